@@ -1,0 +1,1 @@
+"""One fit, whatever the source of the rows."""

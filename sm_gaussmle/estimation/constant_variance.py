@@ -1,0 +1,101 @@
+"""Exact responses of constant variance: the maximum in closed form."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sm_gaussmle.estimation.errors import PerfectFitError
+from sm_gaussmle.estimation.fit_record import Fit, concentrated_loglike
+from sm_gaussmle.estimation.least_squares import LeastSquares, least_squares
+from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.optimize.trust_region import CONVERGED_DECREMENT, Iteration
+from sm_gaussmle.sources.memory import Memory
+
+# Residuals below this share of the response are its rounding errors, not noise.
+PERFECT_FIT = 1e-13
+
+
+def fit_constant_variance(source: Memory, constant: int | None) -> Fit:
+    r"""Maximum likelihood with one variance for all rows (times known weights).
+
+    Parameters
+    ----------
+    source : Memory
+        The rows.
+    constant : int or None
+        Position of a constant column of `exog`.
+
+    Returns
+    -------
+    Fit
+        At :math:`\hat\beta` of weighted least squares and
+        :math:`\log\hat\sigma^2 = \log(RSS/n)`.
+
+    Raises
+    ------
+    PerfectFitError
+        If the residuals are zero up to rounding.
+    CollinearError
+        If columns are linearly dependent.
+    NonFiniteError
+        If a value is NaN or infinite.
+    """
+    solution = least_squares(source, constant)
+    refuse_perfect_fit(solution)
+    k = len(solution.coef)
+    rss, nobs = float(solution.rss), solution.nobs
+    params = np.empty(k + 1)
+    params[:k] = solution.coef
+    params[k] = np.log(rss / nobs)
+    root = np.zeros((k + 1, k + 1))
+    root[:k, :k] = solution.basis * np.sqrt(rss / nobs)
+    root[k, k] = np.sqrt(2.0 / nobs)
+    loglike = float(concentrated_loglike(solution.rss, nobs, solution.log_variance_offset))
+    score_norm = float(solution.remainder) / np.sqrt(rss / nobs)
+    return Fit(
+        params=params,
+        cov_root=root,
+        loglike=loglike,
+        nobs=nobs,
+        score_norm=score_norm,
+        converged=bool(np.isfinite(loglike) and score_norm**2 <= CONVERGED_DECREMENT),
+        reason="closed form",
+        route=solution.route,
+        passes=solution.passes,
+        digits=solution.digits,
+        history=(Iteration(loglike, score_norm, 0.0, 0.0),),
+    )
+
+
+def refuse_perfect_fit(solution: LeastSquares) -> None:
+    """Refuse a mean equation that leaves nothing to estimate a variance from.
+
+    Parameters
+    ----------
+    solution : LeastSquares
+        Solved for the mean equation.
+
+    Raises
+    ------
+    PerfectFitError
+        If the residuals are zero up to the rounding of the response.
+    """
+    if np.any(smallest_share(solution) <= PERFECT_FIT):
+        raise PerfectFitError("the residuals are zero up to the rounding of `endog`.")
+
+
+def smallest_share(solution: LeastSquares) -> Array:
+    """Residual root mean square over that of the response.
+
+    Parameters
+    ----------
+    solution : LeastSquares
+        Solved for the mean equation.
+
+    Returns
+    -------
+    ndarray
+        Zero for a response that is all zeros.
+    """
+    total = np.where(solution.total > 0, solution.total, 1.0)
+    return np.asarray(np.sqrt(solution.rss / total))

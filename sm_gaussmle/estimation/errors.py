@@ -1,0 +1,57 @@
+"""Why a model cannot be fitted, as exceptions that carry the rows and columns at fault."""
+
+from __future__ import annotations
+
+
+class FitError(ValueError):
+    """The likelihood has no maximum at finite parameters, or no single one."""
+
+
+class NonFiniteError(FitError):
+    """The sums over the rows are NaN or infinite, so some value in the data is.
+
+    The layer that knows the names finds the rows and says so.
+    """
+
+
+class PerfectFitError(FitError):
+    """The mean equation reproduces the response: the variance estimate is zero."""
+
+
+class CollinearError(FitError):
+    """The columns of one equation are linearly dependent.
+
+    Parameters
+    ----------
+    equation : str
+        ``"exog"`` or ``"exog_scale"``.
+    kept : tuple of int
+        Positions of the columns of a largest independent set, earlier ones first.
+    dependencies : dict of int to dict of int to float
+        For each of the other columns, its coefficients on the kept ones.
+    """
+
+    def __init__(
+        self, equation: str, kept: tuple[int, ...], dependencies: dict[int, dict[int, float]]
+    ) -> None:
+        super().__init__(f"`{equation}` has linearly dependent columns {sorted(dependencies)}.")
+        self.equation = equation
+        self.kept = kept
+        self.dependencies = dependencies
+
+
+class VarianceCollapseError(FitError):
+    """The scale equation drives the variance of some rows to zero.
+
+    Parameters
+    ----------
+    rows : tuple of int
+        Positions of those rows.
+    direction : tuple of float
+        How the coefficients of the scale equation run off, largest part 1.
+    """
+
+    def __init__(self, rows: tuple[int, ...], direction: tuple[float, ...]) -> None:
+        super().__init__(f"the variance of rows {list(rows)} goes to zero.")
+        self.rows = rows
+        self.direction = direction

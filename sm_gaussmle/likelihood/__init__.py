@@ -1,0 +1,1 @@
+"""What is maximised: row terms of the Gaussian log-likelihood and their sums."""

@@ -1,0 +1,161 @@
+"""The log-likelihood of a block of rows with score and Hessian: a sum that can be added up.
+
+Every data source gives its rows as `RowBlock`, every pass adds up `Evaluation`, and
+everything above (solver, tests, intervals) sees only the sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sm_gaussmle.likelihood.observation import Exact
+from sm_gaussmle.likelihood.terms import LOG_2PI, Array
+
+
+@dataclass(frozen=True, slots=True)
+class RowBlock:
+    """Rows of data, wherever they came from.
+
+    Attributes
+    ----------
+    endog : ndarray, shape (n,)
+        Responses.
+    exog : ndarray, shape (n, k_mean)
+        Columns of the mean equation.
+    exog_scale : ndarray, shape (n, k_scale)
+        Columns of the log-variance equation.
+    offset : ndarray, shape (n,), or None
+        Known part of the mean.
+    log_variance_offset : ndarray, shape (n,), or None
+        Known part of the log variance: ``offset_scale - log(var_weights)``.
+    freq_weights : ndarray, shape (n,), or None
+        How often each row was seen.
+    """
+
+    endog: Array
+    exog: Array
+    exog_scale: Array
+    offset: Array | None = None
+    log_variance_offset: Array | None = None
+    freq_weights: Array | None = None
+
+    def predictors(self, params: Array) -> tuple[Array, Array]:
+        """Mean and log variance of each row.
+
+        Parameters
+        ----------
+        params : ndarray, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        mean, log_variance : ndarray, shape (n,)
+            The two linear predictors, offsets included.
+        """
+        k_mean = self.exog.shape[1]
+        mean = self.exog @ params[:k_mean]
+        log_variance = self.exog_scale @ params[k_mean:]
+        if self.offset is not None:
+            mean += self.offset
+        if self.log_variance_offset is not None:
+            log_variance += self.log_variance_offset
+        return mean, log_variance
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Log-likelihood, score and Hessian at one parameter value; evaluations add up.
+
+    Attributes
+    ----------
+    loglike : float
+        Log-likelihood.
+    score : ndarray, shape (k,)
+        Gradient.
+    hessian : ndarray, shape (k, k)
+        Matrix of second derivatives.
+    nobs : float
+        Number of observations: the sum of the frequency weights.
+    smallest_log_variance : float
+        Smallest log variance of any row: where it runs off to minus infinity, the
+        likelihood has no maximum.
+    """
+
+    loglike: float
+    score: Array
+    hessian: Array
+    nobs: float
+    smallest_log_variance: float
+
+    def __add__(self, other: Evaluation) -> Evaluation:
+        """Evaluation of both sets of rows together."""
+        return Evaluation(
+            self.loglike + other.loglike,
+            self.score + other.score,
+            self.hessian + other.hessian,
+            self.nobs + other.nobs,
+            min(self.smallest_log_variance, other.smallest_log_variance),
+        )
+
+
+def evaluate(params: Array, observation: Exact, block: RowBlock) -> Evaluation:
+    r"""Log-likelihood, score and Hessian of a block of rows, together.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k_mean + k_scale,)
+        Coefficients of the mean, then of the log variance.
+    observation : Exact
+        How the responses were observed.
+    block : RowBlock
+        The rows.
+
+    Returns
+    -------
+    Evaluation
+        The sums over the rows of the block.
+
+    Notes
+    -----
+    For exact responses one symmetric product gives everything. With :math:`w` the
+    frequency weights, :math:`a = \sqrt{w e^{-\eta}}` and :math:`u = a (y - \mu)`, the
+    inner products of the columns :math:`[aX, uZ, u]` are the blocks of minus the
+    Hessian (the scale block doubled), the score of the mean, twice that of the scale up
+    to the constant :math:`Z'w`, and the weighted sum of squares.
+    """
+    del observation  # the only scheme so far
+    k_mean, k_scale = block.exog.shape[1], block.exog_scale.shape[1]
+    mean, log_variance = block.predictors(params)
+    root = np.exp(-0.5 * log_variance)
+    if block.freq_weights is not None:
+        root *= np.sqrt(block.freq_weights)
+    residual = block.endog - mean
+    residual *= root
+
+    columns = np.empty((k_mean + k_scale + 1, residual.shape[0]))
+    np.multiply(block.exog.T, root, out=columns[:k_mean])
+    np.multiply(block.exog_scale.T, residual, out=columns[k_mean:-1])
+    columns[-1] = residual
+    product = columns @ columns.T
+
+    if block.freq_weights is None:
+        nobs = float(residual.shape[0])
+        total_log_variance = float(log_variance.sum())
+        scale_sum = block.exog_scale.sum(axis=0)
+    else:
+        nobs = float(block.freq_weights.sum())
+        total_log_variance = float(block.freq_weights @ log_variance)
+        scale_sum = block.freq_weights @ block.exog_scale
+    score = product[-1, :-1].copy()
+    score[k_mean:] = 0.5 * (score[k_mean:] - scale_sum)
+    hessian = -product[:-1, :-1]
+    hessian[k_mean:, k_mean:] *= 0.5
+    return Evaluation(
+        loglike=-0.5 * (nobs * LOG_2PI + total_log_variance + float(product[-1, -1])),
+        score=score,
+        hessian=hessian,
+        nobs=nobs,
+        smallest_log_variance=float(log_variance.min()),
+    )

@@ -1,0 +1,294 @@
+"""Newton's method in a trust region, in the metric of the information.
+
+Steps are measured by ``d' M d`` with a positive definite `M` that the caller gives (for
+a likelihood, the expected information): the radius is then a number of standard errors,
+whatever the units of the parameters. The subproblem is solved exactly through an
+eigendecomposition, so negative curvature is used instead of feared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cholesky, eigh, solve_triangular
+
+Array = NDArray[np.float64]
+
+# Squared distance to the maximum in standard errors below which the last step is taken
+# without looking again. Newton's method squares the distance, so 1e-7 standard errors
+# leave 1e-14 after it.
+TARGET_DECREMENT = 1e-14
+# What counts as the maximum at all: 1e-5 standard errors in every direction, where the
+# log-likelihood is within 5e-11 of its maximum.
+CONVERGED_DECREMENT = 1e-10
+
+# Shares of the predicted gain: a step below the first is turned down, below the second
+# the region shrinks, above the third it grows.
+_ACCEPT, _SHRINK, _GROW = 1e-4, 0.25, 0.75
+_EPS = float(np.finfo(float).eps)
+
+
+class Evaluated(Protocol):
+    """Value and derivatives of the function at one point."""
+
+    @property
+    def loglike(self) -> float: ...  # noqa: D102 - the names say it
+    @property
+    def score(self) -> Array: ...  # noqa: D102
+    @property
+    def hessian(self) -> Array: ...  # noqa: D102
+    @property
+    def nobs(self) -> float: ...  # noqa: D102
+
+
+class Iteration(NamedTuple):
+    """One line of the record of a fit.
+
+    Attributes
+    ----------
+    loglike : float
+        Log-likelihood at the point.
+    score_norm : float
+        Distance to the maximum of the local quadratic, in standard errors (infinite
+        where the Hessian is not negative definite).
+    step : float
+        Length of the step that led here, in standard errors.
+    radius : float
+        Radius of the trust region that bounded it, in standard errors.
+    """
+
+    loglike: float
+    score_norm: float
+    step: float
+    radius: float
+
+
+E = TypeVar("E", bound=Evaluated)
+
+
+@dataclass(frozen=True)
+class Maximum(Generic[E]):
+    """Where the climb ended, and why.
+
+    Attributes
+    ----------
+    params : ndarray, shape (k,)
+        The last point.
+    evaluation : Evaluated
+        Value and derivatives at the last point that was evaluated.
+    decrement : float
+        Squared distance from the evaluated point to the maximum of its quadratic, in
+        standard errors; infinite where there is none.
+    reason : str
+        Why the climb ended.
+    history : tuple of Iteration
+        One entry per accepted point.
+    evaluations : int
+        How often the function was evaluated.
+    """
+
+    params: Array
+    evaluation: E
+    decrement: float
+    reason: str
+    history: tuple[Iteration, ...]
+    evaluations: int
+
+    @property
+    def converged(self) -> bool:
+        """Whether the score is zero in the metric of the information."""
+        return self.decrement <= CONVERGED_DECREMENT
+
+
+class Quadratic:
+    """The local quadratic in coordinates where the metric is the identity.
+
+    Parameters
+    ----------
+    evaluation : Evaluated
+        Value and derivatives.
+    metric : ndarray, shape (k, k)
+        Positive definite matrix.
+    """
+
+    def __init__(self, evaluation: Evaluated, metric: Array) -> None:
+        self._root = cholesky(metric, lower=True)
+        self._gradient = solve_triangular(self._root, evaluation.score, lower=True)
+        half = solve_triangular(self._root, -evaluation.hessian, lower=True)
+        curvature = solve_triangular(self._root, half.T, lower=True)
+        self._eigenvalues, self._vectors = eigh(0.5 * (curvature + curvature.T))
+        self._along = self._vectors.T @ self._gradient
+        # An eigenvalue of rounding size has no sign: such a direction is not curved.
+        floor = 10.0 * _EPS * len(metric) * float(np.abs(self._eigenvalues).max())
+        self.positive_definite = bool(self._eigenvalues[0] > floor)
+
+    @property
+    def smallest_eigenvalue(self) -> float:
+        """Smallest eigenvalue of minus the Hessian relative to the metric."""
+        return float(self._eigenvalues[0])
+
+    @property
+    def decrement(self) -> float:
+        """Squared length of the Newton step; infinite without a maximum."""
+        if not self.positive_definite:
+            return float("inf")
+        return float(np.sum(self._along**2 / self._eigenvalues))
+
+    def step(self, radius: float) -> tuple[Array, float, float]:
+        """Maximise the quadratic within the radius (Moré and Sorensen 1983).
+
+        Parameters
+        ----------
+        radius : float
+            Largest length of the step in the metric.
+
+        Returns
+        -------
+        step : ndarray, shape (k,)
+            The step in the caller's coordinates.
+        length : float
+            Its length in the metric.
+        gain : float
+            The gain that the quadratic predicts.
+        """
+        values = self._eigenvalues
+        along = self._along / values if self.positive_definite else None
+        if along is None or float(np.linalg.norm(along)) > radius:
+            along = self._boundary(radius)
+        step = solve_triangular(self._root.T, self._vectors @ along, lower=False)
+        gain = float(self._along @ along - 0.5 * np.sum(values * along**2))
+        return step, float(np.linalg.norm(along)), gain
+
+    def _boundary(self, radius: float) -> Array:
+        values, gradient = self._eigenvalues, self._along
+        lowest = max(0.0, -float(values[0]))
+        size = float(np.linalg.norm(gradient))
+        # The step's length falls from above the radius to below it between these ends.
+        low, high = lowest, lowest + size / radius + _EPS * float(np.abs(values).max())
+        for _ in range(200):
+            middle = 0.5 * (low + high)
+            with np.errstate(divide="ignore", over="ignore"):
+                length = float(np.linalg.norm(gradient / (values + middle)))
+            if length > radius:
+                low = middle
+            else:
+                high = middle
+            if high - low <= 1e-12 * high:
+                break
+        along = gradient / (values + high)
+        length = float(np.linalg.norm(along))
+        if length < 0.9 * radius:
+            # The hard case: the gradient has no part along the direction of most
+            # negative curvature, which is then followed to the boundary.
+            along[0] += np.copysign(np.sqrt(radius**2 - length**2), gradient[0])
+        return along
+
+
+def maximize(
+    objective: Callable[[Array], E],
+    start: Array,
+    *,
+    metric: Callable[[E], Array],
+    radius: float,
+    maxiter: int = 100,
+    give_up: Callable[[E], str | None] | None = None,
+    callback: Callable[[Array], object] | None = None,
+) -> Maximum[E]:
+    """Maximise a function whose value, gradient and Hessian come together.
+
+    Parameters
+    ----------
+    objective : callable
+        Maps parameters of shape (k,) to value and derivatives. May be non-finite away
+        from the start.
+    start : ndarray, shape (k,)
+        Where to begin; the function is finite there.
+    metric : callable
+        Maps an evaluation to a positive definite matrix of shape (k, k): the unit of
+        length of a step is ``d' M d = 1``.
+    radius : float
+        First radius of the trust region.
+    maxiter : int, default 100
+        Largest number of iterations; a rejected step counts too.
+    give_up : callable, optional
+        Looks at each accepted evaluation and returns a reason to stop, or None.
+    callback : callable, optional
+        Called with the parameters after each accepted step.
+
+    Returns
+    -------
+    Maximum
+        The last point, with its evaluation and the record of the way there.
+
+    Notes
+    -----
+    One iteration is one evaluation, because the derivatives of a trial step are used if
+    it is accepted.
+
+    References
+    ----------
+    .. [1] J. J. Moré and D. C. Sorensen, "Computing a Trust Region Step", SIAM J. Sci.
+       Stat. Comput. 4 (1983) 553-572. doi:10.1137/0904038
+    """
+    params = np.array(start, dtype=float)
+    current = objective(params)
+    quadratic = Quadratic(current, metric(current))
+    history = [Iteration(current.loglike, quadratic.decrement**0.5, 0.0, radius)]
+    reason = "maxiter was reached"
+    evaluations = 1
+    while evaluations <= maxiter and quadratic.decrement > TARGET_DECREMENT:
+        step, length, gain = quadratic.step(radius)
+        trial, candidate = _look(objective, metric, params + step)
+        evaluations += 1
+        share = (trial.loglike - current.loglike) / gain if candidate is not None else -1.0
+        # Below the rounding of the sum itself a change of value says nothing: there the
+        # step is judged by whether it brings the score nearer to zero.
+        if candidate is not None and gain < _rounding(current):
+            if candidate.decrement > 0.25 * quadratic.decrement:
+                reason = "the steps are below the rounding of the log-likelihood"
+                break
+            share = 1.0
+        if share < _SHRINK:
+            radius = 0.25 * length
+        elif share > _GROW and length > 0.99 * radius:
+            radius = 2.0 * radius
+        if candidate is None or share < _ACCEPT:
+            continue
+        params, current, quadratic = params + step, trial, candidate
+        history.append(Iteration(current.loglike, quadratic.decrement**0.5, length, radius))
+        if callback is not None:
+            callback(params)
+        stop = give_up(current) if give_up is not None else None
+        if stop is not None:
+            reason = stop
+            break
+    decrement = quadratic.decrement
+    if decrement <= CONVERGED_DECREMENT:
+        reason = "the score is zero in the metric of the information"
+        # The last Newton step costs nothing: its matrix is already factored.
+        params = params + quadratic.step(np.inf)[0]
+    return Maximum(params, current, decrement, reason, tuple(history), evaluations)
+
+
+def _look(
+    objective: Callable[[Array], E], metric: Callable[[E], Array], params: Array
+) -> tuple[E, Quadratic | None]:
+    # A trial point may overflow or have a singular metric: it is then no candidate, and
+    # the region shrinks.
+    with np.errstate(all="ignore"):
+        trial = objective(params)
+        finite = np.isfinite(trial.loglike) and np.isfinite(trial.hessian).all()
+        if not (finite and np.isfinite(trial.score).all()):
+            return trial, None
+        try:
+            return trial, Quadratic(trial, metric(trial))
+        except np.linalg.LinAlgError:
+            return trial, None
+
+
+def _rounding(evaluation: Evaluated) -> float:
+    return 100.0 * _EPS * max(abs(evaluation.loglike), evaluation.nobs)

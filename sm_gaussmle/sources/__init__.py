@@ -1,0 +1,1 @@
+"""Where the rows are: each source offers ``total(function)``, a sum over row blocks."""

@@ -1,0 +1,1 @@
+"""What a statsmodels user meets: model, results, summary, formulas."""

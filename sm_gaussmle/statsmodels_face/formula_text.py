@@ -1,0 +1,149 @@
+"""Formulas as text: equations, the names they use, and where those are found."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+import pandas as pd
+
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"|`([^`]*)`")
+_OPENING, _CLOSING, _QUOTES = "([{", ")]}", "'\"`"
+
+
+def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
+    """Mean formula and scale formula.
+
+    Parameters
+    ----------
+    formula : str
+        ``"y ~ x"`` or ``"y ~ x | z"``.
+    scale_formula : str or None
+        ``"~ z"`` or ``"z"``.
+
+    Returns
+    -------
+    formula : str
+        ``"y ~ x"``.
+    scale_formula : str or None
+        ``"~ z"``; None for constant variance.
+
+    Raises
+    ------
+    TypeError
+        If a formula is not a string.
+    ValueError
+        If the scale equation is given twice, or with a left side, or there is no
+        response.
+    """
+    for name, value in (("formula", formula), ("scale_formula", scale_formula)):
+        if not isinstance(value, str) and not (name == "scale_formula" and value is None):
+            raise TypeError(f"`{name}` is {value!r}; it must be a string such as 'y ~ x'.")
+    parts = _split(formula, "|")
+    if len(parts) > 2:
+        raise ValueError(f"`formula` {formula!r} has {len(parts) - 1} bars; it may have one.")
+    if len(parts) == 2 and scale_formula is not None:
+        raise ValueError(
+            f"the scale equation is given twice: {parts[1].strip()!r} after the bar of "
+            f"`formula` and `scale_formula` {scale_formula!r}. Leave one out."
+        )
+    sides = _split(parts[0], "~")
+    if len(sides) != 2 or not sides[0].strip():
+        raise ValueError(f"`formula` {formula!r} has no response; write it as 'y ~ x'.")
+    scale = parts[1] if len(parts) == 2 else scale_formula
+    if scale is None:
+        return parts[0].strip(), None
+    scale_sides = _split(scale, "~")
+    if len(scale_sides) > 2 or (len(scale_sides) == 2 and scale_sides[0].strip()):
+        raise ValueError(
+            f"`scale_formula` {scale.strip()!r} has a left side; the log variance is not "
+            "observed: write '~ z'."
+        )
+    right = scale_sides[-1].strip()
+    if not right:
+        raise ValueError(f"`scale_formula` {scale!r} is empty; write '~ 1' or leave it out.")
+    return parts[0].strip(), f"~ {right}"
+
+
+def environment(formulas: list[str], eval_env: Any, depth: int) -> dict[str, Any]:
+    """Names that the formulas use, looked up where the user wrote them.
+
+    Parameters
+    ----------
+    formulas : list of str
+        The formulas.
+    eval_env : None, int or dict
+        None or 1 for the namespace of the caller, 2 for that of its caller and so on,
+        -1 for none; or the names themselves.
+    depth : int
+        Frames between this function and the caller.
+
+    Returns
+    -------
+    dict
+        Names with their values; both formula engines take it.
+
+    Raises
+    ------
+    TypeError
+        If `eval_env` is something else.
+    """
+    if isinstance(eval_env, dict):
+        return dict(eval_env)
+    if eval_env == -1:
+        return {}
+    if eval_env is not None and (not isinstance(eval_env, int) or eval_env < 0):
+        raise TypeError(
+            f"`eval_env` is {eval_env!r}; it must be a dict of names, -1 for no names, or "
+            "the number of frames up to the namespace (1 is the caller's)."
+        )
+    frame = sys._getframe(depth + max(eval_env or 1, 1))  # noqa: SLF001 - as patsy does
+    names = {name for formula in formulas for name in _IDENTIFIER.findall(formula)}
+    return {
+        name: space[name]
+        for name in sorted(names)
+        for space in (frame.f_globals, frame.f_locals)
+        if name in space
+    }
+
+
+def used_columns(formulas: list[str], data: pd.DataFrame) -> list[Any]:
+    """Columns that the formulas name.
+
+    Parameters
+    ----------
+    formulas : list of str
+        The formulas.
+    data : DataFrame
+        The data.
+
+    Returns
+    -------
+    list
+        Column labels.
+    """
+    text = " ".join(formulas)
+    names = set(_IDENTIFIER.findall(text))
+    names.update(part for match in _QUOTED.findall(text) for part in match if part)
+    return [column for column in data.columns if column in names]
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """Split at marks outside brackets and quotes."""
+    parts, depth, quote = [""], 0, ""
+    for character in text:
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in _QUOTES:
+            quote = character
+        elif character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth -= 1
+        elif character == mark and depth == 0:
+            parts.append("")
+            continue
+        parts[-1] += character
+    return parts

@@ -1,0 +1,272 @@
+"""Both equations from formulas, evaluated on the same rows, on old data and new."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from formulaic.errors import DataMismatchWarning
+from numpy.typing import NDArray
+from statsmodels.formula._manager import FormulaManager
+from statsmodels.tools.sm_exceptions import MissingDataError
+
+from sm_gaussmle.statsmodels_face.formula_text import used_columns
+from sm_gaussmle.statsmodels_face.inputs import where
+
+@dataclass(frozen=True)
+class Designs:
+    """What two formulas make of a table.
+
+    Attributes
+    ----------
+    endog, exog : DataFrame
+        Response and mean columns.
+    exog_scale : DataFrame or None
+        Columns of the scale equation.
+    spec, scale_spec : object
+        The engine's memory of the formulas, for new data.
+    frame : DataFrame
+        The rows of the data that were used.
+    kept : ndarray of int
+        Their positions in the data.
+    environment : dict
+        Names outside the data that the formulas may use.
+    """
+
+    endog: pd.DataFrame
+    exog: pd.DataFrame
+    exog_scale: pd.DataFrame | None
+    spec: Any
+    scale_spec: Any
+    frame: pd.DataFrame
+    kept: NDArray[np.intp]
+    environment: dict[str, Any]
+
+
+def evaluate_formulas(
+    formula: str,
+    scale_formula: str | None,
+    data: pd.DataFrame,
+    *,
+    gone: NDArray[np.bool_],
+    missing: str,
+    names: dict[str, Any],
+) -> Designs:
+    """Evaluate both formulas on the rows in which nothing is missing.
+
+    Parameters
+    ----------
+    formula : str
+        ``"y ~ x"``.
+    scale_formula : str or None
+        ``"~ z"``.
+    data : DataFrame
+        The data.
+    gone : ndarray of bool, shape (n,)
+        Rows that are missing for other reasons (weights, offsets).
+    missing : {"drop", "raise"}
+        What to do about missing rows.
+    names : dict
+        Names outside the data.
+
+    Returns
+    -------
+    Designs
+        Both equations on the same rows: stateful transforms such as ``center`` and
+        splines take their state from these rows alone.
+
+    Raises
+    ------
+    MissingDataError
+        If rows are missing and `missing` is ``"raise"``, or none is left.
+    """
+    used = used_columns([formula, scale_formula or ""], data)
+    positions = np.arange(len(data))
+    frame = plain_columns(data, used)
+    frame.index = pd.RangeIndex(len(data))
+    holes = frame[used].isna().any(axis=1).to_numpy() if used else np.zeros(len(data), dtype=bool)
+    _refuse_missing(gone, missing, data.index)
+    while True:
+        here = frame if not gone.any() else frame.iloc[~gone]
+        if not len(here):
+            raise MissingDataError(
+                f"none of the {len(data)} rows is complete in the variables of the formulas, "
+                "weights and offsets."
+            )
+        partly = holes & ~gone
+        try:
+            tables, specs, left = _both(formula, scale_formula, here, names)
+        except Exception:
+            # A transform that looks at a whole column can fail on one missing value.
+            if not partly.any():
+                raise
+            lost = gone | holes
+        else:
+            lost = np.ones(len(data), dtype=bool)
+            lost[left] = False
+            if lost.all() and partly.any():
+                lost = gone | holes
+        if (lost == gone).all():
+            break
+        _refuse_missing(lost & ~gone, missing, data.index)
+        gone = lost
+    kept = positions[~gone]
+    for table in tables:
+        if table is not None:
+            table.index = data.index[kept]
+    return Designs(
+        *tables,
+        *specs,
+        frame=data if not gone.any() else data.iloc[kept],
+        kept=kept,
+        environment=names,
+    )
+
+
+def new_design(spec: Any, data: Any, names: dict[str, Any]) -> pd.DataFrame:
+    """Columns of one equation for new data, as they were made for the old.
+
+    Parameters
+    ----------
+    spec : object
+        The engine's memory of the formula.
+    data : DataFrame, dict or polars DataFrame
+        New data.
+    names : dict
+        Names outside the data.
+
+    Returns
+    -------
+    DataFrame
+        One row per row of `data`; NaN where a variable is missing.
+
+    Raises
+    ------
+    ValueError
+        If a variable is not in `data`, or a category was not seen in the fit.
+    """
+    frame = as_frame(data, "exog")
+    index = frame.index
+    frame = plain_columns(frame, list(frame.columns))
+    frame.index = pd.RangeIndex(len(frame))
+    engine = "patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
+    manager = FormulaManager(engine=engine)
+    try:
+        with warnings.catch_warnings():
+            # formulaic gives an unseen level the columns of the reference level; patsy
+            # refuses. A wrong prediction must not pass with a warning.
+            warnings.simplefilter("error", DataMismatchWarning)
+            table = manager.get_matrices(
+                spec,
+                frame,
+                eval_env=names,
+                pandas=True,
+                prediction=True,
+                na_action=manager.get_na_action(action="drop"),
+            )
+    except Exception as error:
+        raise ValueError(
+            f"the formula cannot be evaluated on the new data: {error} The data must have "
+            "the variables of the formula, and no category that the fit has not seen."
+        ) from error
+    table = pd.DataFrame(table).reindex(frame.index)
+    table.index = index
+    return table
+
+
+def as_frame(data: Any, name: str) -> pd.DataFrame:
+    """A table as a pandas DataFrame.
+
+    Parameters
+    ----------
+    data : DataFrame, polars DataFrame, pyarrow Table, dict or structured array
+        The table.
+    name : str
+        Name of the argument, for errors.
+
+    Returns
+    -------
+    DataFrame
+        The caller's own where it is one.
+
+    Raises
+    ------
+    TypeError
+        If it is no table.
+    """
+    if isinstance(data, pd.DataFrame):
+        return data
+    if isinstance(data, pd.Series):
+        return data.to_frame().T.infer_objects()
+    if hasattr(data, "to_pandas"):
+        return data.to_pandas()
+    if isinstance(data, dict):
+        scalars = all(np.ndim(value) == 0 for value in data.values())
+        return pd.DataFrame(data, index=[0] if scalars else None)
+    if isinstance(data, np.ndarray) and data.dtype.names:
+        return pd.DataFrame.from_records(data)
+    raise TypeError(
+        f"`{name}` is a {type(data).__name__}; with a formula it must be a table with named "
+        "columns: a pandas or polars DataFrame, a pyarrow Table or a dict of columns."
+    )
+
+
+def plain_columns(data: pd.DataFrame, used: list[Any]) -> pd.DataFrame:
+    """Columns in types that both formula engines understand.
+
+    Parameters
+    ----------
+    data : DataFrame
+        The data.
+    used : list
+        Columns to convert.
+
+    Returns
+    -------
+    DataFrame
+        A shallow copy; nullable and Arrow numbers are floats, their strings objects.
+    """
+    plain = data.copy(deep=False)
+    for name in used:
+        dtype = data[name].dtype
+        if isinstance(dtype, np.dtype | pd.CategoricalDtype | pd.DatetimeTZDtype):
+            continue
+        if pd.api.types.is_numeric_dtype(dtype):
+            plain[name] = data[name].to_numpy(dtype=float, na_value=np.nan)
+        else:
+            plain[name] = data[name].astype(object).where(data[name].notna(), None)
+    return plain
+
+
+def _both(
+    formula: str, scale_formula: str | None, data: pd.DataFrame, names: dict[str, Any]
+) -> tuple[tuple[Any, Any, Any], tuple[Any, Any], NDArray[np.intp]]:
+    manager = FormulaManager()
+    action = manager.get_na_action(action="drop")
+    endog, exog = manager.get_matrices(
+        formula, data, eval_env=names, pandas=True, na_action=action
+    )
+    spec, scale_spec, exog_scale = manager.spec, None, None
+    left = pd.Index(exog.index)
+    if scale_formula is not None:
+        scale_manager = FormulaManager()
+        action = scale_manager.get_na_action(action="drop")
+        exog_scale = scale_manager.get_matrices(
+            scale_formula, data, eval_env=names, pandas=True, na_action=action
+        )
+        scale_spec = scale_manager.spec
+        left = left.intersection(exog_scale.index)
+        exog_scale = pd.DataFrame(exog_scale)
+    tables = (pd.DataFrame(endog), pd.DataFrame(exog), exog_scale)
+    return tables, (spec, scale_spec), np.asarray(left, dtype=np.intp)
+
+
+def _refuse_missing(rows: NDArray[np.bool_], missing: str, index: pd.Index) -> None:
+    if missing == "raise" and rows.any():
+        raise MissingDataError(
+            f"{int(rows.sum())} of {len(rows)} rows have a missing value"
+            f"{where(rows, index)}; `missing` is 'raise'. Use missing='drop' to fit the rest."
+        )

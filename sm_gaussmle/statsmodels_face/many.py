@@ -1,0 +1,128 @@
+"""One design fitted to many responses at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sm_gaussmle.estimation.constant_variance import PERFECT_FIT, smallest_share
+from sm_gaussmle.estimation.errors import NonFiniteError, PerfectFitError
+from sm_gaussmle.estimation.fit_record import concentrated_loglike
+from sm_gaussmle.estimation.least_squares import least_squares
+from sm_gaussmle.statsmodels_face.inputs import matrix
+
+if TYPE_CHECKING:
+    from sm_gaussmle.statsmodels_face.model import GaussianMLE
+
+
+@dataclass(frozen=True)
+class ManyFits:
+    """Estimates of one design on many responses, of constant variance each.
+
+    Attributes
+    ----------
+    params : DataFrame, shape (k_mean + 1, m)
+        Coefficients and ``ln(sigma2)``, one column per response.
+    bse : DataFrame, shape (k_mean + 1, m)
+        Standard errors from the observed information.
+    llf : Series, shape (m,)
+        Log-likelihoods.
+    sigma2 : Series, shape (m,)
+        Maximum-likelihood estimates of the variances, in squared units of each response.
+    nobs : float
+        Number of observations of each response.
+    df_resid : float
+        Number of observations less the columns of the mean.
+    """
+
+    params: pd.DataFrame
+    bse: pd.DataFrame
+    llf: pd.Series
+    sigma2: pd.Series
+    nobs: float
+    df_resid: float
+
+    @property
+    def tvalues(self) -> pd.DataFrame:
+        """Estimates over their standard errors, shape (k_mean + 1, m)."""
+        return self.params / self.bse
+
+    @property
+    def aic(self) -> pd.Series:
+        """Akaike's information criterion of each response, sigma counted."""
+        return -2.0 * self.llf + 2.0 * len(self.params)
+
+    @property
+    def bic(self) -> pd.Series:
+        """Schwarz's information criterion of each response, sigma counted."""
+        return -2.0 * self.llf + float(np.log(self.nobs)) * len(self.params)
+
+
+def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
+    """Fit the design of a model to many responses, in one pass over it.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        Gives the columns, offset and weights.
+    endogs : array_like, shape (n, m)
+        Responses.
+
+    Returns
+    -------
+    ManyFits
+        Estimates of each response.
+
+    Raises
+    ------
+    ValueError
+        If the model has a scale equation, the number of rows is wrong, a value is not
+        finite or a response is fitted perfectly.
+    """
+    if model.exog_scale is not None:
+        raise ValueError(
+            "fit_many needs constant variance; this model has a scale equation. Fit the "
+            "responses one by one."
+        )
+    responses = np.ascontiguousarray(matrix(endogs, "endogs"))
+    rows = model.endog.shape[0]
+    if len(responses) != rows:
+        raise ValueError(f"`endogs` has {len(responses)} rows; the model has {rows}.")
+    if isinstance(endogs, pd.DataFrame):
+        names = list(endogs.columns)
+        if not endogs.index.equals(pd.Index(model.data.row_labels)) and isinstance(
+            model.data.orig_endog, pd.Series | pd.DataFrame
+        ):
+            raise ValueError("the index of `endogs` differs from that of the model's rows.")
+    else:
+        names = [f"y{i + 1}" for i in range(responses.shape[1])]
+    source = model.source().replace(endog=responses)
+    try:
+        solution = least_squares(source, model._constant)  # noqa: SLF001 - own class
+    except NonFiniteError:
+        bad = [n for n, c in zip(names, responses.T, strict=True) if not np.isfinite(c).all()]
+        raise NonFiniteError(
+            f"`endogs` is NaN or infinite in {', '.join(map(repr, bad)) or 'the design'}."
+        ) from None
+    perfect = smallest_share(solution) <= PERFECT_FIT
+    if perfect.any():
+        which = ", ".join(repr(n) for n, p in zip(names, perfect, strict=True) if p)
+        raise PerfectFitError(f"the columns of the mean reproduce `endogs` {which} up to rounding.")
+    k, nobs = model.k_exog, solution.nobs
+    sigma2 = solution.rss / nobs
+    params = np.vstack([solution.coef, np.log(sigma2)])
+    unit = np.sqrt((solution.basis**2).sum(axis=1))
+    bse = np.vstack([np.outer(unit, np.sqrt(sigma2)), np.full(len(sigma2), np.sqrt(2.0 / nobs))])
+    llf = concentrated_loglike(solution.rss, nobs, solution.log_variance_offset)
+    index = model.exog_names[: k + 1]
+    return ManyFits(
+        params=pd.DataFrame(params, index=index, columns=names),
+        bse=pd.DataFrame(bse, index=index, columns=names),
+        llf=pd.Series(llf, index=names, name="llf"),
+        sigma2=pd.Series(sigma2, index=names, name="sigma2"),
+        nobs=nobs,
+        df_resid=model.df_resid,
+    )

@@ -1,0 +1,469 @@
+"""The model class: a `GenericLikelihoodModel` with a mean and a log-variance equation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from statsmodels.base.model import GenericLikelihoodModel, LikelihoodModel
+from statsmodels.genmod.families import links
+
+from sm_gaussmle.estimation.constant import find_constant, spans_constant
+from sm_gaussmle.statsmodels_face import fitting
+from sm_gaussmle.statsmodels_face.formula_text import environment, split_formula
+from sm_gaussmle.statsmodels_face.formulas import Designs, as_frame, evaluate_formulas
+from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
+from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
+from sm_gaussmle.statsmodels_face.prediction import Prediction
+from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
+from sm_gaussmle.statsmodels_face.table_arguments import (
+    one_response,
+    per_row,
+    take_subset,
+    without,
+)
+
+Array = NDArray[np.float64]
+
+_PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
+
+
+class GaussianMLE(RowLikelihood, Prediction, GenericLikelihoodModel):
+    r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
+
+    Parameters
+    ----------
+    endog : array_like, shape (n,)
+        Response.
+    exog : array_like, shape (n, k_mean)
+        Columns of the mean equation. A constant is not added.
+    exog_scale : array_like, shape (n, k_scale), optional
+        Columns of the log-variance equation. By default the variance is constant.
+    offset : array_like, shape (n,), optional
+        Known part of the mean, in the units of `endog`.
+    offset_scale : array_like, shape (n,), optional
+        Known part of the log variance.
+    freq_weights : array_like, shape (n,), optional
+        How often each row was seen. They multiply the row's log-likelihood and count as
+        observations; rows of weight 0 are dropped.
+    var_weights : array_like, shape (n,), optional
+        Inverse relative variances: row i has variance ``sigma_i^2 / var_weights_i``.
+    missing : {"none", "drop", "raise"}, default "none"
+        What to do about rows in which anything is NaN. With "none" a fit on them is an
+        error.
+    hasconst : bool, optional
+        Whether the columns of the mean have a constant among them; found out by default.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong length, shape, sign or index.
+    TypeError
+        If values are not numbers.
+    MissingDataError
+        If a weight or offset is not finite, or rows are missing with ``"raise"``.
+
+    See Also
+    --------
+    gaussmle : The same from a formula.
+
+    Notes
+    -----
+    The rows are independent with
+
+    .. math:: y_i \sim N(x_i'\beta + o_i, \sigma_i^2), \qquad
+              \log \sigma_i^2 = z_i'\gamma + s_i - \log v_i,
+
+    where :math:`o` is `offset`, :math:`s` `offset_scale` and :math:`v` `var_weights`.
+    The parameters are :math:`(\beta, \gamma)`; with constant variance :math:`\gamma` is
+    the single parameter ``ln(sigma2)``. Multiplicative heteroscedasticity is due to
+    Harvey (1976) [1]_.
+
+    References
+    ----------
+    .. [1] A. C. Harvey, "Estimating Regression Models with Multiplicative
+       Heteroscedasticity", Econometrica 44 (1976) 461-465. doi:10.2307/1913974
+
+    Examples
+    --------
+    >>> import sm_gaussmle as smg
+    >>> heart = smg.datasets.heart.load_pandas().data
+    >>> model = smg.GaussianMLE.from_formula("thalach ~ age + exang + oldpeak", heart)
+    >>> result = model.fit()
+    >>> print(result.params.round(4))
+    Intercept     203.3660
+    age            -0.8298
+    exang         -14.2542
+    oldpeak        -3.7805
+    ln(sigma2)      5.8920
+    dtype: float64
+    """
+
+    # Without a link, statsmodels' generic prediction takes the mean for exp(x'b).
+    link = links.Identity()
+
+    def __init__(
+        self,
+        endog: Any,
+        exog: Any,
+        *,
+        exog_scale: Any = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        freq_weights: Any = None,
+        var_weights: Any = None,
+        missing: str = "none",
+        hasconst: bool | None = None,
+    ) -> None:
+        if hasconst not in (None, True, False):
+            raise ValueError(f"`hasconst` is {hasconst!r}; it must be True, False or None.")
+        inputs = check_inputs(
+            endog,
+            exog,
+            exog_scale=exog_scale,
+            offset=offset,
+            offset_scale=offset_scale,
+            freq_weights=freq_weights,
+            var_weights=var_weights,
+            missing=missing,
+        )
+        self._set_up(inputs, hasconst)
+
+    def _set_up(self, inputs: Inputs, hasconst: bool | None) -> None:
+        # GenericLikelihoodModel.__init__ is passed over: it copies keywords onto the
+        # model, looks for a constant by a rank decomposition and mutates names.
+        LikelihoodModel.__init__(self, inputs.endog, inputs.exog, hasconst=False)
+        self.nobs = (
+            self.endog.shape[0] if inputs.freq_weights is None else inputs.freq_weights.sum()
+        )
+        self.k_exog = self.exog.shape[1]
+        self.offset, self.offset_scale = inputs.offset, inputs.offset_scale
+        self.freq_weights, self.var_weights = inputs.freq_weights, inputs.var_weights
+        self.n_missing, self.n_unweighted = inputs.n_missing, inputs.n_unweighted
+        self.hasconst = hasconst
+        self.dropped_columns: tuple[str, ...] = ()
+        self._constant = find_constant(self.exog)
+        self.data.const_idx = self._constant
+        self.data.k_constant = self.k_constant = (
+            int(self._constant is not None or spans_constant(self.exog))
+            if hasconst is None
+            else int(hasconst)
+        )
+        scale = inputs.exog_scale
+        # A column of ones is the constant variance itself, which has a closed form.
+        if scale is not None and scale.shape[1] == 1 and (scale == 1.0).all():
+            scale = None
+        self.exog_scale = scale
+        self.k_extra = self.k_scale = 1 if scale is None else scale.shape[1]
+        self._constant_scale = None if scale is None else find_constant(scale)
+        self.nparams = self.k_exog + self.k_scale
+        self.df_model = float(self.k_exog - self.k_constant)
+        self.df_resid = float(self.nobs - self.k_exog)
+        self.data.xnames = self._mean_names() + self._scale_names(inputs.scale_names)
+        self.data.param_names = list(self.data.xnames)
+        self._init_keys = ["exog_scale", *_PER_ROW, "hasconst"]
+        self._data_attr.extend(["exog_scale", *_PER_ROW])
+
+    @classmethod
+    def from_formula(
+        cls,
+        formula: str,
+        data: Any,
+        subset: Any = None,
+        drop_cols: Sequence[str] | None = None,
+        *,
+        scale_formula: str | None = None,
+        missing: str = "drop",
+        eval_env: int | dict[str, Any] | None = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        freq_weights: Any = None,
+        var_weights: Any = None,
+        hasconst: bool | None = None,
+    ) -> Self:
+        """Create the model from formulas and a table.
+
+        Parameters
+        ----------
+        formula : str
+            Mean equation, ``"y ~ x"``. ``"y ~ x | z"`` gives the scale equation too.
+        data : DataFrame
+            The variables; also a polars DataFrame, a pyarrow Table or a dict of columns.
+        subset : array_like, optional
+            Boolean mask, or labels of the rows to use.
+        drop_cols : sequence of str, optional
+            Columns of the mean design to leave out.
+        scale_formula : str, optional
+            Log-variance equation, ``"~ z"``; constant variance by default.
+        missing : {"drop", "raise", "none"}, default "drop"
+            What to do about rows with a missing value in either formula, a weight or an
+            offset. As elsewhere in statsmodels, "none" means "raise" in a formula.
+        eval_env : int or dict, optional
+            Where names that are not in `data` are looked up: 1 (the default) is the
+            namespace of the caller, 2 that of its caller, -1 none; or a dict.
+        offset, offset_scale, freq_weights, var_weights : str or array_like, optional
+            Column of `data`, or one value per row of `data`; see `GaussianMLE`.
+        hasconst : bool, optional
+            Whether the mean equation has a constant; found out by default.
+
+        Returns
+        -------
+        GaussianMLE
+            The model.
+
+        Raises
+        ------
+        ValueError
+            If a formula, column or option is wrong.
+        MissingDataError
+            If rows are missing and `missing` is ``"raise"`` or ``"none"``.
+        """
+        mean, scale = split_formula(formula, scale_formula)
+        names = environment([mean, scale or ""], eval_env, depth=1)
+        if missing not in ("drop", "raise", "none"):
+            raise ValueError(f"`missing` is {missing!r}; it must be one of drop, raise, none.")
+        frame = as_frame(data, "data")
+        given = dict(zip(_PER_ROW, (offset, offset_scale, freq_weights, var_weights), strict=True))
+        columns = {name: v for name, v in given.items() if isinstance(v, str)}
+        rows = {name: per_row(v, name, frame) for name, v in given.items()}
+        if subset is not None:
+            frame, rows = take_subset(frame, rows, subset)
+        gone = np.zeros(len(frame), dtype=bool)
+        for values in rows.values():
+            if values is not None:
+                gone |= np.isnan(values)
+        designs = evaluate_formulas(
+            mean,
+            scale,
+            frame,
+            gone=gone,
+            missing="drop" if missing == "drop" else "raise",
+            names=names,
+        )
+        one_response(designs.endog, mean)
+        exog = without(designs.exog, drop_cols)
+        model = cls(
+            designs.endog,
+            exog,
+            exog_scale=designs.exog_scale,
+            **{k: None if v is None else v[designs.kept] for k, v in rows.items()},
+            hasconst=hasconst,
+        )
+        model.n_missing = len(frame) - len(designs.kept)
+        model._attach_formula(designs, mean, scale, columns)  # noqa: SLF001 - own class
+        return model
+
+    def _attach_formula(
+        self, designs: Designs, mean: str, scale: str | None, columns: dict[str, str]
+    ) -> None:
+        self.formula, self.scale_formula = mean, scale
+        self.data.formula, self.data.model_spec = mean, designs.spec
+        self.data.frame = designs.frame
+        self._scale_spec = designs.scale_spec
+        self._environment = designs.environment
+        self._offset_columns = {k: v for k, v in columns.items() if k.startswith("offset")}
+
+    def _mean_names(self) -> list[str]:
+        labels = self.data.orig_exog
+        if isinstance(labels, pd.DataFrame):
+            return [str(name) for name in labels.columns]
+        numbers = iter(range(1, self.k_exog + 1))
+        return [
+            "const" if place == self._constant else f"x{next(numbers)}"
+            for place in range(self.k_exog)
+        ]
+
+    def _scale_names(self, names: list[str] | None) -> list[str]:
+        if self.exog_scale is None:
+            return ["ln(sigma2)"]
+        if names is None:
+            numbers = iter(range(1, self.k_scale + 1))
+            names = [
+                "const" if place == self._constant_scale else f"z{next(numbers)}"
+                for place in range(self.k_scale)
+            ]
+        return [f"ln(sigma2)[{name}]" for name in names]
+
+    def _equation_names(self, equation: str) -> list[str]:
+        mean = equation == "exog"
+        return self.exog_names[: self.k_exog] if mean else self.exog_names[self.k_exog :]
+
+    def initialize(self) -> None:
+        """Do nothing: all is set up once, in the constructor."""
+
+    def keep_columns(self, equation: str, kept: Sequence[int]) -> Self:
+        """The model with some columns of one equation only.
+
+        Parameters
+        ----------
+        equation : {"exog", "exog_scale"}
+            The equation.
+        kept : sequence of int
+            Positions of the columns to keep.
+
+        Returns
+        -------
+        GaussianMLE
+            A new model on the same rows.
+        """
+        kept = list(kept)
+        labels = self.data.orig_exog
+        exog, scale = labels, self.exog_scale
+        if scale is not None:
+            names = [name[len("ln(sigma2)[") : -1] for name in self.exog_names[self.k_exog :]]
+            scale = pd.DataFrame(scale, columns=names)
+            index = getattr(labels, "index", None)
+            scale.index = scale.index if index is None else index
+        if equation == "exog":
+            exog = labels.iloc[:, kept] if isinstance(labels, pd.DataFrame) else labels[:, kept]
+        else:
+            scale = scale.iloc[:, kept]
+        model = type(self)(
+            self.data.orig_endog,
+            exog,
+            exog_scale=scale,
+            **{name: getattr(self, name) for name in _PER_ROW},
+            hasconst=self.hasconst,
+        )
+        model.n_missing, model.n_unweighted = self.n_missing, self.n_unweighted
+        model.dropped_columns = (
+            *self.dropped_columns,
+            *(n for i, n in enumerate(self._equation_names(equation)) if i not in kept),
+        )
+        if hasattr(self, "formula"):
+            for name in ("formula", "scale_formula", "_scale_spec", "_environment"):
+                setattr(model, name, getattr(self, name))
+            model._offset_columns = self._offset_columns  # noqa: SLF001 - own class
+            for name in ("formula", "model_spec", "frame"):
+                setattr(model.data, name, getattr(self.data, name))
+        if isinstance(labels, np.ndarray):
+            names = [n for n in self.exog_names if n not in model.dropped_columns]
+            model.data.xnames = names
+            model.data.param_names = list(names)
+        return model
+
+    # Fitting --------------------------------------------------------------------------
+
+    def fit(
+        self,
+        start_params: Any = None,
+        method: str | None = None,
+        maxiter: int = 100,
+        full_output: bool = True,
+        disp: bool = False,
+        callback: Callable[[Array], object] | None = None,
+        retall: bool = False,
+        *,
+        cov_type: str = "nonrobust",
+        cov_kwds: dict[str, Any] | None = None,
+        use_t: bool | None = None,
+        rank_deficient: str = "error",
+        warn_convergence: bool = True,
+        skip_hessian: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Fit the model by maximum likelihood.
+
+        Parameters
+        ----------
+        start_params : array_like, shape (k_mean + k_scale,), optional
+            Starting values; good ones are found by default. With constant variance and
+            the default method the maximum has a closed form and they are only checked.
+        method : str, optional
+            By default the maximum is computed in closed form for constant variance and
+            by Newton's method in a trust region otherwise. ``"newton"``, ``"bfgs"``,
+            ``"lbfgs"``, ``"nm"``, ``"powell"``, ``"cg"``, ``"ncg"``,
+            ``"basinhopping"`` and ``"minimize"`` run statsmodels' optimizer of that
+            name, in well-scaled coordinates.
+        maxiter : int, default 100
+            Largest number of iterations; with 0 the model is evaluated at the starting
+            values.
+        full_output : bool, default True
+            Accepted as elsewhere in statsmodels; all output is always kept.
+        disp : bool, default False
+            Whether to print how the fit ended.
+        callback : callable, optional
+            Called with the parameters after each iteration.
+        retall : bool, default False
+            Whether to keep the parameters of each iteration in
+            ``mle_retvals["allvecs"]``.
+        cov_type : {"nonrobust", "eim", "opg", "HC0"}, default "nonrobust"
+            Covariance estimator: observed information, expected information, outer
+            product of gradients, or their sandwich.
+        cov_kwds : dict, optional
+            Options of the covariance; these estimators have none.
+        use_t : bool, optional
+            Whether p-values and intervals use the t distribution with `df_resid`
+            degrees of freedom (approximate with maximum-likelihood covariances) instead
+            of the normal.
+        rank_deficient : {"error", "drop"}, default "error"
+            What to do about linearly dependent columns.
+        warn_convergence : bool, default True
+            Whether to warn where the fit did not converge.
+        skip_hessian : bool, default False
+            Whether to leave out the covariance.
+        **kwargs
+            Options of the named optimizer, such as ``gtol``.
+
+        Returns
+        -------
+        GaussianMLEResults
+            Estimates with their inference, wrapped to carry labels.
+
+        Raises
+        ------
+        ValueError
+            If an option is wrong, columns are dependent, the fit is perfect or there are
+            too few rows.
+        MissingDataError
+            If the data are not finite.
+        TypeError
+            If an option is unknown.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the score at the end is not zero in the metric of the information.
+        """
+        return fitting.fit(
+            self,
+            fitting.Options(
+                start_params=start_params,
+                method=method,
+                maxiter=maxiter,
+                disp=disp,
+                callback=callback,
+                retall=retall,
+                cov_type=cov_type,
+                cov_kwds=cov_kwds,
+                use_t=use_t,
+                rank_deficient=rank_deficient,
+                warn_convergence=warn_convergence,
+                skip_hessian=skip_hessian,
+                optimizer_options=kwargs,
+            ),
+        )
+
+    def fit_many(self, endogs: Any) -> ManyFits:
+        """Fit the design of the model to many responses, in one pass.
+
+        Parameters
+        ----------
+        endogs : array_like, shape (n, m)
+            Responses, one per column, in place of the model's own; offset and weights
+            are the model's.
+
+        Returns
+        -------
+        ManyFits
+            Estimates and standard errors of each response.
+
+        Raises
+        ------
+        ValueError
+            If the model has a scale equation, or the number of rows is wrong.
+        """
+        return fit_many(self, endogs)

@@ -1,0 +1,103 @@
+"""statsmodels' optimizers by name, run in coordinates in which they work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from statsmodels.base.optimizer import Optimizer
+
+from sm_gaussmle.estimation.scale_equation import Optimizer as RunsOptimizer
+from sm_gaussmle.likelihood.evaluation import Evaluation
+
+Array = NDArray[np.float64]
+
+# Options of each method; None where scipy takes any.
+OPTIMIZERS: MappingProxyType[str, tuple[str, ...] | None] = MappingProxyType(
+    {
+        "newton": ("tol", "ridge_factor"),
+        "bfgs": ("gtol", "norm", "epsilon"),
+        "lbfgs": ("m", "pgtol", "factr", "maxfun", "epsilon", "bounds"),
+        "nm": ("xtol", "ftol", "maxfun", "initial_simplex"),
+        "powell": ("xtol", "ftol", "maxfun", "start_direc"),
+        "cg": ("gtol", "norm", "epsilon"),
+        "ncg": ("avextol", "epsilon", "fhess_p"),
+        "basinhopping": ("niter", "niter_success", "T", "stepsize", "interval", "minimizer"),
+        "minimize": None,
+    }
+)
+# statsmodels divides the log-likelihood by the number of rows, so that the usual
+# tolerances stop a tenth of a standard error from the maximum; these stop 1e-6 from it.
+_TIGHT: MappingProxyType[str, dict[str, float]] = MappingProxyType(
+    {
+        "newton": {"tol": 1e-10},
+        "bfgs": {"gtol": 1e-9},
+        "lbfgs": {"pgtol": 1e-10, "factr": 1.0},
+        "nm": {"xtol": 1e-9, "ftol": 1e-14},
+        "powell": {"xtol": 1e-9, "ftol": 1e-14},
+        "cg": {"gtol": 1e-9},
+        "ncg": {"avextol": 1e-12},
+    }
+)
+
+
+def named_optimizer(
+    method: str,
+    *,
+    maxiter: int,
+    options: dict[str, Any],
+    callback: Callable[[Array], object] | None,
+) -> RunsOptimizer:
+    """Make a statsmodels optimizer out of its name.
+
+    Parameters
+    ----------
+    method : str
+        A key of `OPTIMIZERS`.
+    maxiter : int
+        Largest number of iterations.
+    options : dict
+        The method's own options.
+    callback : callable or None
+        Called with the point after each iteration.
+
+    Returns
+    -------
+    callable
+        Takes an objective and a start, returns the last point.
+    """
+
+    def run(objective: Callable[[Array], Evaluation], start: Array) -> Array:
+        last: list[tuple[Array, Evaluation]] = []
+
+        def at(point: Array) -> Evaluation:
+            # Value, score and Hessian are asked for one after the other.
+            if not last or not np.array_equal(last[0][0], point):
+                with np.errstate(all="ignore"):  # far trial points may overflow
+                    last[:] = [(np.array(point), objective(np.asarray(point)))]
+            return last[0][1]
+
+        nobs = at(start).nobs
+        point, _, _ = Optimizer()._fit(  # noqa: SLF001 - statsmodels' own entry point
+            lambda p: _finite(-at(p).loglike / nobs),
+            lambda p: -at(p).score / nobs,
+            start,
+            (),
+            _TIGHT.get(method, {}) | options,
+            hessian=lambda p: -at(p).hessian / nobs,
+            method=method,
+            maxiter=maxiter,
+            disp=False,
+            callback=callback,
+            full_output=True,
+        )
+        return np.asarray(point, dtype=float)
+
+    return run
+
+
+def _finite(value: float) -> float:
+    return value if np.isfinite(value) else float("inf")

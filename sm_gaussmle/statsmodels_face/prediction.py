@@ -1,0 +1,182 @@
+"""What a model says about rows, old and new: means, variances, draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from sm_gaussmle.statsmodels_face.formulas import new_design
+from sm_gaussmle.statsmodels_face.inputs import matrix
+
+Array = NDArray[np.float64]
+
+PREDICTIONS = ("mean", "variance", "scale", "linear-scale")
+
+
+class Prediction:
+    """Predictions, for the model class to inherit."""
+
+    def predict(
+        self,
+        params: Any,
+        exog: Any = None,
+        exog_scale: Any = None,
+        which: str = "mean",
+        offset: Any = None,
+        offset_scale: Any = None,
+    ) -> Array:
+        """Mean or variance of the response at given columns.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        exog : array_like, shape (m, k_mean), optional
+            Columns of the mean; those of the model by default.
+        exog_scale : array_like, shape (m, k_scale), optional
+            Columns of the scale equation; those of the model by default.
+        which : {"mean", "variance", "scale", "linear-scale"}, default "mean"
+            Mean, variance, standard deviation or log variance.
+        offset, offset_scale : array_like, shape (m,), optional
+            Known parts. By default the model's own for its own columns, with the
+            variance weights, and zero for new ones.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            Predictions.
+
+        Raises
+        ------
+        ValueError
+            If `which` is unknown, a shape is wrong, or new rows lack the columns of the
+            equation asked for.
+        """
+        if which not in PREDICTIONS:
+            raise ValueError(f"`which` is {which!r}; it must be one of {', '.join(PREDICTIONS)}.")
+        array = self.check_params(params)
+        if which == "mean":
+            old = exog is None
+            design = self.exog if old else _columns(exog, "exog", self.k_exog)
+            known = self.offset if old and offset is None else offset
+            return design @ array[: self.k_exog] + _known(known, "offset", len(design))
+        if self.exog_scale is None:
+            rows = self.endog.shape[0] if exog is None else len(matrix(exog, "exog"))
+            log_variance = np.full(rows, array[-1])
+            old = exog is None
+        else:
+            old = exog_scale is None
+            if old and exog is not None:
+                raise ValueError(
+                    f"`which` is {which!r} and `exog` is new, but `exog_scale` is missing: "
+                    "pass the columns of the scale equation for the new rows."
+                )
+            design = self.exog_scale if old else _columns(exog_scale, "exog_scale", self.k_scale)
+            log_variance = design @ array[self.k_exog :]
+        if old and offset_scale is None:
+            known = self.source().rows.log_variance_offset
+        else:
+            known = offset_scale
+        log_variance = log_variance + _known(known, "offset_scale", len(log_variance))
+        if which == "linear-scale":
+            return log_variance
+        return np.exp(log_variance if which == "variance" else 0.5 * log_variance)
+
+    def get_distribution(self, params: Any, exog: Any = None, exog_scale: Any = None) -> Any:
+        """Distribution of the response at given columns.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        exog : array_like, shape (m, k_mean), optional
+            Columns of the mean; those of the model by default.
+        exog_scale : array_like, shape (m, k_scale), optional
+            Columns of the scale equation; those of the model by default.
+
+        Returns
+        -------
+        scipy.stats.rv_frozen
+            Normal distributions, one per row.
+        """
+        mean = self.predict(params, exog, exog_scale)
+        return stats.norm(loc=mean, scale=self.predict(params, exog, exog_scale, "scale"))
+
+    def simulate(
+        self, params: Any, size: int | None = None, rng: int | np.random.Generator | None = None
+    ) -> Array:
+        """Draw responses for the rows of the model.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        size : int, optional
+            Number of samples; one sample of shape (n,) by default.
+        rng : int or numpy.random.Generator, optional
+            Seed or generator.
+
+        Returns
+        -------
+        ndarray, shape (n,) or (size, n)
+            Draws.
+
+        Raises
+        ------
+        ValueError
+            If `size` is not a positive whole number.
+        """
+        if size is not None and (not isinstance(size, int | np.integer) or size < 1):
+            raise ValueError(f"`size` is {size!r}; it must be a positive whole number or None.")
+        mean = self.predict(params)
+        shape = mean.shape if size is None else (int(size), *mean.shape)
+        noise = np.random.default_rng(rng).standard_normal(shape)
+        return mean + noise * self.predict(params, which="scale")
+
+    def new_designs(self, frame: pd.DataFrame, which: str) -> tuple[Any, Any]:
+        """Columns of the equations for new data, from the model's formulas.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            New rows with the variables of the formulas.
+        which : str
+            A prediction: only the equation that it needs is evaluated.
+
+        Returns
+        -------
+        exog, exog_scale : ndarray, shape (m, k), or None
+            NaN in rows where a variable is missing.
+        """
+        if which == "mean":
+            table = new_design(self.data.model_spec, frame, self._environment)
+            return table[self.exog_names[: self.k_exog]].to_numpy(dtype=float), None
+        if self.exog_scale is None:
+            return np.empty((len(frame), self.k_exog)), None
+        table = new_design(self._scale_spec, frame, self._environment)
+        names = [name[len("ln(sigma2)[") : -1] for name in self.exog_names[self.k_exog :]]
+        return None, table[names].to_numpy(dtype=float)
+
+
+def _columns(values: Any, name: str, width: int) -> Array:
+    array = np.asarray(values, dtype=float)
+    if array.ndim == 1:
+        array = array[:, None] if width == 1 else array[None, :]
+    if array.ndim != 2 or array.shape[1] != width:
+        raise ValueError(
+            f"`{name}` has shape {np.shape(values)}; the equation has {width} columns."
+        )
+    return array
+
+
+def _known(values: Any, name: str, length: int) -> Array | float:
+    if values is None:
+        return 0.0
+    array = np.asarray(values, dtype=float)
+    if array.ndim and array.shape != (length,):
+        raise ValueError(f"`{name}` has shape {array.shape}; there are {length} rows.")
+    return array

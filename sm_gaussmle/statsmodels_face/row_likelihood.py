@@ -1,0 +1,249 @@
+"""The log-likelihood of a model's rows with its derivatives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sm_gaussmle.likelihood.evaluation import RowBlock, evaluate
+from sm_gaussmle.likelihood.observation import Exact
+from sm_gaussmle.likelihood.terms import Terms
+from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.statsmodels_face.inputs import column
+
+Array = NDArray[np.float64]
+
+
+class RowLikelihood:
+    """Log-likelihood, score and Hessian, for the model class to inherit."""
+
+    def source(self) -> Memory:
+        """Rows of the model for the estimation layers.
+
+        Returns
+        -------
+        Memory
+            Views of the model's arrays.
+        """
+        n = self.endog.shape[0]
+        # One broadcast number, not a column: constant variance costs no memory.
+        scale = np.broadcast_to(1.0, (n, 1)) if self.exog_scale is None else self.exog_scale
+        known = self.offset_scale
+        if self.var_weights is not None:
+            known = (0.0 if known is None else known) - np.log(self.var_weights)
+        return Memory(
+            RowBlock(
+                np.asarray(self.endog, dtype=float),
+                np.asarray(self.exog, dtype=float),
+                scale,
+                self.offset,
+                known,
+                self.freq_weights,
+            )
+        )
+
+    def check_params(self, params: Any, name: str = "params") -> Array:
+        """Parameters as an array of the right length.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Parameters.
+        name : str, default "params"
+            Name of the argument, for errors.
+
+        Returns
+        -------
+        ndarray, shape (k_mean + k_scale,)
+            Floating-point numbers.
+
+        Raises
+        ------
+        ValueError
+            If the length is wrong.
+        """
+        array = column(params, name)
+        if len(array) != self.nparams:
+            raise ValueError(
+                f"`{name}` has {len(array)} values; the model has {self.nparams} parameters: "
+                f"{', '.join(self.exog_names)}."
+            )
+        return array
+
+    def _terms(self, params: Any, endog: Any = None) -> tuple[Terms, Memory]:
+        source = self.source()
+        predictors = source.rows.predictors(self.check_params(params))
+        response = source.rows.endog if endog is None else column(endog, "endog")
+        return Exact().terms(response, *predictors), source
+
+    def _weighted(self, values: Array) -> Array:
+        # A fresh array always: statsmodels divides scores by weights in place.
+        return values * 1.0 if self.freq_weights is None else values * self.freq_weights
+
+    def loglikeobs(self, params: Any) -> Array:
+        """Log-likelihood of each row, times its frequency weight.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Contributions to the log-likelihood.
+        """
+        return self._weighted(self._terms(params)[0].loglike)
+
+    def loglike(self, params: Any) -> float:
+        """Log-likelihood.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        float
+            Sum over the rows.
+        """
+        return float(self.loglikeobs(params).sum())
+
+    def nloglike(self, params: Any) -> float:
+        """Minus the log-likelihood.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        float
+            Minus the sum over the rows.
+        """
+        return -self.loglike(params)
+
+    def score_factor(self, params: Any, endog: Any = None) -> tuple[Array, Array]:
+        """Derivatives of the log-likelihood in the two linear predictors.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        endog : array_like, shape (n,), optional
+            Other responses to use.
+
+        Returns
+        -------
+        tuple of two ndarrays, each of shape (n,)
+            With respect to the mean and to the log variance, weighted.
+        """
+        factors = self._terms(params, endog)[0].score_factor
+        return self._weighted(factors[0]), self._weighted(factors[1])
+
+    def score_obs(self, params: Any) -> Array:
+        """Gradient of the log-likelihood of each row.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        ndarray, shape (n, k_mean + k_scale)
+            Rows sum to the score.
+        """
+        mean, scale = self.score_factor(params)
+        rows = self.source().rows
+        return np.column_stack([rows.exog * mean[:, None], rows.exog_scale * scale[:, None]])
+
+    def score(self, params: Any) -> Array:
+        """Gradient of the log-likelihood.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        ndarray, shape (k_mean + k_scale,)
+            Zero at the maximum.
+        """
+        mean, scale = self.score_factor(params)
+        rows = self.source().rows
+        return np.concatenate([mean @ rows.exog, scale @ rows.exog_scale])
+
+    def hessian_factor(
+        self, params: Any, scale: None = None, observed: bool = True
+    ) -> tuple[Array, Array, Array]:
+        """Second derivatives of the log-likelihood in the two linear predictors.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        scale : None
+            Not used; statsmodels passes it.
+        observed : bool, default True
+            Whether to take the derivatives as they are, or their expectation.
+
+        Returns
+        -------
+        tuple of three ndarrays, each of shape (n,)
+            Mean twice, mean and log variance, log variance twice; weighted.
+        """
+        del scale
+        if observed:
+            factors = self._terms(params)[0].hessian_factor
+        else:
+            predictors = self.source().rows.predictors(self.check_params(params))
+            factors = Exact().expected_hessian_factor(*predictors)
+        return tuple(self._weighted(factor) for factor in factors)
+
+    def hessian(self, params: Any) -> Array:
+        """Second derivatives of the log-likelihood.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        ndarray, shape (k_mean + k_scale, k_mean + k_scale)
+            Symmetric matrix.
+        """
+        array = self.check_params(params)
+        source = self.source()
+        return source.total(lambda block: evaluate(array, Exact(), block), len(array) + 1).hessian
+
+    def information(self, params: Any, observed: bool = True) -> Array:
+        """Fisher information.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        observed : bool, default True
+            Minus the Hessian, or its expectation.
+
+        Returns
+        -------
+        ndarray, shape (k_mean + k_scale, k_mean + k_scale)
+            Positive definite at a maximum.
+        """
+        if observed:
+            return -self.hessian(params)
+        mean, _, scale = self.hessian_factor(params, observed=False)
+        rows = self.source().rows
+        k = self.k_exog
+        information = np.zeros((self.nparams, self.nparams))
+        information[:k, :k] = -(rows.exog.T * mean) @ rows.exog
+        information[k:, k:] = -(rows.exog_scale.T * scale) @ rows.exog_scale
+        return information

@@ -1,0 +1,70 @@
+"""Arguments that refer to a table: columns by name, subsets, one response."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sm_gaussmle.statsmodels_face.inputs import column
+
+Array = NDArray[np.float64]
+
+
+def per_row(values: Any, name: str, data: pd.DataFrame) -> Array | None:
+    if values is None:
+        return None
+    if isinstance(values, str):
+        if values not in data.columns:
+            raise ValueError(
+                f"`{name}` is {values!r}, which is no column of the data; the columns are "
+                f"{', '.join(map(str, data.columns))}."
+            )
+        return column(data[values], name)
+    if isinstance(values, pd.Series) and not values.index.equals(data.index):
+        raise ValueError(
+            f"the index of `{name}` differs from that of `data`; align it with "
+            f"{name}.reindex(data.index), or pass {name}.to_numpy()."
+        )
+    array = column(values.to_pandas() if hasattr(values, "to_pandas") else values, name)
+    if len(array) != len(data):
+        raise ValueError(f"`{name}` has {len(array)} rows; `data` has {len(data)}.")
+    return array
+
+
+def take_subset(
+    data: pd.DataFrame, per_row: dict[str, Array | None], subset: Any
+) -> tuple[pd.DataFrame, dict[str, Array | None]]:
+    try:
+        places = pd.Series(np.arange(len(data)), index=data.index).loc[subset].to_numpy()
+    except (KeyError, IndexError, TypeError, pd.errors.IndexingError) as error:
+        raise ValueError(
+            "`subset` must be a boolean mask with one value per row of `data`, or labels of "
+            f"its index: {error}"
+        ) from error
+    return data.iloc[places], {k: None if v is None else v[places] for k, v in per_row.items()}
+
+
+def one_response(endog: pd.DataFrame, formula: str) -> None:
+    if endog.shape[1] > 1:
+        raise ValueError(
+            f"the response of {formula!r} has {endog.shape[1]} columns "
+            f"({', '.join(map(str, endog.columns))}); it must be one number per row. A "
+            "category or a boolean becomes one column per level: convert it to 0 and 1."
+        )
+
+
+def without(exog: pd.DataFrame, drop_cols: Sequence[str] | None) -> pd.DataFrame:
+    if drop_cols is None:
+        return exog
+    names = [drop_cols] if isinstance(drop_cols, str) else list(drop_cols)
+    unknown = [name for name in names if name not in exog.columns]
+    if unknown:
+        raise ValueError(
+            f"`drop_cols` names {', '.join(map(repr, unknown))}; the columns of the mean are "
+            f"{', '.join(map(str, exog.columns))}."
+        )
+    return exog.drop(columns=names)

@@ -1,0 +1,99 @@
+"""Fit hard problems that nobody has seen, and print a table of failures.
+
+Run from the root of the checkout::
+
+    python -m tests.hard_problems.fresh_seeds --fresh 20 --jobs 2
+    python -m tests.hard_problems.fresh_seeds --fresh 20 --compare bfgs newton nm lbfgs
+
+The routes of `routes` find the best log-likelihood of each problem; a row of the table is a
+kind, and its entries count the fits that failed, by the names in `outcome.FAILURES`. With
+``--compare``, statsmodels' GenericLikelihoodModel is fitted to the same problems.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+import numpy as np
+
+from .generator import KINDS, problem
+from .outcome import ALLOWED_LOSS, FAILURES, Outcome, failure, fit_gaussmle, fit_generic
+from .routes import best_optimum
+
+_GENERIC_METHODS = ("bfgs", "newton", "nm", "lbfgs")
+
+
+def _run(kind: str, methods: list[str], seed: int) -> tuple[int, float, dict[str, Outcome]]:
+    drawn = problem(kind, seed)
+    fits = {"gaussmle": fit_gaussmle(drawn)}
+    fits |= {f"generic {method}": fit_generic(drawn, method) for method in methods}
+    return seed, best_optimum(drawn).loglike, fits
+
+
+def _line(name: str, outcomes: list[Outcome], best: list[float]) -> str:
+    counts = Counter(failure(o, b) for o, b in zip(outcomes, best, strict=True))
+    iterations = [o.iterations for o in outcomes if np.isfinite(o.iterations)]
+    cells = [f"{counts[name] or '.':>11}" for name in FAILURES]
+    spent = "-"
+    if iterations:
+        p99 = np.percentile(iterations, 99)
+        spent = f"{np.median(iterations):.0f} / {p99:.0f} / {np.max(iterations):.0f}"
+    return f"{name:40}{len(outcomes):6}" + "".join(cells) + f"   {spent}\n"
+
+
+def main() -> None:
+    """Draw, fit, print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--fresh", type=int, default=20, help="problems a kind (20)")
+    parser.add_argument("--first-seed", type=int, help="by default drawn, and printed")
+    parser.add_argument("--kinds", default="", help="only kinds whose name contains this")
+    parser.add_argument("--compare", nargs="*", default=[], choices=_GENERIC_METHODS)
+    parser.add_argument("--jobs", type=int, default=1)
+    options = parser.parse_args()
+    first = options.first_seed
+    if first is None:
+        first = 10**6 + secrets.randbelow(10**9)  # beyond the published seeds
+    write = sys.stdout.write
+    write(f"seeds {first} to {first + options.fresh - 1}\n")
+    write(f"{'':40}{'fits':>6}" + "".join(f"{name:>11}" for name in FAILURES))
+    write("   iterations: median / p99 / max\n")
+    totals: dict[str, tuple[list[Outcome], list[float]]] = {}
+    remarks = []
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for kind in (kind for kind in KINDS if options.kinds in kind):
+            rows = list(
+                pool.map(
+                    partial(_run, kind, options.compare),
+                    range(first, first + options.fresh),
+                    chunksize=5,
+                )
+            )
+            best = [loglike for _, loglike, _ in rows]
+            for name in rows[0][2]:
+                outcomes = [fits[name] for _, _, fits in rows]
+                write(_line(kind if name == "gaussmle" else f"    {name}", outcomes, best))
+                total = totals.setdefault(name, ([], []))
+                total[0].extend(outcomes)
+                total[1].extend(best)
+            for seed, loglike, fits in rows:
+                ours = fits["gaussmle"]
+                if failed := failure(ours, loglike):
+                    loss = f"{loglike - ours.loglike:.1e} below the best"
+                    remarks.append(f"{kind} {seed}: {failed}: {ours.error or loss}\n")
+                elif ours.loglike > loglike + ALLOWED_LOSS:
+                    remarks.append(f"{kind} {seed}: the routes missed a better maximum\n")
+            sys.stdout.flush()
+    for name, (outcomes, best) in totals.items():
+        write(_line(f"all, {name}", outcomes, best))
+    write("".join(remarks))
+
+
+if __name__ == "__main__":
+    main()

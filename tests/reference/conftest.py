@@ -1,0 +1,3 @@
+"""Keep pytest's doctest collection from importing the scripts that made the references."""
+
+collect_ignore = ["mp_verify.py", "multistart.py"]
