@@ -13,6 +13,7 @@ from sm_gaussmle.sources.memory import Memory
 
 # Residuals below this share of the response are its rounding errors, not noise.
 PERFECT_FIT = 1e-13
+_EPS = float(np.finfo(float).eps)
 
 
 def fit_constant_variance(source: Memory, constant: int | None) -> Fit:
@@ -52,13 +53,17 @@ def fit_constant_variance(source: Memory, constant: int | None) -> Fit:
     root[k, k] = np.sqrt(2.0 / nobs)
     loglike = float(concentrated_loglike(solution.rss, nobs, solution.log_variance_offset))
     score_norm = float(solution.remainder) / np.sqrt(rss / nobs)
+    # Coefficients are doubles: the rounding of the fitted values alone, in units of sigma,
+    # keeps the score of a near-perfect fit from zero.
+    rounding = _EPS * (k + 1) * float(np.sqrt(solution.total / (rss / nobs)))
+    zero = max(float(np.sqrt(CONVERGED_DECREMENT)), rounding)
     return Fit(
         params=params,
         cov_root=root,
         loglike=loglike,
         nobs=nobs,
         score_norm=score_norm,
-        converged=bool(np.isfinite(loglike) and score_norm**2 <= CONVERGED_DECREMENT),
+        converged=bool(np.isfinite(loglike) and score_norm <= zero),
         reason="closed form",
         route=solution.route,
         passes=solution.passes,

@@ -40,6 +40,10 @@ class Fit:
         Estimated correct digits of the standard errors.
     history : tuple of Iteration
         The way to the maximum; one entry where it was reached in closed form.
+    starts : int
+        From how many starting values the maximum was looked for.
+    lower_maxima : tuple of float
+        By how much the log-likelihood is lower at other maxima that were found.
     """
 
     params: Array
@@ -53,6 +57,8 @@ class Fit:
     passes: int
     digits: float
     history: tuple[Iteration, ...]
+    starts: int = 1
+    lower_maxima: tuple[float, ...] = ()
 
     @property
     def cov_params(self) -> Array | None:

@@ -29,6 +29,11 @@ _SMALLEST_SQUARE = 1e-8
 # theirs, below the rounding of the response: the likelihood is running to infinity.
 COLLAPSE = -60.0
 
+# A row with this share of the information about some direction of the scale equation can
+# make a maximum of its own; the start for it moves the log variance by this much.
+_HIGH_LEVERAGE, _MOST_ALTERNATIVES, _LOWERING = 0.1, 5, 3.0
+_DISTINCT = 1e-3  # log-likelihoods further apart than this are of different maxima
+NAMED = "named optimizer"
 # A maximiser that is called by name: objective, start, callback -> last point.
 Optimizer = Callable[[Callable[[Array], Evaluation], Array], Array]
 
@@ -49,6 +54,8 @@ class Problem:
         Residual standard deviation, the unit of the response.
     start : ndarray, shape (k_mean + k_scale,)
         Starting values in the new coordinates.
+    nobs : float
+        Sum of the frequency weights.
     passes : int
         Passes over the data so far.
     digits : float
@@ -61,6 +68,7 @@ class Problem:
     first_coef: Array
     unit: float
     start: Array
+    nobs: float
     passes: int
     digits: float
 
@@ -208,6 +216,7 @@ def whitened_problem(
         first_coef=first.coef,
         unit=unit,
         start=start,
+        nobs=nobs,
         passes=first.passes + second.passes,
         digits=min(first.digits, second.digits),
     )
@@ -248,32 +257,97 @@ def fit_scale_equation(
     NonFiniteError
         If the log-likelihood at the starting values is not finite.
     """
-    start = problem.start if start_params is None else problem.point(start_params)
+    if start_params is None and optimizer is None:
+        starts = [problem.start, *alternative_starts(problem)] if maxiter else [problem.start]
+    else:
+        starts = [problem.start if start_params is None else problem.point(start_params)]
     route = "Newton, trust region"
     if optimizer is not None:
-        start = optimizer(problem.evaluate, start)
-        route, maxiter = "named optimizer", 0
-    with np.errstate(all="ignore"):
-        first = problem.evaluate(start)
-    if not np.isfinite(first.loglike) or not np.isfinite(first.hessian).all():
-        raise NonFiniteError("the log-likelihood at the starting values is not finite.")
-    maximum = maximize(
-        problem.evaluate,
-        start,
-        metric=problem.metric,
-        radius=float(np.sqrt(first.nobs)),
-        maxiter=maxiter,
-        give_up=lambda e: "collapse" if e.smallest_log_variance < COLLAPSE else None,
-        callback=None if callback is None else lambda point: callback(problem.params(point)),
-    )
-    if maximum.evaluation.smallest_log_variance < COLLAPSE:
-        raise _collapse(problem, maximum)
-    return _fit(problem, maximum, route)
+        starts = [optimizer(problem.evaluate, starts[0])]
+        route, maxiter = NAMED, 0
+    climbs = []
+    for start in starts:
+        try:
+            climb = maximize(
+                problem.evaluate,
+                start,
+                metric=problem.metric,
+                maxiter=maxiter,
+                give_up=_collapsing,
+                callback=None if callback is None else lambda p: callback(problem.params(p)),
+            )
+        except FloatingPointError as error:
+            if climbs:  # only the first start has to work
+                continue
+            raise NonFiniteError from error
+        climbs.append(climb)
+        # What a callback sees is the way from the first start.
+        callback = None
+    # Where the likelihood is unbounded somewhere, a maximum found elsewhere still serves.
+    sound = [climb for climb in climbs if _collapsing(climb.evaluation) is None]
+    if not sound:
+        raise _collapse(problem, climbs[0])
+    best = max(sound, key=lambda climb: (climb.converged, climb.evaluation.loglike))
+    return _fit(problem, best, climbs, route)
 
 
-def _fit(problem: Problem, maximum: Maximum[Evaluation], route: str) -> Fit:
+def alternative_starts(problem: Problem) -> list[Array]:
+    """Starts near the other maxima that a small sample can have.
+
+    Parameters
+    ----------
+    problem : Problem
+        The fit in whitened coordinates.
+
+    Returns
+    -------
+    list of ndarray, shape (k,)
+        One for each of at most five rows that can rule the scale equation; none in the
+        usual large sample.
+
+    Notes
+    -----
+    The log-likelihood has a second maximum where a row is fitted almost exactly with
+    almost no variance. That pays only if the variance of this row can be lowered without
+    lowering that of the others, which is to say if its leverage in the scale equation is
+    large. So the start for such a row lowers its log variance, and the mean is the
+    weighted least-squares fit that belongs to it.
+    """
+    rows = problem.source.rows
+    k_mean, nobs = len(problem.first_coef), problem.nobs
+    scale = rows.exog_scale
+    weighted = scale.sum(axis=0) if rows.freq_weights is None else rows.freq_weights @ scale
+    centre = weighted / nobs
+    square = np.einsum("ij,ij->i", scale, scale)
+    leverage = (square - scale @ (2.0 * centre) + centre @ centre) / nobs
+    candidates = np.flatnonzero(leverage > _HIGH_LEVERAGE)
+    starts = []
+    for row in candidates[np.argsort(-leverage[candidates])][:_MOST_ALTERNATIVES]:
+        point = problem.start.copy()
+        point[k_mean:] -= _LOWERING * (scale[row] - centre) / np.sqrt(leverage[row] * nobs)
+        evaluation = problem.evaluate(point)
+        curvature = -evaluation.hessian[:k_mean, :k_mean]
+        point[:k_mean] = np.linalg.lstsq(curvature, evaluation.score[:k_mean], rcond=None)[0]
+        starts.append(point)
+    return starts
+
+
+def _collapsing(evaluation: Evaluation) -> str | None:
+    return "collapse" if evaluation.smallest_log_variance < COLLAPSE else None
+
+
+def _fit(
+    problem: Problem,
+    maximum: Maximum[Evaluation],
+    climbs: list[Maximum[Evaluation]],
+    route: str,
+) -> Fit:
     evaluation = maximum.evaluation
+    lower = [evaluation.loglike - climb.evaluation.loglike for climb in climbs if climb.converged]
     nobs, unit = evaluation.nobs, problem.unit
+    reason = maximum.reason
+    if route == NAMED and not maximum.converged:
+        reason = "the optimizer stopped short of the maximum"
     return Fit(
         params=problem.params(maximum.params),
         cov_root=_cov_root(problem, evaluation),
@@ -282,14 +356,16 @@ def _fit(problem: Problem, maximum: Maximum[Evaluation], route: str) -> Fit:
         nobs=nobs,
         score_norm=float(np.sqrt(maximum.decrement)),
         converged=maximum.converged,
-        reason=maximum.reason,
+        reason=reason,
         route=route,
-        passes=problem.passes + 1 + maximum.evaluations,
+        passes=problem.passes + sum(climb.evaluations for climb in climbs),
         digits=problem.digits,
         history=tuple(
             Iteration(entry.loglike - nobs * np.log(unit), *entry[1:])
             for entry in maximum.history
         ),
+        starts=len(climbs),
+        lower_maxima=tuple(sorted({round(d, 6) for d in lower if d > _DISTINCT})),
     )
 
 

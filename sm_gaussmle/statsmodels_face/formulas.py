@@ -87,7 +87,6 @@ def evaluate_formulas(
     positions = np.arange(len(data))
     frame = plain_columns(data, used)
     frame.index = pd.RangeIndex(len(data))
-    holes = frame[used].isna().any(axis=1).to_numpy() if used else np.zeros(len(data), dtype=bool)
     _refuse_missing(gone, missing, data.index)
     while True:
         here = frame if not gone.any() else frame.iloc[~gone]
@@ -96,19 +95,19 @@ def evaluate_formulas(
                 f"none of the {len(data)} rows is complete in the variables of the formulas, "
                 "weights and offsets."
             )
-        partly = holes & ~gone
         try:
             tables, specs, left = _both(formula, scale_formula, here, names)
         except Exception:
             # A transform that looks at a whole column can fail on one missing value.
-            if not partly.any():
+            lost = gone | _holes(frame, used)
+            if (lost == gone).all():
                 raise
-            lost = gone | holes
         else:
             lost = np.ones(len(data), dtype=bool)
             lost[left] = False
-            if lost.all() and partly.any():
-                lost = gone | holes
+            if lost.all():  # ... or make the whole column missing
+                partly = gone | _holes(frame, used)
+                lost = lost if (partly == gone).all() else partly
         if (lost == gone).all():
             break
         _refuse_missing(lost & ~gone, missing, data.index)
@@ -262,6 +261,10 @@ def _both(
         exog_scale = pd.DataFrame(exog_scale)
     tables = (pd.DataFrame(endog), pd.DataFrame(exog), exog_scale)
     return tables, (spec, scale_spec), np.asarray(left, dtype=np.intp)
+
+
+def _holes(frame: pd.DataFrame, used: list[Any]) -> NDArray[np.bool_]:
+    return frame[used].isna().any(axis=1).to_numpy()
 
 
 def _refuse_missing(rows: NDArray[np.bool_], missing: str, index: pd.Index) -> None:

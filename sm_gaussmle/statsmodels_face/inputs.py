@@ -258,10 +258,9 @@ def _floats(values: Any, name: str) -> Array:
             "with a formula only)."
         )
     try:
-        if isinstance(values, pd.DataFrame | pd.Series):
-            array = _pandas_floats(values)
-        else:
-            array = np.asarray(values)
+        array = np.asarray(values)
+        if array.dtype == object and isinstance(values, pd.DataFrame | pd.Series):
+            array = _pandas_floats(values)  # nullable numbers, with their NA
         if array.dtype.kind not in "buif" and not _is_number_like(array):
             raise TypeError  # noqa: TRY301 - one message for all that is no number
         return np.asarray(array, dtype=np.float64)
@@ -276,8 +275,6 @@ def _floats(values: Any, name: str) -> Array:
 
 def _pandas_floats(values: pd.DataFrame | pd.Series) -> Array:
     frame = values.to_frame() if isinstance(values, pd.Series) else values
-    if all(isinstance(dtype, np.dtype) for dtype in frame.dtypes):
-        return np.asarray(values)
     parts = [frame.iloc[:, i].to_numpy(dtype=float, na_value=np.nan) for i in range(frame.shape[1])]
     array = np.column_stack(parts)
     return array[:, 0] if isinstance(values, pd.Series) else array

@@ -40,8 +40,11 @@ _TIGHT: MappingProxyType[str, dict[str, float]] = MappingProxyType(
         "powell": {"xtol": 1e-9, "ftol": 1e-14},
         "cg": {"gtol": 1e-9},
         "ncg": {"avextol": 1e-12},
+        "minimize": {"gtol": 1e-9},
     }
 )
+# The methods of "minimize" that have this option; scipy warns about it in the others.
+_TAKE_GTOL = ("BFGS", "CG", "dogleg", "trust-ncg", "trust-krylov", "trust-exact")
 
 
 def named_optimizer(
@@ -70,6 +73,10 @@ def named_optimizer(
         Takes an objective and a start, returns the last point.
     """
 
+    tight = _TIGHT.get(method, {})
+    if options.get("min_method", "BFGS") not in _TAKE_GTOL:
+        tight = {}
+
     def run(objective: Callable[[Array], Evaluation], start: Array) -> Array:
         last: list[tuple[Array, Evaluation]] = []
 
@@ -86,7 +93,7 @@ def named_optimizer(
             lambda p: -at(p).score / nobs,
             start,
             (),
-            _TIGHT.get(method, {}) | options,
+            tight | options,
             hessian=lambda p: -at(p).hessian / nobs,
             method=method,
             maxiter=maxiter,

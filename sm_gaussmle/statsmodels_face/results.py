@@ -45,6 +45,10 @@ class ConvergenceReport:
         Passes over the data.
     route : str
         How the numbers were made.
+    starts : int
+        From how many starting values the maximum was looked for.
+    lower_maxima : tuple of float
+        By how much the log-likelihood is lower at other maxima that were found.
     digits : float
         Estimated correct digits of the standard errors.
     condition_number : float
@@ -62,6 +66,8 @@ class ConvergenceReport:
     iterations: int
     passes: int
     route: str
+    starts: int
+    lower_maxima: tuple[float, ...]
     digits: float
     condition_number: float
     smallest_eigenvalue: float
@@ -74,11 +80,14 @@ class ConvergenceReport:
         lines = [
             ("Converged", f"{'yes' if self.converged else 'NO'}: {self.reason}"),
             ("Score", f"{self.score_norm:.2e} standard errors from zero"),
-            ("Route", f"{self.route}, {self.iterations} iterations, {self.passes} passes"),
+            ("Route", f"{self.route}; iterations {self.iterations}, passes {self.passes}"),
             ("Digits of the standard errors", f"about {self.digits:.0f}"),
             ("Condition number", f"{self.condition_number:.3g}"),
             ("Smallest eigenvalue", f"{self.smallest_eigenvalue:.3g}, on {loads}"),
         ]
+        if self.lower_maxima:
+            found = ", ".join(f"{loss:.4g}" for loss in self.lower_maxima)
+            lines.insert(2, ("Other maxima", f"lower by {found} ({self.starts} starts)"))
         width = max(len(name) for name, _ in lines) + 1
         return "\n".join(f"{name + ':':<{width}} {text}" for name, text in lines)
 
@@ -270,6 +279,8 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
             iterations=len(fit.history) - 1,
             passes=fit.passes,
             route=fit.route,
+            starts=fit.starts,
+            lower_maxima=fit.lower_maxima,
             digits=fit.digits,
             condition_number=number,
             smallest_eigenvalue=smallest,

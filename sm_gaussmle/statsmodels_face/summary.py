@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,8 +82,10 @@ def summary(
         xname=names,
     )
     k = model.k_exog
+    width = max(map(len, [*names, "ln(sigma2)"]))
+    padded = [name.ljust(width) for name in names]  # so that both panels are equally wide
     for heading, part in (("mean", slice(0, k)), ("ln(sigma2)", slice(k, None))):
-        table.tables.append(_panel(results, names, heading, part, alpha, yname))
+        table.tables.append(_panel(results, padded, heading, part, alpha, yname))
     table.add_extra_txt(_notes(results))
     return table
 
@@ -105,14 +108,16 @@ def _panel(
         alpha=alpha,
         use_t=results.use_t,
     )
-    panel[0][0].data = heading
+    # statsmodels leaves the corner of the table empty and types it so.
+    corner = panel[0][0]
+    corner.data, corner.datatype = heading, "stub"
     return panel
 
 
 def _sigma(results: GaussianMLEResults, alpha: float) -> list[tuple[str, list[str]]]:
     if results.model.exog_scale is not None:
         scale = results.model.predict(results.params, which="scale")
-        return [("sigma, smallest to largest:", [f"{scale.min():.5g} to {scale.max():.5g}"])]
+        return [("sigma, range:", [f"{scale.min():.5g} to {scale.max():.5g}"])]
     low, high = np.exp(0.5 * np.asarray(results.conf_int(alpha=alpha))[-1])
     level = f"{100 * (1 - alpha):g}%"
     return [("sigma:", [f"{results.sigma:.6g}"]), (f"{level} CI:", [f"{low:.5g} to {high:.5g}"])]
@@ -141,7 +146,8 @@ def _notes(results: GaussianMLEResults) -> list[str]:
             "THE FIT DID NOT CONVERGE; these are not maximum-likelihood estimates. See "
             "convergence_report()."
         )
-    return notes
+    # The width of the narrowest table.
+    return [line for note in notes for line in textwrap.wrap(note, 78)]
 
 
 def _number(value: float) -> str:

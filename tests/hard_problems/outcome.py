@@ -14,6 +14,8 @@ import sm_gaussmle as smg
 from .routes import evaluate_longdouble, evaluation_error
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .generator import Problem
 
 ALLOWED_LOSS = 1e-6
@@ -23,10 +25,19 @@ Twice that is the squared distance from the maximum in standard errors: 1e-6 is 
 in whatever direction. Rounding the parameters to doubles may cost up to a tenth of it
 (`make_best.LARGEST_ROUNDING_LOSS`), so the bound cannot be much tighter on all problems."""
 
-FAILURES = ("error", "non-finite", "silent", "warned", "false alarm", "misreported")
+FAILURES = (
+    "error",
+    "non-finite",
+    "silent",
+    "warned",
+    "local",
+    "false alarm",
+    "misreported",
+)
 """Kinds of failure: an exception or a warning of NumPy's; a result that is not finite; a wrong
-result called converged; a wrong result with a warning; a right one with a warning; a
-log-likelihood that is not that of the parameters reported with it."""
+result called converged; a wrong result with a warning; a maximum, but one that is lower than
+the best; a right result with a warning; a log-likelihood that is not that of the parameters
+reported with it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,8 @@ class Outcome:
     loglike : float
         Of the reported parameters, re-evaluated in long double; NaN if there are none.
     misreported : float
-        By how much `llf` of the result is off, in units of what rounding explains.
+        By how much `llf` of the result is off, in units of `ALLOWED_LOSS` and what rounding
+        explains beside it.
     converged : bool
     finite : bool
         Parameters, standard errors and log-likelihood are.
@@ -61,7 +73,7 @@ def _outcome(problem: Problem, params, bse, llf, *, converged, iterations) -> Ou
     if not np.all(np.isfinite(params)):
         return Outcome(converged=bool(converged), iterations=iterations)
     loglike = float(evaluate_longdouble(problem, params))
-    misreported = abs(llf - loglike) / evaluation_error(problem, params)
+    misreported = abs(llf - loglike) / (ALLOWED_LOSS + evaluation_error(problem, params))
     return Outcome("", loglike, misreported, bool(converged), finite, iterations)
 
 
@@ -135,7 +147,12 @@ def fit_generic(problem: Problem, method: str) -> Outcome:
         return Outcome(error=f"{type(error).__name__}: {error}")
 
 
-def failure(outcome: Outcome, best: float) -> str:
+def failure(
+    outcome: Outcome,
+    best: float,
+    lower_maxima: Sequence[float] = (),
+    allowed: float = ALLOWED_LOSS,
+) -> str:
     """Return one of `FAILURES`, or an empty string.
 
     Parameters
@@ -143,6 +160,10 @@ def failure(outcome: Outcome, best: float) -> str:
     outcome : Outcome
     best : float
         Best log-likelihood known.
+    lower_maxima : sequence of float, optional
+        Log-likelihoods of other maxima known.
+    allowed : float, optional
+        The most log-likelihood that a fit may be short of `best`.
 
     Returns
     -------
@@ -152,7 +173,9 @@ def failure(outcome: Outcome, best: float) -> str:
         return "error"
     if not outcome.finite:
         return "non-finite"
-    if not best - outcome.loglike <= ALLOWED_LOSS:
+    if not best - outcome.loglike <= allowed:
+        if any(abs(other - outcome.loglike) <= allowed for other in lower_maxima):
+            return "local"
         return "silent" if outcome.converged else "warned"
     if not outcome.converged:
         return "false alarm"

@@ -63,8 +63,8 @@ class Optimum:
         Newton decrement (twice the log-likelihood still to be gained) at `params`.
     by_route : dict
         Log-likelihood at the end of each route, before the polishing.
-    n_maxima : int
-        Distinct log-likelihoods (to 1e-4) among the ends of all starts that are stationary.
+    lower_maxima : tuple of float
+        Log-likelihoods of the other, lower maxima at which some of the starts end.
     """
 
     loglike: float
@@ -72,7 +72,7 @@ class Optimum:
     rounding_loss: float
     decrement: float
     by_route: dict[str, float]
-    n_maxima: int
+    lower_maxima: tuple[float, ...]
 
 
 def _as_long(problem: Problem) -> dict[str, np.ndarray]:
@@ -442,7 +442,7 @@ def best_optimum(problem: Problem) -> Optimum:
     whitened = _Whitened(problem)
     if problem.family != SCALE_EQUATION:
         best = _constant_variance(whitened)
-        by_route, n_maxima = {}, 1
+        by_route, lower = {}, []
     else:
         starts = whitened.starts()
         ends: dict[str, list[np.ndarray]] = {
@@ -468,7 +468,10 @@ def best_optimum(problem: Problem) -> Optimum:
         # A route that is still falling, below every stationary point: not a bounded problem.
         if min(end[1] for end in polished) < value - 1e-6:
             raise ArithmeticError(f"{problem}: a route ends below every stationary point")
-        n_maxima = len({round(end[1] * 1e4) // 2 for end in stationary})
+        lower = []  # ends closer than 1e-4 are one maximum, reached less or more closely
+        for _, end_value, _ in sorted(stationary, key=lambda end: end[1]):
+            if end_value > max([value, *lower]) + 1e-4:
+                lower.append(end_value)
     best, _, decrement = _newton(whitened, best, 10, long=True)
     params = whitened.raw_params(best)
     loglike = evaluate_longdouble(problem, params)
@@ -480,5 +483,5 @@ def best_optimum(problem: Problem) -> Optimum:
         rounding_loss=_rounding_loss(whitened, best, params),
         decrement=decrement,
         by_route={route: value + constant for route, value in by_route.items()},
-        n_maxima=n_maxima,
+        lower_maxima=tuple(constant - other for other in lower),
     )

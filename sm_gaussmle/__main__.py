@@ -1,0 +1,242 @@
+"""The command line: the tutorial, or the fit of a formula to a CSV file."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import pandas as pd
+from statsmodels.tools.sm_exceptions import MissingDataError
+
+import sm_gaussmle.api as smg
+from sm_gaussmle import tutorial
+from sm_gaussmle.estimation.covariance import COVARIANCES
+
+#: Column names that an error message lists; more are counted.
+MOST_COLUMNS = 20
+#: What a shell reports of a program that a closed pipe has ended: 128 + SIGPIPE.
+PIPE_CLOSED = 141
+
+# How the package refuses data and arguments.
+_REFUSALS = (ValueError, TypeError, MissingDataError)
+_PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
+_DESCRIPTION = """\
+Gaussian regression by maximum likelihood. Without arguments: a tutorial that
+computes such a regression step by step. With a formula and a file: the
+summary of the fit."""
+_EPILOG = """\
+examples:
+  python -m sm_gaussmle
+  python -m sm_gaussmle "y ~ x1 + C(group)" FILE.csv --scale "~ x1"
+
+A formula is Python code, and it is run: use no formula that you do not trust.
+It may use the columns of the file, numpy as np, and what formulas provide,
+such as C() and center(). Write Q("a name") for a column whose name is not a
+Python name.
+
+Rows with a missing value are left out; the summary counts them. A fit that
+does not converge is printed with a warning. The exit status is 2 for an error."""
+
+
+class _UsageError(Exception):
+    """What the user has to change, in one line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _UsageError(f"{message} (--help shows the arguments).")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments; those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0, 2 after an error, 141 if the reader of the output has gone.
+    """
+    try:
+        with _warnings_in_one_line():
+            status = _run(argv)
+        print(end="", flush=True)
+    except OSError as error:
+        # Python flushes once more at exit; that must not fail for the same reason.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return PIPE_CLOSED
+        return _refuse(f"the output cannot be written: {error.strerror}.")
+    return status
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        _print(_output(_arguments(argv)))
+    except _UsageError as error:
+        return _refuse(str(error))
+    except SystemExit:
+        return 0  # argparse has printed the help
+    return 0
+
+
+def _refuse(message: str) -> int:
+    print(f"sm_gaussmle: error: {_one_line(message)}", file=sys.stderr)
+    return 2
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = _Parser(
+        prog="python -m sm_gaussmle",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("formula", nargs="?", metavar="FORMULA", help='mean equation, such as "y ~ x"')
+    add("file", nargs="?", metavar="FILE.csv", help="the data: CSV in UTF-8, names first")
+    add("--scale", metavar="FORMULA", help='equation of the log variance, such as "~ x"')
+    add("--cov-type", metavar="TYPE", help=f"covariance: {', '.join(COVARIANCES)}")
+    add("--offset", metavar="COL", help="column of known parts of the mean")
+    add("--offset-scale", metavar="COL", help="column of known parts of the log variance")
+    add("--freq-weights", metavar="COL", help="column of how often each row was seen")
+    add("--var-weights", metavar="COL", help="column of inverse relative variances")
+    add("--version", action="store_true", help="show the version and exit")
+    given = parser.parse_args(argv)
+    options = [name for name, value in vars(given).items() if value and name != "version"]
+    if given.formula is None and options:
+        parser.error(f"--{options[0].replace('_', '-')} needs a formula and a file")
+    if given.formula is not None and given.file is None:
+        parser.error(f"the formula {given.formula!r} needs a file of data after it")
+    return given
+
+
+def _output(given: argparse.Namespace) -> str:
+    if given.version:
+        return f"sm_gaussmle {_version()}\n"
+    if given.formula is None:
+        return tutorial.text(tutorial.compute())
+    return f"{_fit(given, _read(given.file)).summary()}\n"
+
+
+def _version() -> str:
+    try:
+        return metadata.version("sm_gaussmle")
+    except metadata.PackageNotFoundError:
+        return "(not installed: run from its source)"
+
+
+def _read(file: str) -> pd.DataFrame:
+    try:
+        text = Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _UsageError(
+            f"{file} is no CSV file in UTF-8: {error.reason} at byte {error.start}."
+        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        reason = getattr(error, "strerror", None) or error
+        raise _UsageError(f"{file} cannot be read: {reason}.") from error
+    if "\0" in text:
+        raise _UsageError(f"{file} is no CSV file: it has null characters.")
+    try:
+        with warnings.catch_warnings():
+            # Values beyond the last name would be lost with a warning.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            # Types are inferred from whole columns, not from parts of them.
+            data = pd.read_csv(io.StringIO(text), index_col=False, low_memory=False)
+    except pd.errors.ParserWarning as error:
+        raise _UsageError(
+            f"{file} has more values in its rows than names in its first line."
+        ) from error
+    except (ValueError, OverflowError) as error:
+        raise _UsageError(f"{file} is no CSV file: {_sentence(error)}") from error
+    if not len(data):
+        raise _UsageError(f"{file} has no rows below the names of the columns.")
+    return data
+
+
+def _fit(given: argparse.Namespace, data: pd.DataFrame) -> Any:  # noqa: ANN401 - statsmodels'
+    columns = _columns(given.file, data)
+    try:
+        model = smg.gaussmle(
+            given.formula,
+            data,
+            scale_formula=given.scale,
+            # Not the names of this module.
+            eval_env={"np": np},
+            **{name: getattr(given, name) for name in _PER_ROW},
+        )
+    except _REFUSALS as error:
+        told = "the columns are" in str(error)
+        raise _UsageError(str(error) if told else f"{error} {columns}") from error
+    except Exception as error:
+        # The formula is the user's code: it may raise anything.
+        raise _UsageError(f"{_formula_message(error)} {columns}") from error
+    try:
+        return model.fit(cov_type=given.cov_type or "nonrobust")
+    except _REFUSALS as error:
+        raise _UsageError(str(error)) from error
+
+
+def _formula_message(error: BaseException) -> str:
+    name = getattr(error.__cause__, "name", None)
+    if isinstance(error.__cause__, NameError) and name:
+        return f"the formula uses {name!r}, which is no column and nothing else it knows."
+    # patsy's own text has the place in the formula below the message.
+    message = getattr(error, "message", None) or str(error) or type(error).__name__
+    return f"the formula cannot be evaluated: {_sentence(message)}"
+
+
+def _columns(file: str, data: pd.DataFrame) -> str:
+    names = [str(name) for name in data.columns[:MOST_COLUMNS]]
+    more = len(data.columns) - len(names)
+    if len(data.columns) == 1:
+        return f"{file} has one column, {names[0]}; commas must separate its columns."
+    return f"The columns of {file} are {', '.join(names)}" + (
+        f" and {more} more." if more else "."
+    )
+
+
+@contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        # Python hides these from users too: they are for who wrote the code.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            yield
+        finally:
+            for text in dict.fromkeys(_one_line(warning.message) for warning in caught):
+                print(f"sm_gaussmle: warning: {text}", file=sys.stderr)
+
+
+def _one_line(message: object) -> str:
+    return " ".join(str(message).split())
+
+
+def _sentence(message: object) -> str:
+    return f"{_one_line(message).rstrip(' .')}."
+
+
+def _print(text: str) -> None:
+    # A terminal that lacks a character of a column's name shows its number instead. The
+    # stream is None where the process was started without one.
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
