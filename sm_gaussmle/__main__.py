@@ -70,8 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         Exit status: 0, 2 after an error, 141 if the reader of the output has gone.
     """
     try:
-        with _warnings_in_one_line():
-            status = _run(argv)
+        status = _run(argv)
         print(end="", flush=True)
     except OSError as error:
         # Python flushes once more at exit; that must not fail for the same reason.
@@ -84,7 +83,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        _print(_output(_arguments(argv)))
+        with _warnings_in_one_line():
+            output = _output(_arguments(argv))
+        _print(output)
     except _UsageError as error:
         return _refuse(str(error))
     except SystemExit:
@@ -194,7 +195,7 @@ def _fit(given: argparse.Namespace, data: pd.DataFrame) -> Any:  # noqa: ANN401 
 def _formula_message(error: BaseException) -> str:
     name = getattr(error.__cause__, "name", None)
     if isinstance(error.__cause__, NameError) and name:
-        return f"the formula uses {name!r}, which is no column and nothing else it knows."
+        return f"the formula uses {name!r}, which is not a column."
     # patsy's own text has the place in the formula below the message.
     message = getattr(error, "message", None) or str(error) or type(error).__name__
     return f"the formula cannot be evaluated: {_sentence(message)}"

@@ -26,6 +26,7 @@ TARGET_DECREMENT = 1e-18
 # log-likelihood is within 5e-11 of its maximum.
 CONVERGED_DECREMENT = 1e-10
 
+_NEAR = 1e-6  # squared standard errors within which Newton's method may be trusted
 # Shares of the predicted gain: a step below the first is turned down, below the second
 # the region shrinks, above the third it grows; and by how much. Of the usual choices
 # these took the fewest evaluations on the hard problems of the tests.

@@ -93,7 +93,7 @@ def climb(model: GaussianMLE, start: Array) -> Climb:
             for params in path
         ),
         params=end.x,
-        bse=np.sqrt(np.diag(end.hess_inv)),
+        bse=np.sqrt(np.diag(np.asarray(end.hess_inv))),
         largest_score=float(np.abs(end.jac).max()),
         evaluations=int(end.nfev),
         success=bool(end.success),
