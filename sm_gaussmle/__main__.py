@@ -70,41 +70,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         Exit status: 0, 2 after an error, 141 if the reader of the output has gone.
     """
     try:
-        status = _run(argv)
-        print(end="", flush=True)
-    except OSError as error:
-        # Python flushes once more at exit; that must not fail for the same reason.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            return PIPE_CLOSED
-        return _refuse(f"the output cannot be written: {error.strerror}.")
-    return status
-
-
-def _run(argv: Sequence[str] | None) -> int:
-    try:
         with _warnings_in_one_line():
-            output = _output(_arguments(argv))
-        _print(output)
+            output = _output(argv)
     except _UsageError as error:
         return _refuse(str(error))
-    except SystemExit:
-        return 0  # argparse has printed the help
-    return 0
+    return _write(output)
 
 
-def _refuse(message: str) -> int:
-    print(f"sm_gaussmle: error: {_one_line(message)}", file=sys.stderr)
-    return 2
+def _output(argv: Sequence[str] | None) -> str:
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if given.help:
+        return parser.format_help()
+    if given.version:
+        return f"sm_gaussmle {_version()}\n"
+    if given.formula is not None and given.file is not None:
+        return f"{_fit(given, _read(given.file)).summary()}\n"
+    if given.formula is not None:
+        parser.error(f"the formula {given.formula!r} needs a file of data after it")
+    for name in ("scale", "cov_type", *_PER_ROW):
+        if getattr(given, name) is not None:
+            parser.error(f"--{name.replace('_', '-')} needs a formula and a file")
+    return tutorial.text(tutorial.compute())
 
 
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+def _parser() -> _Parser:
     parser = _Parser(
         prog="python -m sm_gaussmle",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        # argparse's own --help would end the process.
+        add_help=False,
     )
     add = parser.add_argument
     add("formula", nargs="?", metavar="FORMULA", help='mean equation, such as "y ~ x"')
@@ -116,21 +114,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--freq-weights", metavar="COL", help="column of how often each row was seen")
     add("--var-weights", metavar="COL", help="column of inverse relative variances")
     add("--version", action="store_true", help="show the version and exit")
-    given = parser.parse_args(argv)
-    options = [name for name, value in vars(given).items() if value and name != "version"]
-    if given.formula is None and options:
-        parser.error(f"--{options[0].replace('_', '-')} needs a formula and a file")
-    if given.formula is not None and given.file is None:
-        parser.error(f"the formula {given.formula!r} needs a file of data after it")
-    return given
-
-
-def _output(given: argparse.Namespace) -> str:
-    if given.version:
-        return f"sm_gaussmle {_version()}\n"
-    if given.formula is None:
-        return tutorial.text(tutorial.compute())
-    return f"{_fit(given, _read(given.file)).summary()}\n"
+    add("-h", "--help", action="store_true", help="show this help and exit")
+    return parser
 
 
 def _version() -> str:
@@ -232,11 +217,24 @@ def _sentence(message: object) -> str:
     return f"{_one_line(message).rstrip(' .')}."
 
 
-def _print(text: str) -> None:
+def _refuse(message: str) -> int:
+    print(f"sm_gaussmle: error: {_one_line(message)}", file=sys.stderr)
+    return 2
+
+
+def _write(text: str) -> int:
     # A terminal that lacks a character of a column's name shows its number instead. The
     # stream is None where the process was started without one.
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), end="", flush=True)
+    except OSError as error:
+        # Python flushes once more at exit; that must not fail for the same reason.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return PIPE_CLOSED
+        return _refuse(f"the output cannot be written: {error.strerror}.")
+    return 0
 
 
 if __name__ == "__main__":

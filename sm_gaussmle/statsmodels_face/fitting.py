@@ -26,7 +26,8 @@ from sm_gaussmle.estimation.errors import (
     VarianceCollapseError,
 )
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.estimation.scale_equation import fit_scale_equation, whitened_problem
+from sm_gaussmle.estimation.scale_equation import fit_scale_equation
+from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.statsmodels_face.inputs import where
 from sm_gaussmle.statsmodels_face.optimizers import OPTIMIZERS, named_optimizer
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper

@@ -18,6 +18,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from .generator import KINDS, problem
 from .make_best import unfair
 from .outcome import ALLOWED_LOSS, FAILURES, Outcome, failure, fit_gaussmle, fit_generic
 from .routes import Optimum, best_optimum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _GENERIC_METHODS = ("bfgs", "newton", "nm", "lbfgs")
 
@@ -49,6 +53,21 @@ def _line(name: str, outcomes: list[Outcome], best: list[Optimum], allowed: floa
         p99 = np.percentile(iterations, 99)
         spent = f"{np.median(iterations):.0f} / {p99:.0f} / {np.max(iterations):.0f}"
     return f"{name:40}{len(outcomes):6}" + "".join(cells) + f"   {spent}\n"
+
+
+def _remarks(
+    kind: str, rows: list[tuple[int, Optimum, dict[str, Outcome]]], allowed: float
+) -> Iterator[str]:
+    """Name every problem on which the package fails, or that cannot judge it."""
+    for seed, optimum, fits in rows:
+        ours = fits["gaussmle"]
+        if reason := unfair(optimum):
+            yield f"{kind} {seed}: left out, {reason}\n"
+        elif failed := _failure(ours, optimum, allowed):
+            loss = f"{optimum.loglike - ours.loglike:.1e} below the best"
+            yield f"{kind} {seed}: {failed}: {ours.error or loss}\n"
+        elif ours.loglike > optimum.loglike + ALLOWED_LOSS:
+            yield f"{kind} {seed}: the routes missed a better maximum\n"
 
 
 def main() -> None:
@@ -88,9 +107,7 @@ def main() -> None:
                     chunksize=5,
                 )
             )
-            for seed, optimum, _ in rows:
-                if reason := unfair(optimum):
-                    remarks.append(f"{kind} {seed}: left out, {reason}\n")
+            remarks.extend(_remarks(kind, rows, allowed))
             rows = [row for row in rows if not unfair(row[1])]
             if not rows:
                 continue
@@ -105,13 +122,6 @@ def main() -> None:
                 total = totals.setdefault(name, ([], []))
                 total[0].extend(outcomes)
                 total[1].extend(best)
-            for seed, optimum, fits in rows:
-                ours = fits["gaussmle"]
-                if failed := _failure(ours, optimum, allowed):
-                    loss = f"{optimum.loglike - ours.loglike:.1e} below the best"
-                    remarks.append(f"{kind} {seed}: {failed}: {ours.error or loss}\n")
-                elif ours.loglike > optimum.loglike + ALLOWED_LOSS:
-                    remarks.append(f"{kind} {seed}: the routes missed a better maximum\n")
             sys.stdout.flush()
     for name, (outcomes, best) in totals.items():
         write(_line(f"all, {name}", outcomes, best, allowed))

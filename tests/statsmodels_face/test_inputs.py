@@ -22,7 +22,7 @@ CONTAINERS = {
     "pandas": lambda frame: frame,
     "pandas with nullable types": lambda frame: frame.astype("Float64"),
     "pandas on Arrow": lambda frame: frame.astype("double[pyarrow]"),
-    "polars": lambda frame: pl.from_pandas(frame),
+    "polars": pl.from_pandas,
     "Arrow": lambda frame: pa.Table.from_pandas(frame, preserve_index=False),
 }
 
@@ -53,8 +53,8 @@ def test_values_per_row_come_in_every_container(rows, point, container, name):
         pytest.param(lambda s: s.to_numpy(), id="array"),
         pytest.param(lambda s: s.astype("Float64"), id="nullable"),
         pytest.param(lambda s: s.astype("double[pyarrow]"), id="Arrow-backed"),
-        pytest.param(lambda s: pl.from_pandas(s), id="polars"),
-        pytest.param(lambda s: pa.array(s), id="Arrow array"),
+        pytest.param(pl.from_pandas, id="polars"),
+        pytest.param(pa.array, id="Arrow array"),
         pytest.param(lambda s: pa.chunked_array([s.to_numpy()]), id="Arrow chunks"),
     ],
 )

@@ -1,0 +1,441 @@
+"""The command line: what it prints, where, and the status it ends with."""
+
+import contextlib
+import functools
+import io
+import os
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sm_gaussmle as smg
+from sm_gaussmle import __main__ as command_line
+from sm_gaussmle import tutorial
+
+HEART = Path(smg.datasets.heart.__file__).parent / "heart.csv"
+HEART_COLUMNS = (
+    "age, sex, cp, trestbps, chol, fbs, restecg, thalach, exang, oldpeak, slope, ca, thal, num"
+)
+SMALL = "y,x,w,s,c,e\n1,1,1,a,2,\n2,2,1,b,2,\n4,3,-1,a,2,\n3,4,1,b,2,\n7,5,1,a,2,\n"
+SMALL_COLUMNS = "The columns of small.csv are y, x, w, s, c, e."
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path, monkeypatch):
+    """Work in an empty directory, so that messages hold short names of files."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command line in this process: status, output and errors."""
+
+    def run(*argv):
+        status = command_line.main(argv)
+        return status, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def small():
+    Path("small.csv").write_text(SMALL, "utf-8")
+    return "small.csv"
+
+
+def process(*argv, **options):
+    """Run the command line in a process of its own."""
+    root = str(Path(smg.__file__).parents[1])
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "sm_gaussmle", *argv],
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+# What it prints ------------------------------------------------------------------------
+
+
+def test_no_arguments_print_the_tutorial(run):
+    assert run() == (0, tutorial.text(tutorial.compute()), "")
+
+
+def test_formula_and_file_print_the_summary(run):
+    status, out, err = run("thalach ~ age + exang + oldpeak", str(HEART))
+    assert (status, err) == (0, "")
+    for text in ("203.3660", "-0.8298", "-14.2542", "-3.7805", "-1322.5799", "nonrobust"):
+        assert text in out
+
+
+def test_scale_equation_and_covariance_are_used(run):
+    status, out, err = run("thalach ~ age", str(HEART), "--scale", "~ sex", "--cov-type", "HC0")
+    assert (status, err) == (0, "")
+    assert "ln(sigma2)[sex]" in out
+    assert "HC0" in out
+
+
+def test_columns_of_offsets_and_weights_are_used(run):
+    options = {
+        "offset": "num",
+        "offset_scale": "oldpeak",
+        "freq_weights": "sex",
+        "var_weights": "chol",
+    }
+    argv = [part for k, v in options.items() for part in (f"--{k.replace('_', '-')}", v)]
+    status, out, err = run("thalach ~ age", str(HEART), *argv)
+    assert (status, err) == (0, "")
+    fit = smg.gaussmle("thalach ~ age", smg.datasets.heart.load_pandas().data, **options).fit()
+    assert f"{fit.llf:.4f}" in out
+    assert "of weight 0" in out
+
+
+def test_formula_may_use_numpy_and_transforms(run):
+    status, out, _ = run("thalach ~ np.log(age) + center(oldpeak) + C(cp)", str(HEART))
+    assert status == 0
+    assert "np.log(age)" in out
+
+
+def test_formula_does_not_see_the_names_of_the_program(run, small):
+    status, _, err = run("y ~ x + MOST_COLUMNS", small)
+    assert status == 2
+    assert "'MOST_COLUMNS', which is not a column" in err
+
+
+def test_rows_with_missing_values_are_counted_in_the_summary(run):
+    Path("holes.csv").write_text("y,x\n1,1\n2,\n4,3\n3,4\n7,5\n,3\n", "utf-8")
+    status, out, err = run("y ~ x", "holes.csv")
+    assert (status, err) == (0, "")
+    assert "2 missing" in out
+
+
+def test_byte_order_mark_is_no_part_of_the_first_name(run):
+    Path("excel.csv").write_text(SMALL, "utf-8-sig")
+    assert run("y ~ x", "excel.csv")[0] == 0
+
+
+def test_empty_values_at_the_ends_of_rows_are_ignored(run):
+    Path("commas.csv").write_text("y,x\n1,1,\n2,2,\n4,3,\n", "utf-8")
+    assert run("y ~ x", "commas.csv")[0] == 0
+
+
+def test_name_that_the_terminal_cannot_show_is_escaped(run, monkeypatch):
+    Path("names.csv").write_text(SMALL.replace("x", "ß"), "utf-8")
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert command_line.main(["y ~ ß", "names.csv"]) == 0
+    assert b"\\xdf" in terminal.buffer.getvalue()
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_names_every_option_and_warns_that_formulas_are_run(run, option):
+    status, out, err = run(option)
+    assert (status, err) == (0, "")
+    assert "A formula is Python code, and it is run" in out
+    for text in ("--scale", "--cov-type", "HC0", "--offset-scale", "--freq-weights"):
+        assert text in out
+    assert max(map(len, out.splitlines())) <= 79
+
+
+def test_version_is_that_of_the_installed_package(run, monkeypatch):
+    monkeypatch.setattr(metadata, "version", {"sm_gaussmle": "1.2.3"}.__getitem__)
+    assert run("--version") == (0, "sm_gaussmle 1.2.3\n", "")
+
+
+def test_version_of_a_source_tree_is_unknown(run, monkeypatch):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    assert run("--version") == (0, "sm_gaussmle (not installed: run from its source)\n", "")
+
+
+# Errors --------------------------------------------------------------------------------
+
+ARGUMENTS = " (--help shows the arguments)."
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["y ~ x"], f"the formula 'y ~ x' needs a file of data after it{ARGUMENTS}"),
+        (["--scale", "~ x"], f"--scale needs a formula and a file{ARGUMENTS}"),
+        (["--freq-weights", "w"], f"--freq-weights needs a formula and a file{ARGUMENTS}"),
+        (["--scale"], f"argument --scale: expected one argument{ARGUMENTS}"),
+        (["--sca", "~ x"], f"unrecognized arguments: --sca{ARGUMENTS}"),
+        (["y ~ x", "a.csv", "b.csv"], f"unrecognized arguments: b.csv{ARGUMENTS}"),
+    ],
+)
+def test_wrong_arguments_are_refused(run, argv, message):
+    assert run(*argv) == (2, "", f"sm_gaussmle: error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "data.csv is no CSV file: No columns to parse from file."),
+        (b"y,x\n", "data.csv has no rows below the names of the columns."),
+        (b"\x7fELF\xff", "data.csv is no CSV file in UTF-8: invalid start byte at byte 4."),
+        (b"y,x\n1,\x00\n", "data.csv is no CSV file: it has null characters."),
+        (
+            b"y,x\n1,2\n3,4,5\n",
+            (
+                "data.csv is no CSV file: Error tokenizing data. C error: Expected 2 fields in "
+                "line 3, saw 3."
+            ),
+        ),
+        (b"y,x\n1,2,3\n", "data.csv has more values in its rows than names in its first line."),
+    ],
+)
+def test_file_that_is_no_table_is_refused(run, content, message):
+    Path("data.csv").write_bytes(content)
+    assert run("y ~ x", "data.csv") == (2, "", f"sm_gaussmle: error: {message}\n")
+
+
+def test_file_whose_columns_no_comma_separates_is_refused(run):
+    Path("data.csv").write_text("y;x\n1;2\n", "utf-8")
+    assert run("y ~ 1", "data.csv")[2] == (
+        "sm_gaussmle: error: the formula uses 'y', which is not a column. data.csv has one "
+        "column, y;x; commas must separate its columns.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("none.csv", "No such file or directory"),
+        # Another reason on other systems.
+        pytest.param(
+            ".",
+            "Is a directory",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="Windows' own words"),
+        ),
+    ],
+)
+def test_file_that_cannot_be_read_is_refused(run, name, reason):
+    message = f"sm_gaussmle: error: {name} cannot be read: {reason}.\n"
+    assert run("y ~ x", name) == (2, "", message)
+
+
+def test_name_of_a_file_with_a_null_character_is_refused(run):
+    status, out, err = run("y ~ x", "a\0b")
+    assert (status, out) == (2, "")
+    assert "cannot be read" in err
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("y ~ z", f"the formula uses 'z', which is not a column. {SMALL_COLUMNS}"),
+        ("y ~ np.log(z)", f"the formula uses 'z', which is not a column. {SMALL_COLUMNS}"),
+        ("y", f"`formula` 'y' has no response; write it as 'y ~ x'. {SMALL_COLUMNS}"),
+        ("", f"`formula` '' has no response; write it as 'y ~ x'. {SMALL_COLUMNS}"),
+        (
+            "y ~ x +",
+            (
+                "the formula cannot be evaluated: expected a noun, but instead the expression "
+                f"ended. {SMALL_COLUMNS}"
+            ),
+        ),
+        (
+            "y ~ I(1/0)",
+            (
+                "the formula cannot be evaluated: Error evaluating factor: ZeroDivisionError: "
+                f"division by zero. {SMALL_COLUMNS}"
+            ),
+        ),
+        (
+            "y ~ Q('z')",
+            (
+                "the formula cannot be evaluated: Error evaluating factor: NameError: no data "
+                f"named 'z' found. {SMALL_COLUMNS}"
+            ),
+        ),
+        (
+            "y ~ e",
+            (
+                "none of the 5 rows is complete in the variables of the formulas, weights and "
+                f"offsets. {SMALL_COLUMNS}"
+            ),
+        ),
+        (
+            "c ~ x",
+            (
+                "`endog` is constant (2 in every row): its variance is zero and the likelihood has "
+                "no maximum."
+            ),
+        ),
+    ],
+)
+def test_formula_that_cannot_be_fitted_is_refused(run, small, formula, message):
+    assert run(formula, small) == (2, "", f"sm_gaussmle: error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("argv", "parts"),
+    [
+        (["y ~ x + I(2*x)"], ["linearly dependent", "'I(2 * x)' = 2*x"]),
+        (["s ~ x"], ["the response of 's ~ x' has 2 columns"]),
+        (["y ~ C(x)"], ["5 rows for 5 columns of the mean", "At least 6 rows are needed"]),
+        (["y ~ x", "--scale", "y ~ x"], ["`scale_formula`", "left side"]),
+        (["y ~ x", "--offset", "z"], ["`offset` is 'z'", "the columns are y, x, w, s, c, e."]),
+        (["y ~ x", "--offset", "s"], ["`offset` has values that are not real numbers"]),
+        (["y ~ x", "--freq-weights", "w"], ["`freq_weights`", "-1"]),
+        (["y ~ x", "--cov-type", "zz"], ["`cov_type` is 'zz'", "nonrobust", "HC0"]),
+    ],
+)
+def test_refusals_of_the_package_are_one_line(run, small, argv, parts):
+    status, out, err = run(argv[0], small, *argv[1:])
+    assert (status, out) == (2, "")
+    assert err.startswith("sm_gaussmle: error: ")
+    assert err.count("\n") == 1
+    for part in parts:
+        assert part in err
+
+
+def test_columns_are_named_once(run, small):
+    assert run("y ~ x", small, "--offset", "z")[2].count("olumns") == 1
+
+
+def test_of_many_columns_the_first_are_named(run):
+    Path("wide.csv").write_text(
+        f"{','.join(f'x{i}' for i in range(30))}\n{'1,' * 29}1\n", "utf-8"
+    )
+    err = run("x1 ~ z", "wide.csv")[2]
+    assert err.endswith("x18, x19 and 10 more.\n")
+
+
+def test_message_of_several_lines_becomes_one(run):
+    Path("lines.csv").write_text('"a\nb",y\n1,2\n2,3\n3,5\n', "utf-8")
+    assert run("y ~ z", "lines.csv")[2] == (
+        "sm_gaussmle: error: the formula uses 'z', which is not a column. The columns of "
+        "lines.csv are a b, y.\n"
+    )
+
+
+def test_exception_without_a_message_is_named():
+    assert command_line._formula_message(MemoryError()) == (
+        "the formula cannot be evaluated: MemoryError."
+    )
+
+
+# Warnings ------------------------------------------------------------------------------
+
+
+def test_fit_that_did_not_converge_is_printed_with_a_warning(run, monkeypatch):
+    one_step = functools.partialmethod(smg.GaussianMLE.fit, maxiter=1)
+    monkeypatch.setattr(smg.GaussianMLE, "fit", one_step)
+    status, out, err = run("thalach ~ age", str(HEART), "--scale", "~ chol")
+    assert status == 0
+    assert "DID NOT CONVERGE" in out
+    assert err.startswith("sm_gaussmle: warning: the fit did not converge: ")
+    assert err.count("\n") == 1
+
+
+def test_warnings_and_the_error_after_them_are_one_line_each(run):
+    status, out, err = run("thalach ~ np.log(oldpeak)", str(HEART))
+    assert (status, out) == (2, "")
+    warning, error = err.splitlines()
+    assert warning == "sm_gaussmle: warning: divide by zero encountered in log"
+    assert error.startswith("sm_gaussmle: error: `exog` column 'np.log(oldpeak)' is NaN or inf")
+
+
+def test_warnings_for_programmers_are_not_shown(run, small):
+    warn = "__import__('warnings').warn('old', DeprecationWarning)"
+    status, _, err = run(f"y ~ I([{warn}, x][1])", small)
+    assert (status, err) == (0, "")
+
+
+# The stream ----------------------------------------------------------------------------
+
+
+def test_closed_pipe_ends_the_program_without_a_word(monkeypatch, capsys):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert command_line.main(["--help"]) == command_line.PIPE_CLOSED
+        # What Python flushes at exit goes nowhere.
+        stream.write("more")
+        stream.flush()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_full_disk_is_an_error(monkeypatch, capsys):
+    with open("/dev/full", "w", encoding="utf-8") as stream:  # noqa: PTH123 - as a shell does
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert command_line.main(["--help"]) == 2
+    assert capsys.readouterr().err == (
+        "sm_gaussmle: error: the output cannot be written: No space left on device.\n"
+    )
+
+
+def test_process_without_an_output_is_no_error(monkeypatch, run):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert command_line.main(["--help"]) == 0
+
+
+# In a process of its own ---------------------------------------------------------------
+
+
+def test_process_ends_with_status_2_after_an_error():
+    done = process("y ~ x", "none.csv")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == (
+        "sm_gaussmle: error: none.csv cannot be read: No such file or directory.\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+def test_head_takes_the_first_line_and_nothing_complains():
+    command = f"'{sys.executable}' -m sm_gaussmle | head -1"
+    root = str(Path(smg.__file__).parents[1])
+    done = subprocess.run(
+        ["sh", "-c", command],
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{'=' * 79}\n"
+
+
+# Anything at all -----------------------------------------------------------------------
+
+
+def status_of(*argv):
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()) as err,
+    ):
+        status = command_line.main(argv)
+    return status, err.getvalue()
+
+
+# A formula is run: without letters it reaches no function of Python, and without * and <
+# no number that takes for ever.
+@given(st.text(st.sampled_from("yx~+-:|()[]{}'\"\\01 .,=!@#$%^&é\n\0"), max_size=20))
+def test_any_formula_is_fitted_or_refused(tmp_path_factory, formula):
+    file = tmp_path_factory.getbasetemp() / "formula.csv"
+    file.write_text(SMALL, "utf-8")
+    status, err = status_of("--", formula, str(file))
+    assert status == 0 or (status == 2 and "error: " in err.splitlines()[-1])
+
+
+@given(st.binary(max_size=40) | st.text("yx,\"'\n\r1.-; ", max_size=40).map(str.encode))
+def test_any_file_is_fitted_or_refused(tmp_path_factory, content):
+    file = tmp_path_factory.getbasetemp() / "any.csv"
+    file.write_bytes(content)
+    status, err = status_of("y ~ x", str(file))
+    assert status == 0 or (status == 2 and "error: " in err.splitlines()[-1])
