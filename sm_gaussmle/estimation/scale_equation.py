@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.linalg import cholesky, solve_triangular
 
 from sm_gaussmle.estimation.errors import NonFiniteError, VarianceCollapseError
 from sm_gaussmle.estimation.fit_record import Fit
@@ -13,7 +12,7 @@ from sm_gaussmle.estimation.starting_values import starting_points
 from sm_gaussmle.estimation.whitened_problem import Problem
 from sm_gaussmle.likelihood.evaluation import Evaluation
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.optimize.trust_region import Iteration, Maximum, Quadratic, maximize
+from sm_gaussmle.optimize.trust_region import Iteration, Maximum, maximize
 
 # A log variance this far below that of the residuals is a standard deviation of 1e-13 of
 # theirs, below the rounding of the response: the likelihood is running to infinity.
@@ -115,7 +114,7 @@ def _fit(
         reason = "the optimizer stopped short of the maximum"
     return Fit(
         params=problem.params(maximum.params),
-        cov_root=_cov_root(problem, evaluation),
+        cov_root=_cov_root(problem, maximum.inverse_root),
         loglike=evaluation.loglike - nobs * np.log(unit)
         + (0.5 * maximum.decrement if maximum.converged else 0.0),
         nobs=nobs,
@@ -134,15 +133,12 @@ def _fit(
     )
 
 
-def _cov_root(problem: Problem, evaluation: Evaluation) -> Array | None:
-    if not Quadratic(evaluation, problem.metric(evaluation)).positive_definite:
+def _cov_root(problem: Problem, inverse_root: Array | None) -> Array | None:
+    if inverse_root is None:
         return None
     k_mean = len(problem.first_coef)
-    back = np.zeros_like(evaluation.hessian)
-    back[:k_mean, :k_mean] = problem.unit * problem.mean.basis
-    back[k_mean:, k_mean:] = problem.scale.basis
-    root = cholesky(-evaluation.hessian, lower=True)
-    return np.ascontiguousarray(solve_triangular(root, back.T, lower=True).T)
+    mean = problem.unit * (problem.mean.basis @ inverse_root[:k_mean])
+    return np.vstack([mean, problem.scale.basis @ inverse_root[k_mean:]])
 
 
 def _collapse(problem: Problem, maximum: Maximum[Evaluation]) -> VarianceCollapseError:

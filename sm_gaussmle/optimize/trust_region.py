@@ -14,7 +14,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cholesky, eigh, solve_triangular
+from scipy.linalg import lapack
 
 Array = NDArray[np.float64]
 
@@ -92,6 +92,9 @@ class Maximum(Generic[E]):
         One entry per accepted point.
     evaluations : int
         How often the function was evaluated.
+    inverse_root : ndarray, shape (k, k), or None
+        ``B`` with ``B B'`` the inverse of minus the Hessian; None where that is not
+        positive definite.
     """
 
     params: Array
@@ -100,6 +103,7 @@ class Maximum(Generic[E]):
     reason: str
     history: tuple[Iteration, ...]
     evaluations: int
+    inverse_root: Array | None
 
     @property
     def converged(self) -> bool:
@@ -119,27 +123,27 @@ class Quadratic:
     """
 
     def __init__(self, evaluation: Evaluated, metric: Array) -> None:
-        self._root = cholesky(metric, lower=True)
-        self._gradient = solve_triangular(self._root, evaluation.score, lower=True)
-        half = solve_triangular(self._root, -evaluation.hessian, lower=True)
-        curvature = solve_triangular(self._root, half.T, lower=True)
-        self._eigenvalues, self._vectors = eigh(0.5 * (curvature + curvature.T))
-        self._along = self._vectors.T @ self._gradient
+        # LAPACK is called directly: checks of arguments would cost more than the work.
+        self._inverse, _ = lapack.dtrtri(np.linalg.cholesky(metric), lower=True)
+        curvature = self._inverse @ -evaluation.hessian @ self._inverse.T
+        self._eigenvalues, self._vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
+        self._along = self._vectors.T @ (self._inverse @ evaluation.score)
         # An eigenvalue of rounding size has no sign: such a direction is not curved.
-        floor = 10.0 * _EPS * len(metric) * float(np.abs(self._eigenvalues).max())
-        self.positive_definite = bool(self._eigenvalues[0] > floor)
+        size = max(-self._eigenvalues[0], self._eigenvalues[-1])
+        self.positive_definite = bool(self._eigenvalues[0] > 10.0 * _EPS * len(metric) * size)
+        # Squared length of the Newton step; infinite without a maximum.
+        self.decrement = (
+            float(np.sum(self._along**2 / self._eigenvalues))
+            if self.positive_definite
+            else float("inf")
+        )
 
     @property
-    def smallest_eigenvalue(self) -> float:
-        """Smallest eigenvalue of minus the Hessian relative to the metric."""
-        return float(self._eigenvalues[0])
-
-    @property
-    def decrement(self) -> float:
-        """Squared length of the Newton step; infinite without a maximum."""
+    def inverse_root(self) -> Array | None:
+        """``B`` with ``B B'`` the inverse of minus the Hessian; None without a maximum."""
         if not self.positive_definite:
-            return float("inf")
-        return float(np.sum(self._along**2 / self._eigenvalues))
+            return None
+        return self._inverse.T @ (self._vectors / np.sqrt(self._eigenvalues))
 
     def step(self, radius: float) -> tuple[Array, float, float]:
         """Maximise the quadratic within the radius (Moré and Sorensen 1983).
@@ -162,7 +166,7 @@ class Quadratic:
         along = self._along / values if self.positive_definite else None
         if along is None or float(np.linalg.norm(along)) > radius:
             along = self._boundary(radius)
-        step = solve_triangular(self._root.T, self._vectors @ along, lower=False)
+        step = self._inverse.T @ (self._vectors @ along)
         gain = float(self._along @ along - 0.5 * np.sum(values * along**2))
         return step, float(np.linalg.norm(along)), gain
 
@@ -284,7 +288,7 @@ def maximize(
         reason = "the score is zero in the metric of the information"
         # The last Newton step costs nothing: its matrix is already factored.
         params = params + quadratic.step(np.inf)[0]
-    return Maximum(params, current, decrement, reason, tuple(history), evaluations)
+    return Maximum(params, current, decrement, reason, tuple(history), evaluations, quadratic.inverse_root)
 
 
 def _look(

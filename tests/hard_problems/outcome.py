@@ -129,8 +129,8 @@ def fit_generic(problem: Problem, method: str) -> Outcome:
             endog = problem.endog - a["offset"]
             beta = np.linalg.lstsq(problem.exog, endog, rcond=None)[0]
             size = np.log(np.mean((endog - problem.exog @ beta) ** 2))
-            constant = np.full(problem.nobs, size)
-            gamma = np.linalg.lstsq(a["exog_scale"], constant, rcond=None)[0]
+            gamma = np.zeros(a["exog_scale"].shape[1])
+            gamma[0] = size  # the constant comes first
             result = model.fit(
                 np.concatenate([beta, gamma]), method=method, maxiter=2000, disp=0
             )
