@@ -15,7 +15,8 @@ from scipy.linalg import blas
 from sm_gaussmle.estimation.least_squares import LeastSquares
 from sm_gaussmle.likelihood.cross_products import Origin
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.sources.memory import BLOCK_ELEMENTS
+from sm_gaussmle.sources.memory import block_slices
+from sm_gaussmle.sources.threads import ordered_map
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,15 @@ class Whitening:
         """
         n, k = exog.shape
         white = np.empty((n, k), order="F")
-        # A triangular solve row by row is backward stable: the new columns belong to a
-        # design within rounding of the given one, however ill-conditioned it is.
-        size = max(BLOCK_ELEMENTS // k, 1)
-        for begin in range(0, n, size):
-            rows = exog[begin : begin + size]
-            if self.origin is not None:
-                rows = rows - self.origin.exog
-            white[begin : begin + size] = blas.dtrsm(1.0, self.factor, rows, side=1)
+
+        def solve(part: slice) -> None:
+            rows = exog[part] if self.origin is None else exog[part] - self.origin.exog
+            # A triangular solve row by row is backward stable: the new columns belong to a
+            # design within rounding of the given one, however ill-conditioned it is.
+            white[part] = blas.dtrsm(1.0, self.factor, rows, side=1)
+
+        for _ in ordered_map(solve, block_slices(n, k), float(n) * k * k):
+            pass
         return white
 
     def new(self, coef: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, TypeVar
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.sources.threads import ordered_map
 
 
 class Addable(Protocol):
@@ -22,7 +23,26 @@ T = TypeVar("T", bound=Addable)
 
 # Elements of a block with its scratch: 1 MB of doubles stays in the second-level cache,
 # where a weighted product of the block costs 1.3 times the plain one instead of 4.
-BLOCK_ELEMENTS = 131_072
+_BLOCK_ELEMENTS = 131_072
+
+
+def block_slices(n_rows: int, width: int) -> list[slice]:
+    """Consecutive rows that fit the processor's cache.
+
+    Parameters
+    ----------
+    n_rows : int
+        Number of rows.
+    width : int
+        Number of columns that are worked on.
+
+    Returns
+    -------
+    list of slice
+        At least one.
+    """
+    size = max(_BLOCK_ELEMENTS // width, 8 * width)
+    return [slice(begin, begin + size) for begin in range(0, n_rows, size)]
 
 
 @dataclass(frozen=True)
@@ -42,7 +62,7 @@ class Memory:
         """Number of rows, not counting frequency weights."""
         return int(self.rows.endog.shape[0])
 
-    def blocks(self, width: int) -> Iterator[RowBlock]:
+    def blocks(self, width: int) -> list[RowBlock]:
         """Slices of the rows.
 
         Parameters
@@ -50,19 +70,17 @@ class Memory:
         width : int
             Number of columns that a pass works on: sets the rows in a block.
 
-        Yields
-        ------
-        RowBlock
+        Returns
+        -------
+        list of RowBlock
             Views of consecutive rows.
         """
-        size = max(BLOCK_ELEMENTS // max(width, 1), 8 * width)
-        if size >= self.n_rows:
-            yield self.rows
-            return
+        parts = block_slices(self.n_rows, width)
+        if len(parts) == 1:
+            return [self.rows]
         rows = self.rows
-        for begin in range(0, self.n_rows, size):
-            part = slice(begin, begin + size)
-            yield RowBlock(
+        return [
+            RowBlock(
                 rows.endog[part],
                 rows.exog[part],
                 rows.exog_scale[part],
@@ -70,6 +88,8 @@ class Memory:
                 None if rows.log_variance_offset is None else rows.log_variance_offset[part],
                 None if rows.freq_weights is None else rows.freq_weights[part],
             )
+            for part in parts
+        ]
 
     def total(self, function: Callable[[RowBlock], T], width: int) -> T:
         """Sum of a function over the blocks: one pass over the data.
@@ -86,10 +106,11 @@ class Memory:
         same type as `function` returns
             The sum.
         """
-        blocks = self.blocks(width)
-        result = function(next(blocks))
-        for block in blocks:
-            result = result + function(block)
+        work = float(self.n_rows) * width * width
+        parts = ordered_map(function, self.blocks(width), work)
+        result = next(parts)
+        for part in parts:
+            result = result + part
         return result
 
     def sample(self, size: int) -> RowBlock:
