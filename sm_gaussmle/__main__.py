@@ -21,8 +21,6 @@ import sm_gaussmle.api as smg
 from sm_gaussmle import tutorial
 from sm_gaussmle.estimation.covariance import COVARIANCES
 
-#: Column names that an error message lists; more are counted.
-MOST_COLUMNS = 20
 #: What a shell reports of a program that a closed pipe has ended: 128 + SIGPIPE.
 PIPE_CLOSED = 141
 
@@ -149,13 +147,16 @@ def _read(file: str) -> pd.DataFrame:
         ) from error
     except (ValueError, OverflowError) as error:
         raise _UsageError(f"{file} is no CSV file: {_sentence(error)}") from error
+    if len(data.columns) == 1 and set(";\t") & set(str(data.columns[0])):
+        raise _UsageError(
+            f"{file} has one column, {data.columns[0]!r}; commas must separate its columns."
+        )
     if not len(data):
         raise _UsageError(f"{file} has no rows below the names of the columns.")
     return data
 
 
 def _fit(given: argparse.Namespace, data: pd.DataFrame) -> Any:  # noqa: ANN401 - statsmodels'
-    columns = _columns(given.file, data)
     try:
         model = smg.gaussmle(
             given.formula,
@@ -165,35 +166,9 @@ def _fit(given: argparse.Namespace, data: pd.DataFrame) -> Any:  # noqa: ANN401 
             eval_env={"np": np},
             **{name: getattr(given, name) for name in _PER_ROW},
         )
-    except _REFUSALS as error:
-        told = "the columns are" in str(error)
-        raise _UsageError(str(error) if told else f"{error} {columns}") from error
-    except Exception as error:
-        # The formula is the user's code: it may raise anything.
-        raise _UsageError(f"{_formula_message(error)} {columns}") from error
-    try:
         return model.fit(cov_type=given.cov_type or "nonrobust")
     except _REFUSALS as error:
         raise _UsageError(str(error)) from error
-
-
-def _formula_message(error: BaseException) -> str:
-    name = getattr(error.__cause__, "name", None)
-    if isinstance(error.__cause__, NameError) and name:
-        return f"the formula uses {name!r}, which is not a column."
-    # patsy's own text has the place in the formula below the message.
-    message = getattr(error, "message", None) or str(error) or type(error).__name__
-    return f"the formula cannot be evaluated: {_sentence(message)}"
-
-
-def _columns(file: str, data: pd.DataFrame) -> str:
-    names = [str(name) for name in data.columns[:MOST_COLUMNS]]
-    more = len(data.columns) - len(names)
-    if len(data.columns) == 1:
-        return f"{file} has one column, {names[0]}; commas must separate its columns."
-    return f"The columns of {file} are {', '.join(names)}" + (
-        f" and {more} more." if more else "."
-    )
 
 
 @contextmanager

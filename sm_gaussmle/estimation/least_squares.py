@@ -149,7 +149,9 @@ def _far_from_zero(source: Memory, origin: Origin, constant: int | None) -> bool
     if constant is not None:
         spread[constant] = np.inf
     far = np.abs(origin.exog) > _SHIFT_RATIO * spread
-    return bool(far.any() or np.any(np.abs(origin.endog) > _SHIFT_RATIO * rows.endog.std(axis=0)))
+    return bool(
+        far.any() or np.any(np.abs(origin.endog) > _SHIFT_RATIO * rows.endog.std(axis=0))
+    )
 
 
 def _shifted_means(

@@ -88,5 +88,5 @@ def _project(unit: Array, kept: list[int], target: Array) -> tuple[Array, float]
     if not kept:
         return np.empty(0), float(np.linalg.norm(target))
     basis = unit[:, kept]
-    coef = np.linalg.lstsq(basis, target, rcond=None)[0]
+    coef: Array = np.linalg.lstsq(basis, target, rcond=None)[0].astype(float)
     return coef, float(np.linalg.norm(target - basis @ coef))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -66,7 +67,9 @@ def fit_scale_equation(
     if optimizer is not None:
         starts = [optimizer(problem.evaluate, starts[0])]
         route, maxiter = NAMED, 0
-    climbs = []
+    # What a callback sees is the way from the first start.
+    watch = None if callback is None else partial(_call_with_params, callback, problem)
+    climbs: list[Maximum[Evaluation]] = []
     for start in starts:
         try:
             climb = maximize(
@@ -75,15 +78,13 @@ def fit_scale_equation(
                 metric=problem.metric,
                 maxiter=maxiter,
                 give_up=_collapsing,
-                callback=None if callback is None else lambda p: callback(problem.params(p)),
+                callback=None if climbs else watch,
             )
         except FloatingPointError as error:
             if climbs:  # only the first start has to work
                 continue
             raise NonFiniteError from error
         climbs.append(climb)
-        # What a callback sees is the way from the first start.
-        callback = None
     # Where the likelihood is unbounded somewhere, a maximum found elsewhere still serves.
     sound = [climb for climb in climbs if _collapsing(climb.evaluation) is None]
     if not sound:
@@ -94,6 +95,12 @@ def fit_scale_equation(
         if climb.converged and (higher or not best.converged):
             best = climb
     return _fit(problem, best, climbs, route)
+
+
+def _call_with_params(
+    callback: Callable[[Array], object], problem: Problem, point: Array
+) -> None:
+    callback(problem.params(point))
 
 
 def _collapsing(evaluation: Evaluation) -> str | None:
@@ -107,7 +114,9 @@ def _fit(
     route: str,
 ) -> Fit:
     evaluation = maximum.evaluation
-    lower = [evaluation.loglike - climb.evaluation.loglike for climb in climbs if climb.converged]
+    lower = [
+        evaluation.loglike - climb.evaluation.loglike for climb in climbs if climb.converged
+    ]
     nobs, unit = evaluation.nobs, problem.unit
     reason = maximum.reason
     if route == NAMED and not maximum.converged:
@@ -115,7 +124,8 @@ def _fit(
     return Fit(
         params=problem.params(maximum.params),
         cov_root=_cov_root(problem, maximum.inverse_root),
-        loglike=evaluation.loglike - nobs * np.log(unit)
+        loglike=evaluation.loglike
+        - nobs * np.log(unit)
         + (0.5 * maximum.decrement if maximum.converged else 0.0),
         nobs=nobs,
         score_norm=float(np.sqrt(maximum.decrement)),

@@ -179,7 +179,9 @@ def whitened_problem(
     offset = np.broadcast_to(known_log, residual.shape)
     target -= offset
     second = least_squares(
-        Memory(RowBlock(target, rows.exog_scale, rows.exog_scale, None, None, rows.freq_weights)),
+        Memory(
+            RowBlock(target, rows.exog_scale, rows.exog_scale, None, None, rows.freq_weights)
+        ),
         constant_scale,
         "exog_scale",
     )

@@ -94,4 +94,4 @@ class Whitening:
         ndarray, shape (k,)
             Coefficients of the new ones.
         """
-        return np.linalg.solve(self.basis, coef)
+        return np.asarray(np.linalg.solve(self.basis, coef), dtype=float)

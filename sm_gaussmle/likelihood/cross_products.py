@@ -130,7 +130,9 @@ def cross_products(block: RowBlock, origin: Origin | None) -> CrossProducts:
         The sums over the block.
     """
     exog, endog = working_rows(block, origin)
-    square = np.asarray(endog @ endog if endog.ndim == 1 else np.einsum("ij,ij->j", endog, endog))
+    square = np.asarray(
+        endog @ endog if endog.ndim == 1 else np.einsum("ij,ij->j", endog, endog)
+    )
     return CrossProducts(exog.T @ exog, exog.T @ endog, square, *_weight_sums(block))
 
 

@@ -51,8 +51,10 @@ class RowBlock:
 
         Returns
         -------
-        mean, log_variance : ndarray, shape (n,)
-            The two linear predictors, offsets included.
+        mean : ndarray, shape (n,)
+            Linear predictor of the mean, offset included.
+        log_variance : ndarray, shape (n,)
+            Linear predictor of the log variance, offset included.
         """
         k_mean = self.exog.shape[1]
         mean = self.exog @ params[:k_mean]

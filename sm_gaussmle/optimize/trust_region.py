@@ -143,7 +143,8 @@ class Quadratic:
         """``B`` with ``B B'`` the inverse of minus the Hessian; None without a maximum."""
         if not self.positive_definite:
             return None
-        return self._inverse.T @ (self._vectors / np.sqrt(self._eigenvalues))
+        root: Array = self._inverse.T @ (self._vectors / np.sqrt(self._eigenvalues))
+        return root
 
     def step(self, radius: float) -> tuple[Array, float, float]:
         """Maximise the quadratic within the radius (Moré and Sorensen 1983).
@@ -166,7 +167,7 @@ class Quadratic:
         along = self._along / values if self.positive_definite else None
         if along is None or float(np.linalg.norm(along)) > radius:
             along = self._boundary(radius)
-        step = self._inverse.T @ (self._vectors @ along)
+        step: Array = self._inverse.T @ (self._vectors @ along)
         gain = float(self._along @ along - 0.5 * np.sum(values * along**2))
         return step, float(np.linalg.norm(along)), gain
 
@@ -186,7 +187,7 @@ class Quadratic:
                 high = middle
             if high - low <= 1e-12 * high:
                 break
-        along = gradient / (values + high)
+        along: Array = gradient / (values + high)
         length = float(np.linalg.norm(along))
         if length < 0.9 * radius:
             # The hard case: the gradient has no part along the direction of most
@@ -260,15 +261,10 @@ def maximize(
         step, length, gain = quadratic.step(radius)
         trial, candidate = _look(objective, metric, params + step)
         evaluations += 1
-        share = (trial.loglike - current.loglike) / gain if candidate is not None else -1.0
-        # Near the maximum a change of value drowns in the rounding of the sum: there the
-        # step is judged by whether it brings the score nearer to zero.
-        near = quadratic.decrement < _NEAR or gain < _rounding(current)
-        if candidate is not None and near:
-            if candidate.decrement > 0.25 * quadratic.decrement:
-                reason = "the steps are below the rounding of the log-likelihood"
-                break
-            share = 1.0
+        share = _share(current, quadratic, trial, candidate, gain)
+        if share is None:
+            reason = "the steps are below the rounding of the log-likelihood"
+            break
         if share < _SHRINK:
             radius = _SHRINK_BY * length
         elif share > _GROW and length > 0.99 * radius:
@@ -288,7 +284,9 @@ def maximize(
         reason = "the score is zero in the metric of the information"
         # The last Newton step costs nothing: its matrix is already factored.
         params = params + quadratic.step(np.inf)[0]
-    return Maximum(params, current, decrement, reason, tuple(history), evaluations, quadratic.inverse_root)
+    return Maximum(
+        params, current, decrement, reason, tuple(history), evaluations, quadratic.inverse_root
+    )
 
 
 def _look(
@@ -307,5 +305,19 @@ def _look(
             return trial, None
 
 
-def _rounding(evaluation: Evaluated) -> float:
-    return 100.0 * _EPS * max(abs(evaluation.loglike), evaluation.nobs)
+def _share(
+    current: Evaluated,
+    quadratic: Quadratic,
+    trial: Evaluated,
+    candidate: Quadratic | None,
+    gain: float,
+) -> float | None:
+    """Share of the predicted gain that came true; None where no step can help."""
+    if candidate is None:
+        return -1.0
+    rounding = 100.0 * _EPS * max(abs(current.loglike), current.nobs)
+    if quadratic.decrement >= _NEAR and gain >= rounding:
+        return (trial.loglike - current.loglike) / gain
+    # Near the maximum a change of value drowns in the rounding of the sum: there the step
+    # is judged by whether it brings the score nearer to zero.
+    return 1.0 if candidate.decrement <= 0.25 * quadratic.decrement else None

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, TypeVar
 
-import numpy as np
-
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.threads import ordered_map
@@ -16,7 +14,7 @@ from sm_gaussmle.sources.threads import ordered_map
 class Addable(Protocol):
     """Anything that can be added to its own kind."""
 
-    def __add__(self, other: Self, /) -> Self: ...  # noqa: D105 - a sum
+    def __add__(self, other: Self, /) -> Self: ...
 
 
 T = TypeVar("T", bound=Addable)

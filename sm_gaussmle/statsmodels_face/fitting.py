@@ -121,12 +121,12 @@ def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
             raise ValueError(f"`start_params` is {start}; the values must be finite.")
     closed_form = model.exog_scale is None and options.method is None
     if closed_form and (options.maxiter > 0 or start is None):
-        return fit_constant_variance(source, model._constant)  # noqa: SLF001 - own class
+        return fit_constant_variance(source, model._constant)
 
     problem = whitened_problem(
         source,
-        model._constant,  # noqa: SLF001 - own class
-        0 if model.exog_scale is None else model._constant_scale,  # noqa: SLF001
+        model._constant,
+        0 if model.exog_scale is None else model._constant_scale,
     )
 
     def each(params: Array) -> None:
@@ -198,9 +198,9 @@ def _enough_rows(model: GaussianMLE) -> None:
     rows, needed = model.endog.shape[0], model.k_exog + 1
     if rows < needed:
         raise FitError(
-            f"there are {rows} rows for {model.k_exog} columns of the mean: they can be fitted "
-            f"perfectly, and the variance estimate would be zero. At least {needed} rows are "
-            "needed."
+            f"`endog` has {rows} {'row' if rows == 1 else 'rows'} and `exog` {model.k_exog} "
+            "columns: the mean can fit them perfectly, and the variance estimate would be "
+            f"zero. At least {needed} rows are needed."
         )
 
 
@@ -229,7 +229,9 @@ def _collinear_message(
     )
 
 
-def _without_dependent(model: GaussianMLE, error: CollinearError) -> tuple[GaussianMLE, list[str]]:
+def _without_dependent(
+    model: GaussianMLE, error: CollinearError
+) -> tuple[GaussianMLE, list[str]]:
     names = model._equation_names(error.equation)
     dropped = [names[place] for place in sorted(error.dependencies)]
     return model.keep_columns(error.equation, error.kept), dropped
@@ -245,9 +247,12 @@ def _refuse_non_finite(model: GaussianMLE, error: NonFiniteError) -> NoReturn:
         for place, values_of_column in enumerate(table):
             bad = ~np.isfinite(values_of_column)
             if bad.any():
-                label = "" if name == "endog" else f" column {model._equation_names(name)[place]!r}"
-                nan = np.isnan(values_of_column).any()
-                remedy = "Use missing='drop' to leave such rows out." if nan else "Remove it."
+                label = (
+                    "" if name == "endog" else f" column {model._equation_names(name)[place]!r}"
+                )
+                remedy = "Leave such rows out, or change the transform that makes them."
+                if np.isnan(values_of_column).any():
+                    remedy = "Use missing='drop' to leave such rows out."
                 raise MissingDataError(
                     f"`{name}`{label} is NaN or infinite in {int(bad.sum())} of {len(bad)} rows"
                     f"{where(bad, index)}. {remedy}"
@@ -277,7 +282,9 @@ def _collapse_message(model: GaussianMLE, error: VarianceCollapseError) -> str:
     index = model.data.row_labels
     rows = np.zeros(model.endog.shape[0], dtype=bool)
     rows[list(error.rows)] = True
-    moving = [name for name, part in zip(names, error.direction, strict=True) if abs(part) > 0.01]
+    moving = [
+        name for name, part in zip(names, error.direction, strict=True) if abs(part) > 0.01
+    ]
     return (
         f"the scale equation drives the variance to zero in {len(error.rows)} of {len(rows)} "
         f"rows{where(rows, index)}, which the mean fits exactly: the likelihood is unbounded. "

@@ -50,8 +50,11 @@ def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
             f"`formula` and `scale_formula` {scale_formula!r}. Leave one out."
         )
     sides = _split(parts[0], "~")
-    if len(sides) != 2 or not sides[0].strip():
-        raise ValueError(f"`formula` {formula!r} has no response; write it as 'y ~ x'.")
+    if len(sides) != 2 or not sides[0].strip() or not sides[1].strip():
+        raise ValueError(
+            f"`formula` is {formula!r}; it must have a response, one '~' and the terms of the "
+            "mean, as in 'y ~ x' or 'y ~ 1'."
+        )
     scale = parts[1] if len(parts) == 2 else scale_formula
     if scale is None:
         return parts[0].strip(), None
@@ -99,7 +102,7 @@ def environment(formulas: list[str], eval_env: Any, depth: int) -> dict[str, Any
             f"`eval_env` is {eval_env!r}; it must be a dict of names, -1 for no names, or "
             "the number of frames up to the namespace (1 is the caller's)."
         )
-    frame = sys._getframe(depth + max(eval_env or 1, 1))  # noqa: SLF001 - as patsy does
+    frame = sys._getframe(depth + max(eval_env or 1, 1))
     names = {name for formula in formulas for name in _IDENTIFIER.findall(formula)}
     return {
         name: space[name]

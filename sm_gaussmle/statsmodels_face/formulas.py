@@ -16,6 +16,9 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 from sm_gaussmle.statsmodels_face.formula_text import used_columns
 from sm_gaussmle.statsmodels_face.inputs import where
 
+_MOST_NAMES = 20  # columns that an error names
+
+
 @dataclass(frozen=True)
 class Designs:
     """What two formulas make of a table.
@@ -82,6 +85,8 @@ def evaluate_formulas(
     ------
     MissingDataError
         If rows are missing and `missing` is ``"raise"``, or none is left.
+    ValueError
+        If the formula engine cannot evaluate a formula.
     """
     used = used_columns([formula, scale_formula or ""], data)
     positions = np.arange(len(data))
@@ -97,11 +102,14 @@ def evaluate_formulas(
             )
         try:
             tables, specs, left = _both(formula, scale_formula, here, names)
-        except Exception:
+        except Exception as error:
             # A transform that looks at a whole column can fail on one missing value.
             lost = gone | _holes(frame, used)
             if (lost == gone).all():
-                raise
+                shown = formula if scale_formula is None else f"{formula} | {scale_formula[2:]}"
+                raise ValueError(
+                    f"`formula` {shown!r} cannot be evaluated: {_reason(error)}. {_columns(data)}"
+                ) from error
         else:
             lost = np.ones(len(data), dtype=bool)
             lost[left] = False
@@ -168,8 +176,9 @@ def new_design(spec: Any, data: Any, names: dict[str, Any]) -> pd.DataFrame:
             )
     except Exception as error:
         raise ValueError(
-            f"the formula cannot be evaluated on the new data: {error} The data must have "
-            "the variables of the formula, and no category that the fit has not seen."
+            f"the formula cannot be evaluated on the new data: {_reason(error)}. `exog` "
+            "must have the variables of the formula, and no category that the fit has not "
+            f"seen. {_columns(frame)}"
         ) from error
     table = pd.DataFrame(table).reindex(frame.index)
     table.index = index
@@ -261,6 +270,21 @@ def _both(
         exog_scale = pd.DataFrame(exog_scale)
     tables = (pd.DataFrame(endog), pd.DataFrame(exog), exog_scale)
     return tables, (spec, scale_spec), np.asarray(left, dtype=np.intp)
+
+
+def _reason(error: Exception) -> str:
+    name = getattr(error.__cause__, "name", None)
+    if isinstance(error.__cause__, NameError) and name:
+        return f"{name!r} is no column of the data and no name that the formula can see"
+    # patsy draws the formula with a mark below its message: one line says what is wrong.
+    text = getattr(error, "message", None) or str(error) or type(error).__name__
+    return " ".join(str(text).split()).rstrip(" .")
+
+
+def _columns(data: pd.DataFrame) -> str:
+    names = [str(name) for name in data.columns]
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"The columns are {', '.join(names[:_MOST_NAMES])}{more}."
 
 
 def _holes(frame: pd.DataFrame, used: list[Any]) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,7 +145,9 @@ def check_inputs(
     if not drop.any():
         # Labels matter, copies do not: arrays that are float already pass through.
         return Inputs(
-            response if not isinstance(endog, pd.Series | pd.DataFrame) else _series(endog, response),
+            response
+            if not isinstance(endog, pd.Series | pd.DataFrame)
+            else _series(endog, response),
             design if not isinstance(exog, pd.Series | pd.DataFrame) else _frame(exog, design),
             scale_design,
             scale_names,
@@ -275,7 +278,9 @@ def _floats(values: Any, name: str) -> Array:
 
 def _pandas_floats(values: pd.DataFrame | pd.Series) -> Array:
     frame = values.to_frame() if isinstance(values, pd.Series) else values
-    parts = [frame.iloc[:, i].to_numpy(dtype=float, na_value=np.nan) for i in range(frame.shape[1])]
+    parts = [
+        frame.iloc[:, i].to_numpy(dtype=float, na_value=np.nan) for i in range(frame.shape[1])
+    ]
     array = np.column_stack(parts)
     return array[:, 0] if isinstance(values, pd.Series) else array
 
@@ -388,9 +393,9 @@ def _plain(label: Any) -> Any:
 def _check_signs(
     per_row: dict[str, Array | None], gone: NDArray[np.bool_] | None, index: pd.Index | None
 ) -> None:
-    rules = {
-        "offset": ("finite", lambda v: np.isfinite(v)),
-        "offset_scale": ("finite", lambda v: np.isfinite(v)),
+    rules: dict[str, tuple[str, Callable[[Array], NDArray[np.bool_]]]] = {
+        "offset": ("finite", np.isfinite),
+        "offset_scale": ("finite", np.isfinite),
         "freq_weights": ("finite and not negative", lambda v: np.isfinite(v) & (v >= 0)),
         "var_weights": ("finite and positive", lambda v: np.isfinite(v) & (v > 0)),
     }

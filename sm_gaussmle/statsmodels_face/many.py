@@ -101,7 +101,7 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
         names = [f"y{i + 1}" for i in range(responses.shape[1])]
     source = model.source().replace(endog=responses)
     try:
-        solution = least_squares(source, model._constant)  # noqa: SLF001 - own class
+        solution = least_squares(source, model._constant)
     except NonFiniteError:
         bad = [n for n, c in zip(names, responses.T, strict=True) if not np.isfinite(c).all()]
         raise NonFiniteError(
@@ -110,12 +110,16 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
     perfect = smallest_share(solution) <= PERFECT_FIT
     if perfect.any():
         which = ", ".join(repr(n) for n, p in zip(names, perfect, strict=True) if p)
-        raise PerfectFitError(f"the columns of the mean reproduce `endogs` {which} up to rounding.")
+        raise PerfectFitError(
+            f"the columns of the mean reproduce `endogs` {which} up to rounding."
+        )
     k, nobs = model.k_exog, solution.nobs
     sigma2 = solution.rss / nobs
     params = np.vstack([solution.coef, np.log(sigma2)])
     unit = np.sqrt((solution.basis**2).sum(axis=1))
-    bse = np.vstack([np.outer(unit, np.sqrt(sigma2)), np.full(len(sigma2), np.sqrt(2.0 / nobs))])
+    bse = np.vstack(
+        [np.outer(unit, np.sqrt(sigma2)), np.full(len(sigma2), np.sqrt(2.0 / nobs))]
+    )
     llf = concentrated_loglike(solution.rss, nobs, solution.log_variance_offset)
     index = model.exog_names[: k + 1]
     return ManyFits(

@@ -18,9 +18,8 @@ from sm_gaussmle.statsmodels_face.formulas import Designs, as_frame, evaluate_fo
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.prediction import Prediction
-from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
 from sm_gaussmle.statsmodels_face.table_arguments import (
-    one_response,
+    check_designs,
     per_row,
     take_subset,
     without,
@@ -31,7 +30,7 @@ Array = NDArray[np.float64]
 _PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
 
 
-class GaussianMLE(RowLikelihood, Prediction, GenericLikelihoodModel):
+class GaussianMLE(Prediction, GenericLikelihoodModel):
     r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
 
     Parameters
@@ -226,7 +225,9 @@ class GaussianMLE(RowLikelihood, Prediction, GenericLikelihoodModel):
         if missing not in ("drop", "raise", "none"):
             raise ValueError(f"`missing` is {missing!r}; it must be one of drop, raise, none.")
         frame = as_frame(data, "data")
-        given = dict(zip(_PER_ROW, (offset, offset_scale, freq_weights, var_weights), strict=True))
+        given = dict(
+            zip(_PER_ROW, (offset, offset_scale, freq_weights, var_weights), strict=True)
+        )
         columns = {name: v for name, v in given.items() if isinstance(v, str)}
         rows = {name: per_row(v, name, frame) for name, v in given.items()}
         if subset is not None:
@@ -243,17 +244,20 @@ class GaussianMLE(RowLikelihood, Prediction, GenericLikelihoodModel):
             missing="drop" if missing == "drop" else "raise",
             names=names,
         )
-        one_response(designs.endog, mean)
         exog = without(designs.exog, drop_cols)
+        check_designs(designs.endog, exog, mean)
+        kept: dict[str, Any] = {
+            name: None if v is None else v[designs.kept] for name, v in rows.items()
+        }
         model = cls(
             designs.endog,
             exog,
             exog_scale=designs.exog_scale,
-            **{k: None if v is None else v[designs.kept] for k, v in rows.items()},
             hasconst=hasconst,
+            **kept,
         )
         model.n_missing = len(frame) - len(designs.kept)
-        model._attach_formula(designs, mean, scale, columns)  # noqa: SLF001 - own class
+        model._attach_formula(designs, mean, scale, columns)
         return model
 
     def _attach_formula(
@@ -287,6 +291,13 @@ class GaussianMLE(RowLikelihood, Prediction, GenericLikelihoodModel):
             ]
         return [f"ln(sigma2)[{name}]" for name in names]
 
+    def _labelled_scale(self) -> pd.DataFrame | None:
+        if self.exog_scale is None:
+            return None
+        names = [name[len("ln(sigma2)[") : -1] for name in self._equation_names("exog_scale")]
+        index = getattr(self.data.orig_exog, "index", None)
+        return pd.DataFrame(self.exog_scale, columns=names, index=index)
+
     def _equation_names(self, equation: str) -> list[str]:
         mean = equation == "exog"
         return self.exog_names[: self.k_exog] if mean else self.exog_names[self.k_exog :]
@@ -311,15 +322,10 @@ class GaussianMLE(RowLikelihood, Prediction, GenericLikelihoodModel):
         """
         kept = list(kept)
         labels = self.data.orig_exog
-        exog, scale = labels, self.exog_scale
-        if scale is not None:
-            names = [name[len("ln(sigma2)[") : -1] for name in self.exog_names[self.k_exog :]]
-            scale = pd.DataFrame(scale, columns=names)
-            index = getattr(labels, "index", None)
-            scale.index = scale.index if index is None else index
+        exog, scale = labels, self._labelled_scale()
         if equation == "exog":
             exog = labels.iloc[:, kept] if isinstance(labels, pd.DataFrame) else labels[:, kept]
-        else:
+        elif scale is not None:
             scale = scale.iloc[:, kept]
         model = type(self)(
             self.data.orig_endog,
@@ -336,7 +342,7 @@ class GaussianMLE(RowLikelihood, Prediction, GenericLikelihoodModel):
         if hasattr(self, "formula"):
             for name in ("formula", "scale_formula", "_scale_spec", "_environment"):
                 setattr(model, name, getattr(self, name))
-            model._offset_columns = self._offset_columns  # noqa: SLF001 - own class
+            model._offset_columns = self._offset_columns
             for name in ("formula", "model_spec", "frame"):
                 setattr(model.data, name, getattr(self.data, name))
         if isinstance(labels, np.ndarray):

@@ -1,4 +1,4 @@
-"""statsmodels' optimizers by name, run in coordinates in which they work."""
+"""Optimizers of statsmodels by name, run in coordinates in which they work."""
 
 from __future__ import annotations
 
@@ -72,7 +72,6 @@ def named_optimizer(
     callable
         Takes an objective and a start, returns the last point.
     """
-
     tight = _TIGHT.get(method, {})
     if options.get("min_method", "BFGS") not in _TAKE_GTOL:
         tight = {}
@@ -88,7 +87,7 @@ def named_optimizer(
             return last[0][1]
 
         nobs = at(start).nobs
-        point, _, _ = Optimizer()._fit(  # noqa: SLF001 - statsmodels' own entry point
+        point, _, _ = Optimizer()._fit(
             lambda p: _finite(-at(p).loglike / nobs),
             lambda p: -at(p).score / nobs,
             start,

@@ -11,14 +11,19 @@ from scipy import stats
 
 from sm_gaussmle.statsmodels_face.formulas import new_design
 from sm_gaussmle.statsmodels_face.inputs import matrix
+from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
 
 Array = NDArray[np.float64]
 
 PREDICTIONS = ("mean", "variance", "scale", "linear-scale")
 
 
-class Prediction:
+class Prediction(RowLikelihood):
     """Predictions, for the model class to inherit."""
+
+    # What a model from formulas has besides.
+    _scale_spec: Any
+    _environment: dict[str, Any]
 
     def predict(
         self,
@@ -57,7 +62,9 @@ class Prediction:
             equation asked for.
         """
         if which not in PREDICTIONS:
-            raise ValueError(f"`which` is {which!r}; it must be one of {', '.join(PREDICTIONS)}.")
+            raise ValueError(
+                f"`which` is {which!r}; it must be one of {', '.join(PREDICTIONS)}."
+            )
         array = self.check_params(params)
         if which == "mean":
             old = exog is None
@@ -75,7 +82,9 @@ class Prediction:
                     f"`which` is {which!r} and `exog` is new, but `exog_scale` is missing: "
                     "pass the columns of the scale equation for the new rows."
                 )
-            design = self.exog_scale if old else _columns(exog_scale, "exog_scale", self.k_scale)
+            design = (
+                self.exog_scale if old else _columns(exog_scale, "exog_scale", self.k_scale)
+            )
             log_variance = design @ array[self.k_exog :]
         if old and offset_scale is None:
             known = self.source().rows.log_variance_offset
@@ -107,7 +116,7 @@ class Prediction:
         return stats.norm(loc=mean, scale=self.predict(params, exog, exog_scale, "scale"))
 
     def simulate(
-        self, params: Any, size: int | None = None, rng: int | np.random.Generator | None = None
+        self, params: Any, size: Any = None, rng: int | np.random.Generator | None = None
     ) -> Array:
         """Draw responses for the rows of the model.
 
@@ -149,8 +158,10 @@ class Prediction:
 
         Returns
         -------
-        exog, exog_scale : ndarray, shape (m, k), or None
+        exog : ndarray, shape (m, k_mean), or None
             NaN in rows where a variable is missing.
+        exog_scale : ndarray, shape (m, k_scale), or None
+            The same of the scale equation.
         """
         if which == "mean":
             table = new_design(self.data.model_spec, frame, self._environment)

@@ -17,7 +17,7 @@ from statsmodels.tools._decorators import cache_readonly
 
 from sm_gaussmle.estimation.covariance import DESCRIPTIONS, covariance
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
-from sm_gaussmle.statsmodels_face.formulas import as_frame, new_design
+from sm_gaussmle.statsmodels_face.formulas import as_frame
 from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ class ConvergenceReport:
 
     def __str__(self) -> str:
         """Text of the report."""
-        heavy = self.loadings[self.loadings.abs() > 0.1].sort_values(key=np.abs, ascending=False)
+        heavy = self.loadings[self.loadings.abs() > 0.1].sort_values(
+            key=np.abs, ascending=False
+        )
         loads = ", ".join(f"{name} ({value:+.2f})" for name, value in heavy.items()) or "none"
         lines = [
             ("Converged", f"{'yes' if self.converged else 'NO'}: {self.reason}"),
@@ -122,7 +124,9 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         Whether the score is zero in the metric of the information.
     """
 
-    def __init__(self, model: GaussianMLE, fit: Fit, options: Options, path: list[Array]) -> None:
+    def __init__(
+        self, model: GaussianMLE, fit: Fit, options: Options, path: list[Array]
+    ) -> None:
         # GenericLikelihoodModelResults.__init__ is passed over: it takes the dictionary
         # of another result over its own and counts degrees of freedom differently.
         cov = None if options.skip_hessian else fit.cov_params
@@ -137,7 +141,7 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         self.cov_kwds = {"description": DESCRIPTIONS[options.cov_type]}
         if options.cov_type != "nonrobust" and cov is not None:
             self.cov_params_default = covariance(options.cov_type, fit, model.source())
-        self.mle_retvals = {
+        self.mle_retvals: dict[str, Any] = {
             "converged": fit.converged,
             "iterations": len(fit.history) - 1,
             "fopt": -fit.loglike / fit.nobs,
@@ -176,11 +180,7 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
 
     @property
     def sigma2(self) -> float:
-        """Maximum-likelihood estimate of the variance, RSS/n.
-
-        With `var_weights` or `offset_scale` it is the variance of a row whose known
-        variance is one.
-        """
+        """Maximum-likelihood estimate RSS/n of the variance, of a row of unit weight."""
         self._constant_variance("sigma2", "predict(which='variance')")
         return float(np.exp(self.params[-1]))
 
@@ -223,10 +223,7 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
 
     @cached_property
     def llnull(self) -> float:
-        """Log-likelihood of the model with a constant mean and constant variance.
-
-        Offsets and weights are kept. Fitted when first asked for.
-        """
+        """Log-likelihood of constant mean and variance, with the same offsets and weights."""
         model = self.model
         null = model.__class__(
             model.endog,
@@ -340,7 +337,9 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
             frame = as_frame(exog, "exog")
             index = frame.index
             offset = self._known_part("offset", offset, frame, which == "mean")
-            offset_scale = self._known_part("offset_scale", offset_scale, frame, which != "mean")
+            offset_scale = self._known_part(
+                "offset_scale", offset_scale, frame, which != "mean"
+            )
             exog, exog_scale = model.new_designs(frame, which)
         elif isinstance(exog, pd.Series) and model.k_exog == 1:
             index = exog.index
@@ -350,7 +349,7 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         return values if index is None else pd.Series(values, index=index)
 
     def _known_part(self, name: str, given: Any, frame: pd.DataFrame, needed: bool) -> Any:
-        column = self.model._offset_columns.get(name)  # noqa: SLF001 - own class
+        column = self.model._offset_columns.get(name)
         if given is not None or column is None or not needed:
             return given
         if column not in frame.columns:
@@ -409,7 +408,7 @@ class GaussianMLEResultsWrapper(RegressionResultsWrapper):
     """Results with labels on them."""
 
     _attrs = {"resid_pearson": "rows"}  # noqa: RUF012 - statsmodels' own mechanism
-    _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)  # noqa: SLF001
+    _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
 
 
 wrap.populate_wrapper(GaussianMLEResultsWrapper, GaussianMLEResults)

@@ -19,6 +19,20 @@ Array = NDArray[np.float64]
 class RowLikelihood:
     """Log-likelihood, score and Hessian, for the model class to inherit."""
 
+    # What the model class sets.
+    endog: Array
+    exog: Array
+    exog_scale: Array | None
+    offset: Array | None
+    offset_scale: Array | None
+    freq_weights: Array | None
+    var_weights: Array | None
+    exog_names: list[str]
+    k_exog: int
+    k_scale: int
+    nparams: int
+    data: Any
+
     def source(self) -> Memory:
         """Rows of the model for the estimation layers.
 
@@ -204,7 +218,8 @@ class RowLikelihood:
         else:
             predictors = self.source().rows.predictors(self.check_params(params))
             factors = Exact().expected_hessian_factor(*predictors)
-        return tuple(self._weighted(factor) for factor in factors)
+        mean, cross, log_variance = factors
+        return self._weighted(mean), self._weighted(cross), self._weighted(log_variance)
 
     def hessian(self, params: Any) -> Array:
         """Second derivatives of the log-likelihood.
@@ -221,7 +236,9 @@ class RowLikelihood:
         """
         array = self.check_params(params)
         source = self.source()
-        return source.total(lambda block: evaluate(array, Exact(), block), len(array) + 1).hessian
+        return source.total(
+            lambda block: evaluate(array, Exact(), block), len(array) + 1
+        ).hessian
 
     def information(self, params: Any, observed: bool = True) -> Array:
         """Fisher information.

@@ -11,6 +11,11 @@ from statsmodels.iolib.summary import Summary, summary_params
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
+_AGAINST_OLS = (
+    "AIC and BIC count the parameters of ln(sigma2), which OLS and GLM leave out; the "
+    "variance is divided by n, in OLS and GLM by the residual degrees of freedom."
+)
+
 
 def summary(
     results: GaussianMLEResults,
@@ -70,7 +75,10 @@ def summary(
         *_sigma(results, alpha),
         ("Covariance Type:", [results.cov_type]),
         ("Rows dropped:", [_dropped(model)]),
-        ("Converged:", [f"{'yes' if fit.converged else 'NO'} ({len(fit.history) - 1} iterations)"]),
+        (
+            "Converged:",
+            [f"{'yes' if fit.converged else 'NO'} ({len(fit.history) - 1} iterations)"],
+        ),
     ]
     table = Summary()
     table.add_table_2cols(
@@ -120,7 +128,10 @@ def _sigma(results: GaussianMLEResults, alpha: float) -> list[tuple[str, list[st
         return [("sigma, range:", [f"{scale.min():.5g} to {scale.max():.5g}"])]
     low, high = np.exp(0.5 * np.asarray(results.conf_int(alpha=alpha))[-1])
     level = f"{100 * (1 - alpha):g}%"
-    return [("sigma:", [f"{results.sigma:.6g}"]), (f"{level} CI:", [f"{low:.5g} to {high:.5g}"])]
+    return [
+        ("sigma:", [f"{results.sigma:.6g}"]),
+        (f"{level} CI:", [f"{low:.5g} to {high:.5g}"]),
+    ]
 
 
 def _dropped(model: Any) -> str:
@@ -135,8 +146,7 @@ def _dropped(model: Any) -> str:
 def _notes(results: GaussianMLEResults) -> list[str]:
     notes = [
         results.cov_kwds["description"],
-        "AIC and BIC count the parameters of ln(sigma2), which OLS and GLM leave out; the "
-        "variance is divided by n, in OLS and GLM by the residual degrees of freedom.",
+        _AGAINST_OLS,
     ]
     dropped = getattr(results.model, "dropped_columns", ())
     if dropped:

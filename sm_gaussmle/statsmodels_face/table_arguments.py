@@ -15,6 +15,27 @@ Array = NDArray[np.float64]
 
 
 def per_row(values: Any, name: str, data: pd.DataFrame) -> Array | None:
+    """One number per row of a table.
+
+    Parameters
+    ----------
+    values : str, array_like or None
+        Name of a column, or the numbers themselves.
+    name : str
+        Name of the argument, for errors.
+    data : DataFrame
+        The table.
+
+    Returns
+    -------
+    ndarray, shape (n,), or None
+        None for None.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column, or index or length differ.
+    """
     if values is None:
         return None
     if isinstance(values, str):
@@ -38,6 +59,29 @@ def per_row(values: Any, name: str, data: pd.DataFrame) -> Array | None:
 def take_subset(
     data: pd.DataFrame, per_row: dict[str, Array | None], subset: Any
 ) -> tuple[pd.DataFrame, dict[str, Array | None]]:
+    """Rows of a table with what belongs to them.
+
+    Parameters
+    ----------
+    data : DataFrame
+        The table.
+    per_row : dict
+        Arrays with one value per row of the table.
+    subset : array_like
+        Boolean mask, or labels of the index.
+
+    Returns
+    -------
+    data : DataFrame
+        The rows asked for.
+    per_row : dict
+        Their values.
+
+    Raises
+    ------
+    ValueError
+        If the subset is neither.
+    """
     try:
         places = pd.Series(np.arange(len(data)), index=data.index).loc[subset].to_numpy()
     except (KeyError, IndexError, TypeError, pd.errors.IndexingError) as error:
@@ -48,16 +92,54 @@ def take_subset(
     return data.iloc[places], {k: None if v is None else v[places] for k, v in per_row.items()}
 
 
-def one_response(endog: pd.DataFrame, formula: str) -> None:
+def check_designs(endog: pd.DataFrame, exog: pd.DataFrame, formula: str) -> None:
+    """Refuse a response of several columns, and a mean of none.
+
+    Parameters
+    ----------
+    endog, exog : DataFrame
+        What the formula made.
+    formula : str
+        The formula, for errors.
+
+    Raises
+    ------
+    ValueError
+        If the response has several columns or the mean none.
+    """
     if endog.shape[1] > 1:
         raise ValueError(
             f"the response of {formula!r} has {endog.shape[1]} columns "
-            f"({', '.join(map(str, endog.columns))}); it must be one number per row. A "
+            f"({', '.join(map(str, endog.columns[:3]))}, ...); it must be one number per row. A "
             "category or a boolean becomes one column per level: convert it to 0 and 1."
+        )
+    if not exog.shape[1]:
+        raise ValueError(
+            f"the mean of {formula!r} has no columns; it needs at least one, such as the "
+            "constant of 'y ~ 1'."
         )
 
 
 def without(exog: pd.DataFrame, drop_cols: Sequence[str] | None) -> pd.DataFrame:
+    """Leave columns out.
+
+    Parameters
+    ----------
+    exog : DataFrame
+        Columns of the mean.
+    drop_cols : sequence of str or None
+        Names of the columns to leave out.
+
+    Returns
+    -------
+    DataFrame
+        The other columns.
+
+    Raises
+    ------
+    ValueError
+        If a name is not one of the columns.
+    """
     if drop_cols is None:
         return exog
     names = [drop_cols] if isinstance(drop_cols, str) else list(drop_cols)

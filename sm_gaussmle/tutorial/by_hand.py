@@ -164,7 +164,7 @@ def normal_equations(model: GaussianMLE) -> NormalEquations:
         Both sides and the solution.
     """
     gram, moments = model.exog.T @ model.exog, model.exog.T @ model.endog
-    coef = np.linalg.solve(gram, moments)
+    coef = np.asarray(np.linalg.solve(gram, moments), dtype=float)
     residuals = model.endog - model.exog @ coef
     return NormalEquations(
         gram=gram,

@@ -34,7 +34,9 @@ def test_the_model_is_a_generic_likelihood_model(constant):
 @pytest.mark.parametrize("container", CONTAINERS)
 def test_every_container_gives_the_same_log_likelihood(rows, scaled, point, container):
     convert = CONTAINERS[container]
-    model = GaussianMLE(convert(rows[["y"]]), convert(rows[MEAN]), exog_scale=convert(rows[SCALE]))
+    model = GaussianMLE(
+        convert(rows[["y"]]), convert(rows[MEAN]), exog_scale=convert(rows[SCALE])
+    )
     assert_allclose(model.loglike(point(scaled)), scaled.loglike(point(scaled)), rtol=ROUNDING)
 
 
@@ -60,10 +62,14 @@ def test_values_per_row_come_in_every_container(rows, point, container, name):
 )
 def test_the_response_comes_as_any_kind_of_column(rows, constant, point, series):
     model = GaussianMLE(series(rows["y"]), rows[MEAN])
-    assert_allclose(model.loglike(point(model)), constant.loglike(point(constant)), rtol=ROUNDING)
+    assert_allclose(
+        model.loglike(point(model)), constant.loglike(point(constant)), rtol=ROUNDING
+    )
 
 
-@pytest.mark.parametrize("dtype", [int, np.int8, np.uint8, np.float32, bool, "Int64", "boolean"])
+@pytest.mark.parametrize(
+    "dtype", [int, np.int8, np.uint8, np.float32, bool, "Int64", "boolean"]
+)
 def test_numbers_of_any_type_become_floats(rows, dtype):
     binary = (rows["x1"] > 0).astype(dtype)
     model = GaussianMLE(binary, np.column_stack([rows["one"], rows["x2"]]))
@@ -215,7 +221,9 @@ def test_drop_leaves_out_rows_in_which_anything_is_missing(rows, point, containe
         )
         for part, of in ((rows, convert), (whole, lambda frame: frame))
     ]
-    assert_allclose(models[0].loglike(point(models[0])), models[1].loglike(point(models[1])), rtol=ROUNDING)
+    assert_allclose(
+        models[0].loglike(point(models[0])), models[1].loglike(point(models[1])), rtol=ROUNDING
+    )
 
 
 def test_the_number_of_dropped_rows_is_kept(rows):
@@ -247,7 +255,9 @@ def test_masked_values_are_missing(rows):
 def test_without_missing_values_all_ways_are_the_same(rows, constant, point, missing):
     model = GaussianMLE(rows["y"], rows[MEAN], missing=missing)
     assert (model.n_missing, model.nobs) == (0, 60)
-    assert_allclose(model.loglike(point(model)), constant.loglike(point(constant)), rtol=ROUNDING)
+    assert_allclose(
+        model.loglike(point(model)), constant.loglike(point(constant)), rtol=ROUNDING
+    )
 
 
 def test_missing_rows_are_not_counted_as_rows_of_weight_zero(rows):
@@ -274,7 +284,9 @@ def test_labels_come_from_the_design_where_the_response_has_none(rows):
 
 def test_arrays_are_matched_to_tables_by_position(rows, constant, point):
     model = GaussianMLE(rows["y"], rows[MEAN].to_numpy())
-    assert_allclose(model.loglike(point(model)), constant.loglike(point(constant)), rtol=ROUNDING)
+    assert_allclose(
+        model.loglike(point(model)), constant.loglike(point(constant)), rtol=ROUNDING
+    )
 
 
 # Clones ---------------------------------------------------------------------------------
@@ -317,7 +329,9 @@ def test_keeping_columns_of_the_scale_equation_keeps_the_rest(scaled):
 
 def test_kept_columns_of_arrays_keep_their_numbers(rows):
     model = GaussianMLE(
-        rows["y"].to_numpy(), rows[MEAN].to_numpy(), exog_scale=rows[["one", "z", "o"]].to_numpy()
+        rows["y"].to_numpy(),
+        rows[MEAN].to_numpy(),
+        exog_scale=rows[["one", "z", "o"]].to_numpy(),
     )
     assert model.keep_columns("exog", [0, 2]).exog_names[:2] == ["const", "x2"]
     names = model.keep_columns("exog_scale", [0, 2]).exog_names[3:]

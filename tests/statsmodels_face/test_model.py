@@ -77,7 +77,9 @@ def test_log_likelihood_is_that_of_the_distribution(model, point):
 
 def test_score_of_the_rows_is_the_complex_step_of_the_definition(model, point):
     params = point(model)
-    assert_allclose(model.score_obs(params), _complex_step(model, params), rtol=1e-10, atol=1e-12)
+    assert_allclose(
+        model.score_obs(params), _complex_step(model, params), rtol=1e-10, atol=1e-12
+    )
 
 
 def test_score_is_the_sum_over_the_rows(model, point):
@@ -236,7 +238,9 @@ def test_a_frequency_weight_counts_the_row_that_often(rows, point, scale):
 @pytest.mark.parametrize("cov_type", ["nonrobust", "eim", "opg", "HC0"])
 def test_every_covariance_counts_frequencies(rows, cov_type):
     expanded = rows.loc[rows.index.repeat(rows["f"].astype(int))].reset_index(drop=True)
-    weighted = GaussianMLE(rows["y"], rows[MEAN], exog_scale=rows[SCALE], freq_weights=rows["f"])
+    weighted = GaussianMLE(
+        rows["y"], rows[MEAN], exog_scale=rows[SCALE], freq_weights=rows["f"]
+    )
     repeated = GaussianMLE(expanded["y"], expanded[MEAN], exog_scale=expanded[SCALE])
     one, other = (model.fit(cov_type=cov_type).bse for model in (weighted, repeated))
     assert_allclose(one, other, rtol=1e-8)
