@@ -38,6 +38,7 @@ _SMALL_ELEMENTS = 60_000
 # Columns are shifted when some mean is beyond this many standard deviations.
 _SHIFT_RATIO = 8.0
 _SAMPLE_ROWS = 1_024
+_SINGULAR = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def least_squares(source: Memory, constant: int | None, equation: str = "exog") 
     origin = None if constant is None else _means(source, constant, _SAMPLE_ROWS)
     if origin is not None and not _far_from_zero(source, origin, constant):
         origin = None
+    if _nearly_collinear(source, origin):
+        return _by_triangle(source, constant, origin, equation, passes=1)
     width = k + np.atleast_1d(source.rows.endog[0]).shape[0]
     sums = source.total(partial(cross_products, origin=origin), width)
     if not np.isfinite(sums.gram).all() or not np.isfinite(sums.moment).all():
@@ -152,6 +155,21 @@ def _far_from_zero(source: Memory, origin: Origin, constant: int | None) -> bool
     return bool(
         far.any() or np.any(np.abs(origin.endog) > _SHIFT_RATIO * rows.endog.std(axis=0))
     )
+
+
+def _nearly_collinear(source: Memory, origin: Origin | None) -> bool:
+    """Whether a sample says that cross products will not do, which saves their pass."""
+    exog = source.sample(_SAMPLE_ROWS).exog
+    if origin is not None:
+        exog = exog - origin.exog
+    factor = np.triu(lapack.dgeqrf(exog)[0][: exog.shape[1]])
+    norms = np.sqrt((factor * factor).sum(axis=0))
+    if not norms.all():
+        return False
+    rcond, _ = lapack.dtrcon(factor / norms)
+    # A sample may lack a category, and then says nothing. A digit of margin, for it is a
+    # sample.
+    return bool(_SINGULAR < rcond < 10.0 ** (0.5 * (GATE_DIGITS - _DIGITS) - 1.0))
 
 
 def _shifted_means(

@@ -410,7 +410,12 @@ FORMULA_ERRORS = {
     ),
     "there is no response": (["~ x"], {}, ValueError, ["`formula`", "'~ x'", "'y ~ x'"]),
     "there is no tilde": (["x"], {}, ValueError, ["`formula`", "'x'", "'y ~ x'"]),
-    "there are two tildes": (["y ~ x ~ z"], {}, ValueError, ["`formula`", "2", "~"]),
+    "there are two tildes": (
+        ["y ~ x ~ z"],
+        {},
+        ValueError,
+        ["`formula`", "'y ~ x ~ z'", "one '~'"],
+    ),
     "the formula is no text": ([3], {}, TypeError, ["`formula`", "3", "'y ~ x'"]),
     "the scale formula is no text": (
         ["y ~ x"],

@@ -387,6 +387,19 @@ def test_a_transform_may_make_missing_values(rows, engine):
     assert model.n_missing == (rows["x1"] < 0).sum()
 
 
+def test_a_function_that_fails_on_missing_values_gets_the_rows_without(holes, engine):
+    rows, places = holes
+
+    def strict(values):
+        if np.isnan(np.asarray(values)).any():
+            raise ValueError("missing")
+        return values
+
+    model = gaussmle("y ~ strict(x1) | strict(z)", rows)
+    gone = [places["y"], places["x1"], places["z"]]
+    assert_allclose(model.exog[:, 1], rows["x1"].drop(index=rows.index[gone]))
+
+
 def test_stateful_transforms_take_their_state_from_the_rows_that_are_left(holes, engine):
     rows, places = holes
     gone = [places["y"], places["x1"], places["z"]]
