@@ -8,10 +8,14 @@ class FitError(ValueError):
 
 
 class NonFiniteError(FitError):
-    """The sums over the rows are NaN or infinite, so some value in the data is.
+    """The sums over the rows are not finite, or squares fall out of the range of doubles.
 
     The layer that knows the names finds the rows and says so.
     """
+
+
+class StartError(FitError):
+    """The log-likelihood is not finite at the starting values."""
 
 
 class PerfectFitError(FitError):

@@ -39,6 +39,8 @@ _SMALL_ELEMENTS = 60_000
 _SHIFT_RATIO = 8.0
 _SAMPLE_ROWS = 1_024
 _SINGULAR = 1e-13
+# Lengths of columns whose squares are doubles with room to spare.
+_SMALLEST, _LARGEST = 1e-140, 1e140
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def least_squares(source: Memory, constant: int | None, equation: str = "exog") 
     if _nearly_collinear(source, origin):
         return _by_triangle(source, constant, origin, equation, passes=1)
     width = k + np.atleast_1d(source.rows.endog[0]).shape[0]
-    sums = source.total(partial(cross_products, origin=origin), width)
+    with np.errstate(over="ignore", invalid="ignore"):  # looked at in the next line
+        sums = source.total(partial(cross_products, origin=origin), width)
     if not np.isfinite(sums.gram).all() or not np.isfinite(sums.moment).all():
         raise NonFiniteError
     solution = _by_cross_products(source, constant, origin, sums, width)
@@ -193,7 +196,7 @@ def _by_cross_products(
     width: int,
 ) -> LeastSquares | None:
     scale = np.sqrt(np.diagonal(sums.gram))
-    if not scale.all():
+    if not np.all(scale > _SMALLEST):
         return None
     scaled = sums.gram / np.outer(scale, scale)
     factor, info = lapack.dpotrf(scaled, lower=False, clean=True)
@@ -242,7 +245,9 @@ def _by_triangle(
     whole = source.n_rows * width <= _SMALL_ELEMENTS or source.n_rows < 8 * k
     function = partial(triangle, origin=origin)
     sums = function(source.rows) if whole else source.total(function, width)
-    if not np.isfinite(sums.factor).all():
+    size = np.abs(sums.factor).max(axis=0)
+    # Squares of lengths have to be doubles. A length of zero is a matter of rank.
+    if not np.all((size == 0) | ((size > _SMALLEST) & (size < _LARGEST))):
         raise NonFiniteError
     factor = sums.factor[:k, :k]
     projected = sums.factor[:k, k:]

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from sm_gaussmle.estimation.errors import NonFiniteError, VarianceCollapseError
+from sm_gaussmle.estimation.errors import StartError, VarianceCollapseError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.starting_values import starting_points
 from sm_gaussmle.estimation.whitened_problem import Problem
 from sm_gaussmle.likelihood.evaluation import Evaluation
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.optimize.trust_region import Iteration, Maximum, maximize
+from sm_gaussmle.optimize.trust_region import Iteration, Maximum, Quadratic, maximize
 
 # A log variance this far below that of the residuals is a standard deviation of 1e-13 of
 # theirs, below the rounding of the response: the likelihood is running to infinity.
 COLLAPSE = -60.0
 _DISTINCT = 1e-3  # log-likelihoods further apart than this are of different maxima
-NAMED = "named optimizer"
-# A maximiser that is called by name: objective and start -> last point.
-Optimizer = Callable[[Callable[[Array], Evaluation], Array], Array]
+NEWTON, NAMED = "Newton, trust region", "named optimizer"
+# A maximiser that is called by name: objective and start -> last point and the
+# evaluations of its iterations, the start first.
+Optimizer = Callable[
+    [Callable[[Array], Evaluation], Array], tuple[Array, tuple[Evaluation, ...]]
+]
 
 
 def fit_scale_equation(
@@ -56,37 +60,21 @@ def fit_scale_equation(
     ------
     VarianceCollapseError
         If the variance of some rows goes to zero and the likelihood to infinity.
-    NonFiniteError
+    StartError
         If the log-likelihood at the starting values is not finite.
     """
-    if start_params is None and optimizer is None:
-        starts = starting_points(problem) if maxiter else [problem.start]
-    else:
-        starts = [problem.start if start_params is None else problem.point(start_params)]
-    route = "Newton, trust region"
-    if optimizer is not None:
-        starts = [optimizer(problem.evaluate, starts[0])]
-        route, maxiter = NAMED, 0
-    # What a callback sees is the way from the first start.
-    watch = None if callback is None else partial(_call_with_params, callback, problem)
-    climbs: list[Maximum[Evaluation]] = []
-    for start in starts:
-        try:
-            climb = maximize(
-                problem.evaluate,
-                start,
-                metric=problem.metric,
-                maxiter=maxiter,
-                give_up=_collapsing,
-                callback=None if climbs else watch,
-            )
-        except FloatingPointError as error:
-            if climbs:  # only the first start has to work
-                continue
-            raise NonFiniteError from error
-        climbs.append(climb)
+    start = problem.start if start_params is None else problem.point(start_params)
+    try:
+        if optimizer is not None:
+            climbs = [_run(problem, optimizer, start)]
+        elif start_params is None and maxiter:
+            climbs = _climb(problem, starting_points(problem), maxiter, callback)
+        else:
+            climbs = _climb(problem, [start], maxiter, callback)
+    except FloatingPointError as error:
+        raise StartError from error
     # Where the likelihood is unbounded somewhere, a maximum found elsewhere still serves.
-    sound = [climb for climb in climbs if _collapsing(climb.evaluation) is None]
+    sound = [climb for climb in climbs if not _collapsed(problem, climb)]
     if not sound:
         raise _collapse(problem, climbs[0])
     best = sound[0]
@@ -94,17 +82,82 @@ def fit_scale_equation(
         higher = climb.evaluation.loglike > best.evaluation.loglike + _DISTINCT
         if climb.converged and (higher or not best.converged):
             best = climb
-    return _fit(problem, best, climbs, route)
+    return _fit(problem, best, climbs, NEWTON if optimizer is None else NAMED)
 
 
-def _call_with_params(
-    callback: Callable[[Array], object], problem: Problem, point: Array
-) -> None:
+def _climb(
+    problem: Problem,
+    starts: list[Array],
+    maxiter: int,
+    callback: Callable[[Array], object] | None,
+) -> list[Maximum[Evaluation]]:
+    climbs: list[Maximum[Evaluation]] = []
+    for start in starts:
+        # What a callback sees is the way from the first start.
+        watch = None if callback is None or climbs else partial(_tell, callback, problem)
+        try:
+            climb = maximize(
+                problem.evaluate,
+                start,
+                metric=problem.metric,
+                maxiter=maxiter,
+                give_up=_runs_off,
+                callback=watch,
+            )
+        except FloatingPointError:
+            if not climbs:  # only the first start has to work
+                raise
+            continue
+        climbs.append(climb)
+    return climbs
+
+
+def _run(problem: Problem, optimizer: Optimizer, start: Array) -> Maximum[Evaluation]:
+    """Run a named optimizer and judge where it ends."""
+    calls = 0
+
+    def counted(point: Array) -> Evaluation:
+        nonlocal calls
+        calls += 1
+        return problem.evaluate(point)
+
+    end, path = optimizer(counted, start)
+    judged = maximize(problem.evaluate, end, metric=problem.metric, maxiter=0)
+    nan = float("nan")
+    return replace(
+        judged,
+        reason=judged.reason if judged.converged else "the optimizer stopped short",
+        history=tuple(Iteration(e.loglike, _score_norm(problem, e), nan, nan) for e in path),
+        evaluations=calls + 1,
+    )
+
+
+def _score_norm(problem: Problem, evaluation: Evaluation) -> float:
+    try:
+        return float(np.sqrt(Quadratic(evaluation, problem.metric(evaluation)).decrement))
+    except np.linalg.LinAlgError:
+        return float("inf")
+
+
+def _tell(callback: Callable[[Array], object], problem: Problem, point: Array) -> None:
     callback(problem.params(point))
 
 
-def _collapsing(evaluation: Evaluation) -> str | None:
-    return "collapse" if evaluation.smallest_log_variance < COLLAPSE else None
+def _runs_off(before: Evaluation, after: Evaluation) -> str | None:
+    # Starting values may lie below the threshold, and the climb lead away from zero.
+    smallest = after.smallest_log_variance
+    if smallest < min(COLLAPSE, before.smallest_log_variance):
+        return "a variance goes to zero"
+    return None
+
+
+def _collapsed(problem: Problem, climb: Maximum[Evaluation]) -> bool:
+    # The few rows with almost no variance can make the information of the mean singular,
+    # which ends the climb before the threshold. A likelihood below that of constant
+    # variance is only a bad start.
+    limit = 0.5 * COLLAPSE if np.isinf(climb.decrement) else COLLAPSE
+    low = climb.evaluation.smallest_log_variance < limit
+    return low and not climb.converged and climb.evaluation.loglike > problem.baseline
 
 
 def _fit(
@@ -118,9 +171,6 @@ def _fit(
         evaluation.loglike - climb.evaluation.loglike for climb in climbs if climb.converged
     ]
     nobs, unit = evaluation.nobs, problem.unit
-    reason = maximum.reason
-    if route == NAMED and not maximum.converged:
-        reason = "the optimizer stopped short of the maximum"
     return Fit(
         params=problem.params(maximum.params),
         cov_root=_cov_root(problem, maximum.inverse_root),
@@ -130,7 +180,7 @@ def _fit(
         nobs=nobs,
         score_norm=float(np.sqrt(maximum.decrement)),
         converged=maximum.converged,
-        reason=reason,
+        reason=maximum.reason,
         route=route,
         passes=problem.passes + sum(climb.evaluations for climb in climbs),
         digits=problem.digits,

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from sm_gaussmle.estimation.constant_variance import refuse_perfect_fit
+from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.least_squares import least_squares
 from sm_gaussmle.estimation.whitening import Whitening
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock, evaluate
@@ -38,6 +39,8 @@ class Problem:
         Residual standard deviation, the unit of the response.
     start : ndarray, shape (k_mean + k_scale,)
         Starting values in the new coordinates.
+    baseline : float
+        Log-likelihood of constant variance, in the new units.
     nobs : float
         Sum of the frequency weights.
     passes : int
@@ -52,6 +55,7 @@ class Problem:
     first_coef: Array
     unit: float
     start: Array
+    baseline: float
     nobs: float
     passes: int
     digits: float
@@ -194,6 +198,8 @@ def whitened_problem(
         offset,
         rows.freq_weights,
     )
+    baseline = concentrated_loglike(first.rss, nobs, first.log_variance_offset)
+    baseline = float(baseline) + nobs * np.log(unit)
     start = np.concatenate([np.zeros(len(first.coef)), scale.new(second.coef)])
     return Problem(
         source=Memory(white),
@@ -202,6 +208,7 @@ def whitened_problem(
         first_coef=first.coef,
         unit=unit,
         start=start,
+        baseline=baseline,
         nobs=nobs,
         passes=first.passes + second.passes,
         digits=min(first.digits, second.digits),

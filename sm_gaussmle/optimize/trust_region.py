@@ -203,7 +203,7 @@ def maximize(
     metric: Callable[[E], Array],
     radius: float = 1.0,
     maxiter: int = 100,
-    give_up: Callable[[E], str | None] | None = None,
+    give_up: Callable[[E, E], str | None] | None = None,
     callback: Callable[[Array], object] | None = None,
 ) -> Maximum[E]:
     """Maximise a function whose value, gradient and Hessian come together.
@@ -224,7 +224,8 @@ def maximize(
     maxiter : int, default 100
         Largest number of iterations; a rejected step counts too.
     give_up : callable, optional
-        Looks at each accepted evaluation and returns a reason to stop, or None.
+        Looks at the evaluations before and after each accepted step and returns a reason
+        to stop, or None.
     callback : callable, optional
         Called with the parameters after each accepted step.
 
@@ -271,11 +272,12 @@ def maximize(
             radius = _GROW_BY * radius
         if candidate is None or share < _ACCEPT:
             continue
+        before = current
         params, current, quadratic = params + step, trial, candidate
         history.append(Iteration(current.loglike, quadratic.decrement**0.5, length, radius))
         if callback is not None:
             callback(params)
-        stop = give_up(current) if give_up is not None else None
+        stop = give_up(before, current) if give_up is not None else None
         if stop is not None:
             reason = stop
             break

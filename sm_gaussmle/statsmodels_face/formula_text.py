@@ -49,7 +49,7 @@ def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
             f"the scale equation is given twice: {parts[1].strip()!r} after the bar of "
             f"`formula` and `scale_formula` {scale_formula!r}. Leave one out."
         )
-    sides = _split(parts[0], "~")
+    sides = formula_sides(parts[0])
     if len(sides) != 2 or not sides[0].strip() or not sides[1].strip():
         raise ValueError(
             f"`formula` is {formula!r}; it must have a response, one '~' and the terms of the "
@@ -68,6 +68,22 @@ def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
     if not right:
         raise ValueError(f"`scale_formula` {scale!r} is empty; write '~ 1' or leave it out.")
     return parts[0].strip(), f"~ {right}"
+
+
+def formula_sides(formula: str) -> list[str]:
+    """Response and terms.
+
+    Parameters
+    ----------
+    formula : str
+        ``"y ~ x"``.
+
+    Returns
+    -------
+    list of str
+        The parts between tildes.
+    """
+    return [part.strip() for part in _split(formula, "~")]
 
 
 def environment(formulas: list[str], eval_env: Any, depth: int) -> dict[str, Any]:
@@ -92,6 +108,8 @@ def environment(formulas: list[str], eval_env: Any, depth: int) -> dict[str, Any
     ------
     TypeError
         If `eval_env` is something else.
+    ValueError
+        If there are not so many frames.
     """
     if isinstance(eval_env, dict):
         return dict(eval_env)
@@ -102,7 +120,12 @@ def environment(formulas: list[str], eval_env: Any, depth: int) -> dict[str, Any
             f"`eval_env` is {eval_env!r}; it must be a dict of names, -1 for no names, or "
             "the number of frames up to the namespace (1 is the caller's)."
         )
-    frame = sys._getframe(depth + max(eval_env or 1, 1))
+    try:
+        frame = sys._getframe(depth + max(eval_env or 1, 1))
+    except ValueError as error:
+        raise ValueError(
+            f"`eval_env` is {eval_env}; there are not so many functions above this one."
+        ) from error
     names = {name for formula in formulas for name in _IDENTIFIER.findall(formula)}
     return {
         name: space[name]

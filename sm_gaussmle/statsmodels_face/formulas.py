@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
-from sm_gaussmle.statsmodels_face.formula_text import used_columns
+from sm_gaussmle.statsmodels_face.formula_text import formula_sides, used_columns
 from sm_gaussmle.statsmodels_face.inputs import where
 
 _MOST_NAMES = 20  # columns that an error names
@@ -70,8 +70,8 @@ def evaluate_formulas(
         The data.
     gone : ndarray of bool, shape (n,)
         Rows that are missing for other reasons (weights, offsets).
-    missing : {"drop", "raise"}
-        What to do about missing rows.
+    missing : {"drop", "raise", "none"}
+        What to do about missing rows; "none" is as "raise".
     names : dict
         Names outside the data.
 
@@ -84,12 +84,11 @@ def evaluate_formulas(
     Raises
     ------
     MissingDataError
-        If rows are missing and `missing` is ``"raise"``, or none is left.
+        If rows are missing and `missing` is not ``"drop"``, or none is left.
     ValueError
-        If the formula engine cannot evaluate a formula.
+        If the formula engine cannot evaluate a formula, or there are no data.
     """
-    used = used_columns([formula, scale_formula or ""], data)
-    positions = np.arange(len(data))
+    used = _check_columns(formula, scale_formula, data)
     frame = plain_columns(data, used)
     frame.index = pd.RangeIndex(len(data))
     _refuse_missing(gone, missing, data.index)
@@ -106,21 +105,14 @@ def evaluate_formulas(
             # A transform that looks at a whole column can fail on one missing value.
             lost = gone | _holes(frame, used)
             if (lost == gone).all():
-                shown = formula if scale_formula is None else f"{formula} | {scale_formula[2:]}"
-                raise ValueError(
-                    f"`formula` {shown!r} cannot be evaluated: {_reason(error)}. {_columns(data)}"
-                ) from error
+                raise _cannot(formula, scale_formula, data, error) from error
         else:
-            lost = np.ones(len(data), dtype=bool)
-            lost[left] = False
-            if lost.all():  # ... or make the whole column missing
-                partly = gone | _holes(frame, used)
-                lost = lost if (partly == gone).all() else partly
+            lost = _lost(gone, left, frame, used)
         if (lost == gone).all():
             break
         _refuse_missing(lost & ~gone, missing, data.index)
         gone = lost
-    kept = positions[~gone]
+    kept = np.flatnonzero(~gone)
     for table in tables:
         if table is not None:
             table.index = data.index[kept]
@@ -131,6 +123,38 @@ def evaluate_formulas(
         kept=kept,
         environment=names,
     )
+
+
+def _check_columns(formula: str, scale_formula: str | None, data: pd.DataFrame) -> list[Any]:
+    if not len(data):
+        raise ValueError("`data` has no rows.")
+    used = used_columns([formula, scale_formula or ""], data)
+    double = sorted({str(name) for name in used if list(data.columns).count(name) > 1})
+    if double:
+        raise ValueError(
+            f"`data` has more than one column named {', '.join(map(repr, double))}; rename them."
+        )
+    return used
+
+
+def _cannot(
+    formula: str, scale_formula: str | None, data: pd.DataFrame, error: Exception
+) -> ValueError:
+    shown = formula if scale_formula is None else f"{formula} | {scale_formula[2:]}"
+    return ValueError(
+        f"`formula` {shown!r} cannot be evaluated: {_reason(error)}. {_columns(data)}"
+    )
+
+
+def _lost(
+    gone: NDArray[np.bool_], left: NDArray[np.intp], frame: pd.DataFrame, used: list[Any]
+) -> NDArray[np.bool_]:
+    lost = np.ones(len(frame), dtype=bool)
+    lost[left] = False
+    if lost.all():  # one missing value can make a whole column missing
+        partly = gone | _holes(frame, used)
+        return lost if (partly == gone).all() else partly
+    return lost
 
 
 def new_design(spec: Any, data: Any, names: dict[str, Any]) -> pd.DataFrame:
@@ -242,7 +266,9 @@ def plain_columns(data: pd.DataFrame, used: list[Any]) -> pd.DataFrame:
         dtype = data[name].dtype
         if isinstance(dtype, np.dtype | pd.CategoricalDtype | pd.DatetimeTZDtype):
             continue
-        if pd.api.types.is_numeric_dtype(dtype):
+        if pd.api.types.is_bool_dtype(dtype) and not data[name].isna().any():
+            plain[name] = data[name].to_numpy(dtype=bool)
+        elif pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
             plain[name] = data[name].to_numpy(dtype=float, na_value=np.nan)
         else:
             plain[name] = data[name].astype(object).where(data[name].notna(), None)
@@ -260,10 +286,13 @@ def _both(
     spec, scale_spec, exog_scale = manager.spec, None, None
     left = pd.Index(exog.index)
     if scale_formula is not None:
+        # The response stands in front of it, for statsmodels loses the labels of the rows
+        # that formulaic keeps for a formula without a left side.
         scale_manager = FormulaManager()
         action = scale_manager.get_na_action(action="drop")
-        exog_scale = scale_manager.get_matrices(
-            scale_formula, data, eval_env=names, pandas=True, na_action=action
+        response = formula_sides(formula)[0]
+        _, exog_scale = scale_manager.get_matrices(
+            f"{response} {scale_formula}", data, eval_env=names, pandas=True, na_action=action
         )
         scale_spec = scale_manager.spec
         left = left.intersection(exog_scale.index)
@@ -292,8 +321,8 @@ def _holes(frame: pd.DataFrame, used: list[Any]) -> NDArray[np.bool_]:
 
 
 def _refuse_missing(rows: NDArray[np.bool_], missing: str, index: pd.Index) -> None:
-    if missing == "raise" and rows.any():
+    if missing != "drop" and rows.any():
         raise MissingDataError(
-            f"{int(rows.sum())} of {len(rows)} rows have a missing value"
-            f"{where(rows, index)}; `missing` is 'raise'. Use missing='drop' to fit the rest."
+            f"a value is missing in {int(rows.sum())} of {len(rows)} rows{where(rows, index)}; "
+            f"`missing` is {missing!r}. Use missing='drop' to fit the rest."
         )

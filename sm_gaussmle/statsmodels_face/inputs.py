@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 from statsmodels.tools.sm_exceptions import MissingDataError
 
 Array = NDArray[np.float64]
 
 MISSING = ("none", "drop", "raise")
+_LABELLED = (pd.Series, pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ def check_inputs(
     """
     if missing not in MISSING:
         raise ValueError(f"`missing` is {missing!r}; it must be one of {', '.join(MISSING)}.")
-    endog = _labelled(endog)
-    exog = _labelled(exog)
+    index = next((v.index for v in (endog, exog) if isinstance(v, _LABELLED)), None)
+    endog, exog = labelled(endog, index), labelled(exog, index)
     index, owner = _index_of(endog, exog)
     response = column(endog, "endog")
     design = matrix(exog, "exog")
@@ -108,8 +110,8 @@ def check_inputs(
 
     scale_design, scale_names = None, None
     if exog_scale is not None:
-        exog_scale = _labelled(exog_scale)
-        _same_index(exog_scale, "exog_scale", index, owner)
+        exog_scale = labelled(exog_scale, index)
+        same_index(exog_scale, "exog_scale", index, owner)
         scale_design = matrix(exog_scale, "exog_scale")
         _same_length(scale_design, "exog_scale", len(response))
         _unique_names(exog_scale, "exog_scale")
@@ -124,18 +126,18 @@ def check_inputs(
         if values is None:
             per_row[name] = None
             continue
-        labelled = _labelled(values)
-        _same_index(labelled, name, index, owner)
-        per_row[name] = column(labelled, name)
+        row_values = labelled(values, index)
+        same_index(row_values, name, index, owner)
+        per_row[name] = column(row_values, name)
         _same_length(per_row[name], name, len(response))
 
     parts = [response, design, scale_design, *per_row.values()]
     gone = _missing_rows(parts, len(response)) if missing != "none" else None
     n_missing = 0 if gone is None else int(gone.sum())
-    if n_missing and missing == "raise":
+    if gone is not None and n_missing and missing == "raise":
         raise MissingDataError(
-            f"{n_missing} of {len(response)} rows have a missing value"
-            f"{where(gone, index)}; `missing` is 'raise'. Use missing='drop' to fit the rest."
+            f"a value is missing in {n_missing} of {len(response)} rows{where(gone, index)}; "
+            "`missing` is 'raise'. Use missing='drop' to fit the rest."
         )
     _check_signs(per_row, gone, index)
     frequency = per_row["freq_weights"]
@@ -145,10 +147,8 @@ def check_inputs(
     if not drop.any():
         # Labels matter, copies do not: arrays that are float already pass through.
         return Inputs(
-            response
-            if not isinstance(endog, pd.Series | pd.DataFrame)
-            else _series(endog, response),
-            design if not isinstance(exog, pd.Series | pd.DataFrame) else _frame(exog, design),
+            response if not isinstance(endog, _LABELLED) else _series(endog, response),
+            design if not isinstance(exog, _LABELLED) else _frame(exog, design),
             scale_design,
             scale_names,
             **per_row,
@@ -165,12 +165,8 @@ def check_inputs(
     new_endog = response[kept]
     new_exog = design[kept]
     return Inputs(
-        new_endog
-        if not isinstance(endog, pd.Series | pd.DataFrame)
-        else _series(endog.iloc[kept], new_endog),
-        new_exog
-        if not isinstance(exog, pd.Series | pd.DataFrame)
-        else _frame(exog.iloc[kept], new_exog),
+        new_endog if not isinstance(endog, _LABELLED) else _series(endog.iloc[kept], new_endog),
+        new_exog if not isinstance(exog, _LABELLED) else _frame(exog.iloc[kept], new_exog),
         None if scale_design is None else scale_design[kept],
         scale_names,
         **{name: None if v is None else v[kept] for name, v in per_row.items()},
@@ -245,11 +241,28 @@ def matrix(values: Any, name: str) -> Array:
     return array
 
 
-def _labelled(values: Any) -> Any:
-    # polars and pyarrow objects know how to become pandas ones.
-    if hasattr(values, "to_pandas"):
-        return values.to_pandas()
-    return values
+def labelled(values: Any, index: pd.Index | None = None) -> Any:
+    """Make a pandas object of a polars or pyarrow one.
+
+    Parameters
+    ----------
+    values : array_like
+        Any argument.
+    index : Index, optional
+        Labels of the rows that it stands beside, in the order it has: it has no labels of
+        its own.
+
+    Returns
+    -------
+    array_like
+        The argument itself where it is something else.
+    """
+    if not hasattr(values, "to_pandas"):
+        return values
+    table = values.to_pandas()
+    if index is not None and isinstance(table, _LABELLED) and len(table) == len(index):
+        table.index = index
+    return table
 
 
 def _floats(values: Any, name: str) -> Array:
@@ -260,8 +273,15 @@ def _floats(values: Any, name: str) -> Array:
             f"`{name}` is {values!r}; it must be an array of numbers (column names work "
             "with a formula only)."
         )
+    if sparse.issparse(values):
+        raise TypeError(f"`{name}` is a sparse matrix; pass {name}.toarray().")
+    if isinstance(values, np.ma.MaskedArray):
+        return np.ma.filled(values.astype(float), np.nan)
     try:
         array = np.asarray(values)
+    except ValueError as error:  # a ragged list
+        raise ValueError(f"`{name}` has rows of different lengths: {error}") from error
+    try:
         if array.dtype == object and isinstance(values, pd.DataFrame | pd.Series):
             array = _pandas_floats(values)  # nullable numbers, with their NA
         if array.dtype.kind not in "buif" and not _is_number_like(array):
@@ -324,17 +344,35 @@ def _unique_names(values: Any, name: str) -> None:
 
 def _index_of(endog: Any, exog: Any) -> tuple[pd.Index | None, str]:
     index = None
-    if isinstance(endog, pd.Series | pd.DataFrame):
+    if isinstance(endog, _LABELLED):
         index = endog.index
-        _same_index(exog, "exog", index, "endog")
+        same_index(exog, "exog", index, "endog")
         return index, "endog"
-    if isinstance(exog, pd.Series | pd.DataFrame):
+    if isinstance(exog, _LABELLED):
         return exog.index, "exog"
     return None, ""
 
 
-def _same_index(values: Any, name: str, index: pd.Index | None, owner: str) -> None:
-    if index is None or not isinstance(values, pd.Series | pd.DataFrame):
+def same_index(values: Any, name: str, index: pd.Index | None, owner: str) -> None:
+    """Refuse labelled values whose rows are labelled otherwise.
+
+    Parameters
+    ----------
+    values : array_like
+        The values; anything without labels passes.
+    name : str
+        Name of the argument, for errors.
+    index : Index or None
+        The labels to have; None for any.
+    owner : str
+        The argument whose labels they are.
+
+    Raises
+    ------
+    ValueError
+        If length or labels differ.
+    """
+    if index is None or not isinstance(values, _LABELLED):
         return
     if values.index is index or values.index.equals(index):
         return
@@ -363,12 +401,12 @@ def _missing_rows(parts: list[Array | None], length: int) -> NDArray[np.bool_]:
     return gone
 
 
-def where(rows: NDArray[np.bool_] | None, index: pd.Index | None) -> str:
+def where(rows: NDArray[np.bool_], index: pd.Index | None) -> str:
     """Name the first rows of a mask, for an error.
 
     Parameters
     ----------
-    rows : ndarray of bool, shape (n,), or None
+    rows : ndarray of bool, shape (n,)
         The rows.
     index : Index or None
         Their labels; positions are named where there are none.
@@ -376,10 +414,8 @@ def where(rows: NDArray[np.bool_] | None, index: pd.Index | None) -> str:
     Returns
     -------
     str
-        Such as ``" (rows 3, 7)"``; empty for None.
+        Such as ``" (rows 3, 7)"``.
     """
-    if rows is None:
-        return ""
     places = np.flatnonzero(rows)
     shown = [repr(int(p) if index is None else _plain(index[p])) for p in places[:5]]
     more = ", ..." if len(places) > len(shown) else ""

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sm_gaussmle.estimation.constant_variance import PERFECT_FIT, smallest_share
-from sm_gaussmle.estimation.errors import NonFiniteError, PerfectFitError
+from sm_gaussmle.estimation.errors import CollinearError, NonFiniteError, PerfectFitError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.least_squares import least_squares
-from sm_gaussmle.statsmodels_face.inputs import matrix
+from sm_gaussmle.statsmodels_face.fit_errors import explain, non_finite, refuse_few_rows
+from sm_gaussmle.statsmodels_face.inputs import labelled, matrix, same_index
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -82,31 +83,32 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
         If the model has a scale equation, the number of rows is wrong, a value is not
         finite or a response is fitted perfectly.
     """
-    if model.exog_scale is not None:
+    if not model.constant_variance:
         raise ValueError(
             "fit_many needs constant variance; this model has a scale equation. Fit the "
             "responses one by one."
         )
+    refuse_few_rows(model)
+    labels = model.data.row_labels
+    endogs = labelled(endogs, labels)
+    same_index(endogs, "endogs", labels, "endog")
     responses = np.ascontiguousarray(matrix(endogs, "endogs"))
     rows = model.endog.shape[0]
     if len(responses) != rows:
         raise ValueError(f"`endogs` has {len(responses)} rows; the model has {rows}.")
+    names: list[Any] = [f"y{i + 1}" for i in range(responses.shape[1])]
     if isinstance(endogs, pd.DataFrame):
         names = list(endogs.columns)
-        if not endogs.index.equals(pd.Index(model.data.row_labels)) and isinstance(
-            model.data.orig_endog, pd.Series | pd.DataFrame
-        ):
-            raise ValueError("the index of `endogs` differs from that of the model's rows.")
-    else:
-        names = [f"y{i + 1}" for i in range(responses.shape[1])]
+    elif isinstance(endogs, pd.Series) and endogs.name is not None:
+        names = [endogs.name]
     source = model.source().replace(endog=responses)
     try:
-        solution = least_squares(source, model._constant)
-    except NonFiniteError:
-        bad = [n for n, c in zip(names, responses.T, strict=True) if not np.isfinite(c).all()]
-        raise NonFiniteError(
-            f"`endogs` is NaN or infinite in {', '.join(map(repr, bad)) or 'the design'}."
-        ) from None
+        solution = least_squares(source, model.constant_column)
+    except NonFiniteError as error:
+        named = {f"endogs {n!r}": c for n, c in zip(names, responses.T, strict=True)}
+        raise non_finite(model, named) from error
+    except CollinearError as error:
+        raise explain(model, error) from error
     perfect = smallest_share(solution) <= PERFECT_FIT
     if perfect.any():
         which = ", ".join(repr(n) for n, p in zip(names, perfect, strict=True) if p)

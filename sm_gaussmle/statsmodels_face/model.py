@@ -17,6 +17,7 @@ from sm_gaussmle.statsmodels_face.formula_text import environment, split_formula
 from sm_gaussmle.statsmodels_face.formulas import Designs, as_frame, evaluate_formulas
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
+from sm_gaussmle.statsmodels_face.options import Options
 from sm_gaussmle.statsmodels_face.prediction import Prediction
 from sm_gaussmle.statsmodels_face.table_arguments import (
     check_designs,
@@ -144,10 +145,10 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         self.n_missing, self.n_unweighted = inputs.n_missing, inputs.n_unweighted
         self.hasconst = hasconst
         self.dropped_columns: tuple[str, ...] = ()
-        self._constant = find_constant(self.exog)
-        self.data.const_idx = self._constant
+        self.constant_column = find_constant(self.exog)
+        self.data.const_idx = self.constant_column
         self.data.k_constant = self.k_constant = (
-            int(self._constant is not None or spans_constant(self.exog))
+            int(self.constant_column is not None or spans_constant(self.exog))
             if hasconst is None
             else int(hasconst)
         )
@@ -156,13 +157,14 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         if scale is not None and scale.shape[1] == 1 and (scale == 1.0).all():
             scale = None
         self.exog_scale = scale
+        self.constant_variance = scale is None
         self.k_extra = self.k_scale = 1 if scale is None else scale.shape[1]
-        self._constant_scale = None if scale is None else find_constant(scale)
+        # Constant variance is a scale equation of one column of ones.
+        self.constant_scale_column = 0 if scale is None else find_constant(scale)
         self.nparams = self.k_exog + self.k_scale
         self.df_model = float(self.k_exog - self.k_constant)
         self.df_resid = float(self.nobs - self.k_exog)
-        self.data.xnames = self._mean_names() + self._scale_names(inputs.scale_names)
-        self.data.param_names = list(self.data.xnames)
+        self._set_names(self._mean_names() + self._scale_names(inputs.scale_names))
         self._init_keys = ["exog_scale", *_PER_ROW, "hasconst"]
         self._data_attr.extend(["exog_scale", *_PER_ROW])
 
@@ -241,7 +243,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
             scale,
             frame,
             gone=gone,
-            missing="drop" if missing == "drop" else "raise",
+            missing=missing,
             names=names,
         )
         exog = without(designs.exog, drop_cols)
@@ -260,6 +262,16 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         model._attach_formula(designs, mean, scale, columns)
         return model
 
+    def _set_names(self, names: list[str]) -> None:
+        double = sorted({name for name in names if names.count(name) > 1})
+        if double:
+            raise ValueError(
+                f"`exog` has a column {double[0]!r}, which is the name of a parameter of the "
+                "log variance; rename the column."
+            )
+        self.data.xnames = names
+        self.data.param_names = list(names)
+
     def _attach_formula(
         self, designs: Designs, mean: str, scale: str | None, columns: dict[str, str]
     ) -> None:
@@ -276,17 +288,17 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
             return [str(name) for name in labels.columns]
         numbers = iter(range(1, self.k_exog + 1))
         return [
-            "const" if place == self._constant else f"x{next(numbers)}"
+            "const" if place == self.constant_column else f"x{next(numbers)}"
             for place in range(self.k_exog)
         ]
 
     def _scale_names(self, names: list[str] | None) -> list[str]:
-        if self.exog_scale is None:
+        if self.constant_variance:
             return ["ln(sigma2)"]
         if names is None:
             numbers = iter(range(1, self.k_scale + 1))
             names = [
-                "const" if place == self._constant_scale else f"z{next(numbers)}"
+                "const" if place == self.constant_scale_column else f"z{next(numbers)}"
                 for place in range(self.k_scale)
             ]
         return [f"ln(sigma2)[{name}]" for name in names]
@@ -294,13 +306,9 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
     def _labelled_scale(self) -> pd.DataFrame | None:
         if self.exog_scale is None:
             return None
-        names = [name[len("ln(sigma2)[") : -1] for name in self._equation_names("exog_scale")]
-        index = getattr(self.data.orig_exog, "index", None)
-        return pd.DataFrame(self.exog_scale, columns=names, index=index)
-
-    def _equation_names(self, equation: str) -> list[str]:
-        mean = equation == "exog"
-        return self.exog_names[: self.k_exog] if mean else self.exog_names[self.k_exog :]
+        return pd.DataFrame(
+            self.exog_scale, columns=self.scale_columns(), index=self.data.row_labels
+        )
 
     def initialize(self) -> None:
         """Do nothing: all is set up once, in the constructor."""
@@ -337,7 +345,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         model.n_missing, model.n_unweighted = self.n_missing, self.n_unweighted
         model.dropped_columns = (
             *self.dropped_columns,
-            *(n for i, n in enumerate(self._equation_names(equation)) if i not in kept),
+            *(n for i, n in enumerate(self.equation_names(equation)) if i not in kept),
         )
         if hasattr(self, "formula"):
             for name in ("formula", "scale_formula", "_scale_spec", "_environment"):
@@ -346,9 +354,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
             for name in ("formula", "model_spec", "frame"):
                 setattr(model.data, name, getattr(self.data, name))
         if isinstance(labels, np.ndarray):
-            names = [n for n in self.exog_names if n not in model.dropped_columns]
-            model.data.xnames = names
-            model.data.param_names = list(names)
+            model._set_names([n for n in self.exog_names if n not in model.dropped_columns])
         return model
 
     # Fitting --------------------------------------------------------------------------
@@ -436,7 +442,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         """
         return fitting.fit(
             self,
-            fitting.Options(
+            Options(
                 start_params=start_params,
                 method=method,
                 maxiter=maxiter,

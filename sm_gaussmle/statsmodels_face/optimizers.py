@@ -70,40 +70,62 @@ def named_optimizer(
     Returns
     -------
     callable
-        Takes an objective and a start, returns the last point.
+        Takes an objective and a start, returns the last point and the evaluations on the
+        way there. If the last point is not finite, the best one is returned.
     """
     tight = _TIGHT.get(method, {})
     if options.get("min_method", "BFGS") not in _TAKE_GTOL:
         tight = {}
 
-    def run(objective: Callable[[Array], Evaluation], start: Array) -> Array:
-        last: list[tuple[Array, Evaluation]] = []
+    def run(
+        objective: Callable[[Array], Evaluation], start: Array
+    ) -> tuple[Array, tuple[Evaluation, ...]]:
+        seen = _Seen(objective)
+        nobs = seen.at(start).nobs
+        path = [seen.at(start)]
 
-        def at(point: Array) -> Evaluation:
-            # Value, score and Hessian are asked for one after the other.
-            if not last or not np.array_equal(last[0][0], point):
-                with np.errstate(all="ignore"):  # far trial points may overflow
-                    last[:] = [(np.array(point), objective(np.asarray(point)))]
-            return last[0][1]
+        def each(point: Array, *_: object) -> None:  # basinhopping passes more
+            path.append(seen.at(point))
+            if callback is not None:
+                callback(np.array(point, dtype=float))
 
-        nobs = at(start).nobs
-        point, _, _ = Optimizer()._fit(
-            lambda p: _finite(-at(p).loglike / nobs),
-            lambda p: -at(p).score / nobs,
-            start,
-            (),
-            tight | options,
-            hessian=lambda p: -at(p).hessian / nobs,
-            method=method,
-            maxiter=maxiter,
-            disp=False,
-            callback=callback,
-            full_output=True,
-        )
-        return np.asarray(point, dtype=float)
+        # Far trial points may overflow; where the optimizer ends is judged later.
+        with np.errstate(all="ignore"):
+            point, _, _ = Optimizer()._fit(
+                lambda p: -seen.at(p).loglike / nobs,
+                lambda p: -seen.at(p).score / nobs,
+                start,
+                (),
+                tight | options,
+                hessian=lambda p: -seen.at(p).hessian / nobs,
+                method=method,
+                maxiter=maxiter,
+                disp=False,
+                callback=each,
+                full_output=True,
+            )
+        end = np.asarray(point, dtype=float)
+        if not np.isfinite(end).all() or not np.isfinite(seen.at(end).loglike):
+            end = seen.best
+        return end, tuple(path)
 
     return run
 
 
-def _finite(value: float) -> float:
-    return value if np.isfinite(value) else float("inf")
+class _Seen:
+    """Evaluates a point once, though value, score and Hessian are asked for in turn."""
+
+    def __init__(self, objective: Callable[[Array], Evaluation]) -> None:
+        self._objective = objective
+        self._point: Array | None = None
+        self._loglike = -np.inf
+        self.best: Array = np.empty(0)
+
+    def at(self, point: Array) -> Evaluation:
+        if self._point is None or not np.array_equal(self._point, point):
+            self._point = np.array(point, dtype=float)
+            with np.errstate(all="ignore"):
+                self._evaluation = self._objective(self._point)
+            if self._evaluation.loglike > self._loglike:
+                self._loglike, self.best = self._evaluation.loglike, self._point
+        return self._evaluation

@@ -66,34 +66,50 @@ class Prediction(RowLikelihood):
                 f"`which` is {which!r}; it must be one of {', '.join(PREDICTIONS)}."
             )
         array = self.check_params(params)
-        if which == "mean":
-            old = exog is None
-            design = self.exog if old else _columns(exog, "exog", self.k_exog)
-            known = self.offset if old and offset is None else offset
-            return design @ array[: self.k_exog] + _known(known, "offset", len(design))
-        if self.exog_scale is None:
-            rows = self.endog.shape[0] if exog is None else len(matrix(exog, "exog"))
-            log_variance = np.full(rows, array[-1])
-            old = exog is None
-        else:
-            old = exog_scale is None
-            if old and exog is not None:
+        if exog is not None:
+            exog = _columns(exog, "exog", self.k_exog, self.equation_names("exog"))
+        if exog_scale is not None:
+            names = ["1"] if self.constant_variance else self.scale_columns()
+            exog_scale = _columns(exog_scale, "exog_scale", self.k_scale, names)
+            if exog is not None and len(exog) != len(exog_scale):
                 raise ValueError(
-                    f"`which` is {which!r} and `exog` is new, but `exog_scale` is missing: "
-                    "pass the columns of the scale equation for the new rows."
+                    f"`exog_scale` has {len(exog_scale)} rows; `exog` has {len(exog)}."
                 )
-            design = (
-                self.exog_scale if old else _columns(exog_scale, "exog_scale", self.k_scale)
-            )
-            log_variance = design @ array[self.k_exog :]
+        if which == "mean":
+            design = self._own(self.exog) if exog is None else exog
+            known = self.offset if exog is None and offset is None else offset
+            return design @ array[: self.k_exog] + _known(known, "offset", len(design))
+        log_variance, old = self._log_variance(array, exog, exog_scale, which)
+        known = offset_scale
         if old and offset_scale is None:
             known = self.source().rows.log_variance_offset
-        else:
-            known = offset_scale
         log_variance = log_variance + _known(known, "offset_scale", len(log_variance))
         if which == "linear-scale":
             return log_variance
         return np.exp(log_variance if which == "variance" else 0.5 * log_variance)
+
+    def _log_variance(
+        self, params: Array, exog: Array | None, exog_scale: Array | None, which: str
+    ) -> tuple[Array, bool]:
+        """Log variance without its known part, and whether it is of the model's rows."""
+        old = exog is None and exog_scale is None
+        if self.constant_variance:
+            new = exog if exog is not None else exog_scale
+            rows = self._own(self.endog) if new is None else new
+            return np.full(len(rows), params[-1]), old
+        if exog_scale is None and not old:
+            raise ValueError(
+                f"`which` is {which!r} and `exog` is new, but `exog_scale` is missing: pass "
+                "the columns of the scale equation for the new rows."
+            )
+        design = self._own(self.exog_scale) if exog_scale is None else exog_scale
+        return design @ params[self.k_exog :], old
+
+    @staticmethod
+    def _own(values: Array | None) -> Array:
+        if values is None:
+            raise ValueError("the model's data were removed; pass `exog` for new rows.")
+        return values
 
     def get_distribution(self, params: Any, exog: Any = None, exog_scale: Any = None) -> Any:
         """Distribution of the response at given columns.
@@ -139,7 +155,8 @@ class Prediction(RowLikelihood):
         ValueError
             If `size` is not a positive whole number.
         """
-        if size is not None and (not isinstance(size, int | np.integer) or size < 1):
+        whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
+        if size is not None and (not whole or size < 1):
             raise ValueError(f"`size` is {size!r}; it must be a positive whole number or None.")
         mean = self.predict(params)
         shape = mean.shape if size is None else (int(size), *mean.shape)
@@ -165,21 +182,29 @@ class Prediction(RowLikelihood):
         """
         if which == "mean":
             table = new_design(self.data.model_spec, frame, self._environment)
-            return table[self.exog_names[: self.k_exog]].to_numpy(dtype=float), None
-        if self.exog_scale is None:
+            return table[self.equation_names("exog")].to_numpy(dtype=float), None
+        if self.constant_variance:
+            # The variance needs to know only how many rows there are.
             return np.empty((len(frame), self.k_exog)), None
         table = new_design(self._scale_spec, frame, self._environment)
-        names = [name[len("ln(sigma2)[") : -1] for name in self.exog_names[self.k_exog :]]
-        return None, table[names].to_numpy(dtype=float)
+        return None, table[self.scale_columns()].to_numpy(dtype=float)
 
 
-def _columns(values: Any, name: str, width: int) -> Array:
-    array = np.asarray(values, dtype=float)
-    if array.ndim == 1:
-        array = array[:, None] if width == 1 else array[None, :]
-    if array.ndim != 2 or array.shape[1] != width:
+def _columns(values: Any, name: str, width: int, names: list[str]) -> Array:
+    if isinstance(values, pd.DataFrame):
+        given = [str(label) for label in values.columns]
+        if given != names and sorted(given) == sorted(names):
+            raise ValueError(
+                f"`{name}` has the columns {', '.join(given)}; the model has them in the order "
+                f"{', '.join(names)}, and columns are matched by position. Reorder them."
+            )
+    array = matrix(values, name)
+    if np.ndim(values) == 1 and width > 1:
+        array = array.T  # one row
+    if array.shape[1] != width:
         raise ValueError(
-            f"`{name}` has shape {np.shape(values)}; the equation has {width} columns."
+            f"`{name}` has shape {np.shape(values)}; the equation has {width} "
+            f"{'column' if width == 1 else 'columns'}: {', '.join(names)}."
         )
     return array
 

@@ -21,8 +21,8 @@ from sm_gaussmle.statsmodels_face.formulas import as_frame
 from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
-    from sm_gaussmle.statsmodels_face.fitting import Options
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
+    from sm_gaussmle.statsmodels_face.options import Options
 
 Array = NDArray[np.float64]
 
@@ -131,14 +131,18 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         # of another result over its own and counts degrees of freedom differently.
         cov = None if options.skip_hessian else fit.cov_params
         LikelihoodModelResults.__init__(self, model, fit.params, cov, scale=1.0)
+        self._cache: dict[str, Any] = {}
         self.fit_record = fit
-        self.nobs = fit.nobs
+        self.nobs = model.nobs
         self.df_model, self.df_resid = model.df_model, model.df_resid
         self.converged = fit.converged
         self.method = options.method or "closed form or trust-region Newton"
         self.use_t = bool(options.use_t)
         self.cov_type = options.cov_type
-        self.cov_kwds = {"description": DESCRIPTIONS[options.cov_type]}
+        described = "Standard errors were left out (skip_hessian)."
+        self.cov_kwds = {
+            "description": described if options.skip_hessian else DESCRIPTIONS[options.cov_type]
+        }
         if options.cov_type != "nonrobust" and cov is not None:
             self.cov_params_default = covariance(options.cov_type, fit, model.source())
         self.mle_retvals: dict[str, Any] = {
@@ -197,7 +201,7 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         return self.sigma2 * self.nobs / self.df_resid
 
     def _constant_variance(self, name: str, instead: str) -> None:
-        if self.model.exog_scale is not None:
+        if not self.model.constant_variance:
             raise AttributeError(
                 f"`{name}` is one number only with constant variance; this model has a scale "
                 f"equation. Use {instead}."
@@ -218,6 +222,12 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
     def resid_pearson(self) -> Array:
         """Residuals over their estimated standard deviations, shape (n,)."""
         return self.resid / self.model.predict(self.params, which="scale")
+
+    @cached_property
+    def scale_range(self) -> tuple[float, float]:
+        """Smallest and largest estimated standard deviation of a row."""
+        scale = self.model.predict(self.params, which="scale")
+        return float(scale.min()), float(scale.max())
 
     # The constant-only model ----------------------------------------------------------
 
@@ -359,15 +369,33 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
             )
         return frame[column].to_numpy(dtype=float, na_value=np.nan)
 
-    def get_distribution(self) -> Any:
-        """Estimated distribution of the response in the rows of the fit.
+    def get_distribution(self, exog: Any = None, exog_scale: Any = None) -> Any:
+        """Estimated distribution of the response.
+
+        Parameters
+        ----------
+        exog : array_like or DataFrame, optional
+            New rows, as for `predict`; those of the fit by default.
+        exog_scale : array_like, shape (m, k_scale), optional
+            New columns of the scale equation, where no formula makes them.
 
         Returns
         -------
         scipy.stats.rv_frozen
             Normal distributions, one per row.
         """
-        return self.model.get_distribution(self.params)
+        mean = np.asarray(self.predict(exog, exog_scale=exog_scale))
+        scale = np.asarray(self.predict(exog, exog_scale=exog_scale, which="scale"))
+        return stats.norm(loc=mean, scale=scale)
+
+    def remove_data(self) -> None:
+        """Drop all arrays with one entry per row, to save memory in a pickle.
+
+        What needs them is computed before: log-likelihood of the constant-only model,
+        standard errors, and what the summary shows. `predict` then works for new rows.
+        """
+        _ = self.llnull, self.bse, self.scale_range
+        super().remove_data()
 
     # Reading --------------------------------------------------------------------------
 

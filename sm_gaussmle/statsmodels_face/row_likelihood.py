@@ -28,6 +28,7 @@ class RowLikelihood:
     freq_weights: Array | None
     var_weights: Array | None
     exog_names: list[str]
+    constant_variance: bool
     k_exog: int
     k_scale: int
     nparams: int
@@ -57,6 +58,33 @@ class RowLikelihood:
                 self.freq_weights,
             )
         )
+
+    def equation_names(self, equation: str) -> list[str]:
+        """Names of the parameters of one equation.
+
+        Parameters
+        ----------
+        equation : {"exog", "exog_scale"}
+            Mean or log variance.
+
+        Returns
+        -------
+        list of str
+            Part of `exog_names`.
+        """
+        if equation == "exog":
+            return self.exog_names[: self.k_exog]
+        return self.exog_names[self.k_exog :]
+
+    def scale_columns(self) -> list[str]:
+        """Names of the columns of the scale equation.
+
+        Returns
+        -------
+        list of str
+            Without the ``ln(sigma2)[...]`` around them in the names of the parameters.
+        """
+        return [name[len("ln(sigma2)[") : -1] for name in self.equation_names("exog_scale")]
 
     def check_params(self, params: Any, name: str = "params") -> Array:
         """Parameters as an array of the right length.
@@ -90,6 +118,10 @@ class RowLikelihood:
         source = self.source()
         predictors = source.rows.predictors(self.check_params(params))
         response = source.rows.endog if endog is None else column(endog, "endog")
+        if len(response) != source.n_rows:
+            raise ValueError(
+                f"`endog` has {len(response)} rows; the model has {source.n_rows}."
+            )
         return Exact().terms(response, *predictors), source
 
     def _weighted(self, values: Array) -> Array:

@@ -23,7 +23,7 @@ def summary(
     yname: str | None,
     xname: list[str] | None,
     title: str | None,
-    alpha: float,
+    alpha: Any,
 ) -> Summary:
     """Table of a fit in two panels.
 
@@ -54,7 +54,7 @@ def summary(
     names = list(model.data.param_names) if xname is None else list(xname)
     if len(names) != len(results.params):
         raise ValueError(f"`xname` has {len(names)} names; there are {len(results.params)}.")
-    if not 0.0 < alpha < 1.0:
+    if not isinstance(alpha, int | float | np.number) or not 0.0 < alpha < 1.0:
         raise ValueError(f"`alpha` is {alpha!r}; it must be between 0 and 1.")
     # statsmodels fills an entry of None from the results itself.
     left: list[tuple[str, list[str] | None]] = [
@@ -123,9 +123,9 @@ def _panel(
 
 
 def _sigma(results: GaussianMLEResults, alpha: float) -> list[tuple[str, list[str]]]:
-    if results.model.exog_scale is not None:
-        scale = results.model.predict(results.params, which="scale")
-        return [("sigma, range:", [f"{scale.min():.5g} to {scale.max():.5g}"])]
+    if not results.model.constant_variance:
+        low, high = results.scale_range
+        return [("sigma, range:", [f"{low:.5g} to {high:.5g}"])]
     low, high = np.exp(0.5 * np.asarray(results.conf_int(alpha=alpha))[-1])
     level = f"{100 * (1 - alpha):g}%"
     return [

@@ -45,7 +45,7 @@ def per_row(values: Any, name: str, data: pd.DataFrame) -> Array | None:
                 f"{', '.join(map(str, data.columns))}."
             )
         return column(data[values], name)
-    if isinstance(values, pd.Series) and not values.index.equals(data.index):
+    if isinstance(values, pd.Series | pd.DataFrame) and not values.index.equals(data.index):
         raise ValueError(
             f"the index of `{name}` differs from that of `data`; align it with "
             f"{name}.reindex(data.index), or pass {name}.to_numpy()."
@@ -82,7 +82,11 @@ def take_subset(
     ValueError
         If the subset is neither.
     """
+    if not isinstance(subset, pd.Series | pd.Index):
+        subset = np.asarray(subset)  # a polars mask is an array of booleans
     try:
+        if np.ndim(subset) != 1:
+            raise TypeError(f"it is {subset!r}")  # noqa: TRY301 - one message for all
         places = pd.Series(np.arange(len(data)), index=data.index).loc[subset].to_numpy()
     except (KeyError, IndexError, TypeError, pd.errors.IndexingError) as error:
         raise ValueError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -44,7 +46,7 @@ def cut_blocks(draw, **options):
     n = len(block.endog)
     cuts = sorted(draw(st.sets(st.integers(1, n - 1), min_size=1)))
     ends = [0, *cuts, n]
-    return block, [part_of(block, slice(*pair)) for pair in zip(ends, ends[1:], strict=False)]
+    return block, [part_of(block, slice(*pair)) for pair in pairwise(ends)]
 
 
 def total(parts):

@@ -71,7 +71,9 @@ def test_cross_products_are_the_weighted_sums(block, seed):
     assert_allclose(found.gram, np.einsum("ni,nj,n->ij", x, x, w), **TOLERANCE)
     assert_allclose(found.moment, np.einsum("ni,nj,n->ij", x, y, w).reshape(shape), **TOLERANCE)
     assert_allclose(np.ravel(found.square), np.einsum("nj,nj,n->j", y, y, w), **TOLERANCE)
-    assert_allclose((found.nobs, found.log_variance_offset), nobs_and_offset(block), **TOLERANCE)
+    assert_allclose(
+        (found.nobs, found.log_variance_offset), nobs_and_offset(block), **TOLERANCE
+    )
 
 
 @given(block=row_blocks(responses=RESPONSES), seed=seeds)
@@ -83,7 +85,9 @@ def test_the_triangle_is_a_root_of_the_gram_matrix(block, seed):
     assert_allclose(
         found.factor.T @ found.factor, np.einsum("ni,nj,n->ij", both, both, w), **TOLERANCE
     )
-    assert_allclose((found.nobs, found.log_variance_offset), nobs_and_offset(block), **TOLERANCE)
+    assert_allclose(
+        (found.nobs, found.log_variance_offset), nobs_and_offset(block), **TOLERANCE
+    )
 
 
 @given(block=row_blocks(responses=RESPONSES), seed=seeds)

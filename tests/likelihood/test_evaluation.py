@@ -153,7 +153,9 @@ def test_an_offset_is_the_same_as_a_lower_response(scheme, block, seed):
         ),
     )
     assert_same(
-        evaluate(params, scheme.observation, RowBlock(**(fields | {"offset": before + offset}))),
+        evaluate(
+            params, scheme.observation, RowBlock(**(fields | {"offset": before + offset}))
+        ),
         evaluate(
             params, scheme.observation, RowBlock(**(fields | {"endog": block.endog - offset}))
         ),
@@ -172,7 +174,9 @@ def test_a_known_log_variance_is_a_column_with_coefficient_one(scheme, block, se
         params, scheme.observation, RowBlock(**(fields | {"log_variance_offset": known}))
     )
     second = evaluate(
-        np.append(params, 1.0), scheme.observation, RowBlock(**(fields | {"exog_scale": as_column}))
+        np.append(params, 1.0),
+        scheme.observation,
+        RowBlock(**(fields | {"exog_scale": as_column})),
     )
     k = len(params)
     size = 1 + np.abs(first.hessian).max() + abs(first.loglike)

@@ -1,0 +1,193 @@
+"""Why a fit failed, with the names of rows, columns and arguments in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from statsmodels.tools.sm_exceptions import MissingDataError
+
+from sm_gaussmle.estimation.errors import (
+    CollinearError,
+    FitError,
+    NonFiniteError,
+    PerfectFitError,
+    StartError,
+    VarianceCollapseError,
+)
+from sm_gaussmle.statsmodels_face.inputs import where
+
+if TYPE_CHECKING:
+    from sm_gaussmle.statsmodels_face.model import GaussianMLE
+
+
+def explain(model: GaussianMLE, error: FitError) -> Exception:
+    """Put names into an error of the estimation.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model that could not be fitted.
+    error : FitError
+        What the estimation says.
+
+    Returns
+    -------
+    Exception
+        The error to raise.
+    """
+    if isinstance(error, CollinearError):
+        remedy = "Leave out columns, or use fit(rank_deficient='drop')."
+        return FitError(f"{collinear_columns(model, error)} {remedy}")
+    if isinstance(error, NonFiniteError):
+        return non_finite(model, {"endog": model.endog})
+    if isinstance(error, StartError):
+        return FitError(
+            "the log-likelihood is not finite at `start_params`, or after the steps of the "
+            "named method from there. Choose values nearer to the data, or leave "
+            "`start_params` or `method` out."
+        )
+    if isinstance(error, PerfectFitError):
+        return PerfectFitError(_perfect(model))
+    if isinstance(error, VarianceCollapseError):
+        return FitError(_collapse(model, error))
+    return error
+
+
+def refuse_few_rows(model: GaussianMLE) -> None:
+    """Refuse a model that the mean alone can fit perfectly.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model.
+
+    Raises
+    ------
+    FitError
+        If there are not more rows than columns of the mean.
+    """
+    rows, needed = model.endog.shape[0], model.k_exog + 1
+    if rows < needed:
+        raise FitError(
+            f"`endog` has {rows} {'row' if rows == 1 else 'rows'} and `exog` {model.k_exog} "
+            f"{'column' if model.k_exog == 1 else 'columns'}: the mean can fit them perfectly, "
+            "and the variance estimate would be zero. At least "
+            f"{needed} rows are needed."
+        )
+
+
+def collinear_columns(model: GaussianMLE, error: CollinearError) -> str:
+    """Say which columns depend on which.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model.
+    error : CollinearError
+        Positions and coefficients.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    names = model.equation_names(error.equation)
+    parts = []
+    for place, others in error.dependencies.items():
+        if not others:
+            parts.append(f"{names[place]!r} {_constant_column(model, error, place)}")
+            continue
+        ranked = sorted(others.items(), key=lambda item: -abs(item[1]))[:5]
+        combination = " ".join(f"{value:+.4g}*{names[other]}" for other, value in ranked)
+        more = " + ..." if len(others) > len(ranked) else ""
+        parts.append(f"{names[place]!r} = {combination.removeprefix('+')}{more}")
+    what = "; ".join(parts[:5]) + ("; ..." if len(parts) > 5 else "")
+    return (
+        f"the columns of `{error.equation}` are linearly dependent (up to a constant and "
+        f"rounding): {what}."
+    )
+
+
+def _constant_column(model: GaussianMLE, error: CollinearError, place: int) -> str:
+    mean = error.equation == "exog"
+    columns = np.asarray(model.exog if mean else model.exog_scale)
+    constant = model.constant_column if mean else model.constant_scale_column
+    value = columns[0, place]
+    if constant is None or value == 0:
+        return "is zero in every row"
+    names = model.equation_names(error.equation)
+    return f"= {value / columns[0, constant]:.4g}*{names[constant]}"
+
+
+def non_finite(model: GaussianMLE, responses: dict[str, Any]) -> Exception:
+    """Find the values that are not finite, or are too large or small to be squared.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model.
+    responses : dict of str to array_like
+        Responses by the name that an error gives them.
+
+    Returns
+    -------
+    Exception
+        Names the first column with such values, and the rows.
+    """
+    named = {f"`{name}`": np.asarray(values, dtype=float) for name, values in responses.items()}
+    for equation, table in (("exog", model.exog), ("exog_scale", model.exog_scale)):
+        if table is not None:
+            for name, values in zip(
+                model.equation_names(equation), np.asarray(table, dtype=float).T, strict=True
+            ):
+                named[f"`{equation}` column {name!r}"] = values
+    for name, values in named.items():
+        bad = ~np.isfinite(values)
+        if not bad.any():
+            continue
+        remedy = "Leave such rows out, or change the transform that makes them."
+        if np.isnan(values).any():
+            remedy = "Use missing='drop' to leave such rows out."
+        return MissingDataError(
+            f"{name} is NaN or infinite in {int(bad.sum())} of {len(bad)} rows"
+            f"{where(bad, model.data.row_labels)}. {remedy}"
+        )
+    extreme = [
+        f"{name} (up to {size:.3g})"
+        for name, size in ((n, float(np.abs(v).max())) for n, v in named.items())
+        if size and not 1e-130 < size < 1e130
+    ]
+    return FitError(
+        f"the squares of {', '.join(extreme) or 'some columns'} are out of the range of "
+        "floating-point numbers. Rescale the data."
+    )
+
+
+def _perfect(model: GaussianMLE) -> str:
+    endog = np.asarray(model.endog)
+    if (endog == endog[0]).all():
+        return (
+            f"`endog` is constant ({endog[0]:g} in every row): its variance is zero and the "
+            "likelihood has no maximum."
+        )
+    return (
+        f"the columns of the mean reproduce `endog` in all {len(endog)} rows up to rounding: "
+        "the variance is zero and the likelihood has no maximum. Is the response computed "
+        "from the columns?"
+    )
+
+
+def _collapse(model: GaussianMLE, error: VarianceCollapseError) -> str:
+    names = model.equation_names("exog_scale")
+    rows = np.zeros(model.endog.shape[0], dtype=bool)
+    rows[list(error.rows)] = True
+    moving = [
+        name for name, part in zip(names, error.direction, strict=True) if abs(part) > 0.01
+    ]
+    return (
+        f"the scale equation drives the variance to zero in {len(error.rows)} of {len(rows)} "
+        f"rows{where(rows, model.data.row_labels)}, which the mean fits exactly: the "
+        f"likelihood is unbounded. Parameters running off: {', '.join(moving)}. Simplify the "
+        "scale equation."
+    )

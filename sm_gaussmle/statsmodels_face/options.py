@@ -1,0 +1,95 @@
+"""Arguments of ``fit``, checked before any work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sm_gaussmle.estimation.covariance import COVARIANCES
+from sm_gaussmle.statsmodels_face.optimizers import OPTIMIZERS
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Arguments of ``fit``, as `GaussianMLE.fit` describes them."""
+
+    start_params: Any
+    method: str | None
+    maxiter: int
+    disp: bool
+    callback: Callable[[Array], object] | None
+    retall: bool
+    cov_type: str
+    cov_kwds: dict[str, Any] | None
+    use_t: bool | None
+    rank_deficient: str
+    warn_convergence: bool
+    skip_hessian: bool
+    optimizer_options: dict[str, Any]
+
+
+def check_options(options: Options) -> None:
+    """Refuse options that make no sense.
+
+    Parameters
+    ----------
+    options : Options
+        Arguments of ``fit``.
+
+    Raises
+    ------
+    ValueError
+        If a choice or number is not allowed.
+    TypeError
+        If an argument is unknown or of the wrong type.
+    """
+    if options.method is not None:
+        _choice("method", options.method, ("None", *OPTIMIZERS))
+    _choice("cov_type", options.cov_type, tuple(COVARIANCES))
+    _choice("rank_deficient", options.rank_deficient, ("error", "drop"))
+    _check_optimizer_options(options)
+    if options.cov_kwds is not None and not isinstance(options.cov_kwds, dict):
+        raise TypeError(f"`cov_kwds` is {options.cov_kwds!r}; it must be a dict or None.")
+    if options.cov_kwds:
+        raise TypeError(
+            f"`cov_kwds` has {', '.join(map(str, options.cov_kwds))}; cov_type "
+            f"{options.cov_type!r} takes no options."
+        )
+    if options.use_t is not None and not isinstance(options.use_t, bool | np.bool_):
+        raise TypeError(f"`use_t` is {options.use_t!r}; it must be True, False or None.")
+    whole = isinstance(options.maxiter, int | np.integer)
+    if not whole or isinstance(options.maxiter, bool) or options.maxiter < 0:
+        raise ValueError(
+            f"`maxiter` is {options.maxiter!r}; it must be a whole number, zero or more."
+        )
+    if options.callback is not None and not callable(options.callback):
+        raise TypeError(f"`callback` is {options.callback!r}; it must be callable.")
+
+
+def _choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if not isinstance(value, str) or value not in allowed or value == "None":
+        raise ValueError(f"`{name}` is {value!r}; it must be one of {', '.join(allowed)}.")
+
+
+def _check_optimizer_options(options: Options) -> None:
+    given = options.optimizer_options
+    if options.method is None:
+        if given:
+            raise TypeError(
+                f"fit() got unknown arguments {', '.join(sorted(given))}; the default method "
+                "takes no options of its own."
+            )
+        return
+    known = OPTIMIZERS[options.method]
+    unknown = [] if known is None else sorted(set(given) - set(known))
+    if unknown:
+        raise TypeError(
+            f"fit() got unknown arguments {', '.join(unknown)}; method {options.method!r} "
+            f"takes {', '.join(known or ())}."
+        )
