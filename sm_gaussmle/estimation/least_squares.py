@@ -313,7 +313,10 @@ def _solution(
         coef, basis = coef.copy(), inverse.copy()
         coef[constant] += (origin.endog - origin.exog @ working_coef) / value
         basis[constant] -= origin.exog @ inverse / value
-        square = square + sums[0] * origin.endog**2
+        # Sums of weights and of weighted responses, from the row of the constant.
+        column = factor[:, constant] / value
+        weight, response = column @ column, column @ (factor @ working_coef)
+        square = square + origin.endog * (2.0 * response + origin.endog * weight)
     return LeastSquares(
         coef=coef,
         rss=np.asarray(np.maximum(rss, 0.0)),

@@ -70,13 +70,14 @@ def fit_scale_equation(
         elif start_params is None and maxiter:
             climbs = _climb(problem, starting_points(problem), maxiter, callback)
         else:
+            start = problem.levelled(start) if maxiter and start_params is not None else start
             climbs = _climb(problem, [start], maxiter, callback)
     except FloatingPointError as error:
         raise StartError from error
     # Where the likelihood is unbounded somewhere, a maximum found elsewhere still serves.
     sound = [climb for climb in climbs if not _collapsed(problem, climb)]
     if not sound:
-        raise _collapse(problem, climbs[0])
+        raise _collapse(problem, climbs[0].params)
     best = sound[0]
     for climb in sound[1:]:
         higher = climb.evaluation.loglike > best.evaluation.loglike + _DISTINCT
@@ -122,7 +123,15 @@ def _run(problem: Problem, optimizer: Optimizer, start: Array) -> Maximum[Evalua
         return problem.evaluate(point)
 
     end, path = optimizer(counted, start)
-    judged = maximize(problem.evaluate, end, metric=problem.metric, maxiter=0)
+    try:
+        judged = maximize(problem.evaluate, end, metric=problem.metric, maxiter=0)
+    except FloatingPointError:
+        with np.errstate(all="ignore"):
+            last = problem.evaluate(end)
+        # Almost no variance in a few rows makes the information singular.
+        if last.loglike > problem.baseline and last.smallest_log_variance < 0.5 * COLLAPSE:
+            raise _collapse(problem, end) from None
+        raise
     nan = float("nan")
     return replace(
         judged,
@@ -133,10 +142,12 @@ def _run(problem: Problem, optimizer: Optimizer, start: Array) -> Maximum[Evalua
 
 
 def _score_norm(problem: Problem, evaluation: Evaluation) -> float:
-    try:
-        return float(np.sqrt(Quadratic(evaluation, problem.metric(evaluation)).decrement))
-    except np.linalg.LinAlgError:
-        return float("inf")
+    # An optimizer may pass through points where nothing is finite.
+    with np.errstate(all="ignore"):
+        try:
+            return float(np.sqrt(Quadratic(evaluation, problem.metric(evaluation)).decrement))
+        except np.linalg.LinAlgError:
+            return float("inf")
 
 
 def _tell(callback: Callable[[Array], object], problem: Problem, point: Array) -> None:
@@ -155,7 +166,7 @@ def _collapsed(problem: Problem, climb: Maximum[Evaluation]) -> bool:
     # The few rows with almost no variance can make the information of the mean singular,
     # which ends the climb before the threshold. A likelihood below that of constant
     # variance is only a bad start.
-    limit = 0.5 * COLLAPSE if np.isinf(climb.decrement) else COLLAPSE
+    limit = 0.5 * COLLAPSE if climb.decrement > 1.0 else COLLAPSE
     low = climb.evaluation.smallest_log_variance < limit
     return low and not climb.converged and climb.evaluation.loglike > problem.baseline
 
@@ -201,10 +212,10 @@ def _cov_root(problem: Problem, inverse_root: Array | None) -> Array | None:
     return np.vstack([mean, problem.scale.basis @ inverse_root[k_mean:]])
 
 
-def _collapse(problem: Problem, maximum: Maximum[Evaluation]) -> VarianceCollapseError:
-    _, log_variance = problem.source.rows.predictors(maximum.params)
+def _collapse(problem: Problem, point: Array) -> VarianceCollapseError:
+    _, log_variance = problem.source.rows.predictors(point)
     rows = np.flatnonzero(log_variance < 0.5 * COLLAPSE)
-    direction = problem.params(maximum.params)[len(problem.first_coef) :]
+    direction = problem.params(point)[len(problem.first_coef) :]
     return VarianceCollapseError(
         tuple(int(row) for row in rows), tuple(direction / np.abs(direction).max())
     )

@@ -39,6 +39,10 @@ class Problem:
         Residual standard deviation, the unit of the response.
     start : ndarray, shape (k_mean + k_scale,)
         Starting values in the new coordinates.
+    constant_scale : int or None
+        Position of the constant column of the caller's scale design.
+    constant_value : float
+        Its value.
     baseline : float
         Log-likelihood of constant variance, in the new units.
     nobs : float
@@ -55,6 +59,8 @@ class Problem:
     first_coef: Array
     unit: float
     start: Array
+    constant_scale: int | None
+    constant_value: float
     baseline: float
     nobs: float
     passes: int
@@ -96,6 +102,34 @@ class Problem:
         scale = np.arange(k_mean, len(information))
         information[scale, scale] = 0.5 * evaluation.nobs
         return information
+
+    def levelled(self, point: Array) -> Array:
+        """A point with the constant of the log variance at its best value there.
+
+        From far below, Newton's method needs an iteration for each unit of it.
+
+        Parameters
+        ----------
+        point : ndarray, shape (k,)
+            New coordinates.
+
+        Returns
+        -------
+        ndarray, shape (k,)
+            The point itself where the scale equation has no constant.
+        """
+        if self.constant_scale is None:
+            return point
+        unit = np.zeros(len(self.scale.basis))
+        # In the caller's columns, what adds one to every log variance.
+        unit[self.constant_scale] = 1.0 / self.constant_value
+        direction = np.concatenate([np.zeros(len(self.first_coef)), self.scale.new(unit)])
+        with np.errstate(all="ignore"):
+            # Along it the score is half of the weighted sum of squares less n.
+            squares = 2.0 * float(self.evaluate(point).score @ direction) + self.nobs
+        if not (np.isfinite(squares) and squares > 0):
+            return point
+        return np.asarray(point + np.log(squares / self.nobs) * direction)
 
     def params(self, point: Array) -> Array:
         """The caller's parameters at a point.
@@ -208,6 +242,8 @@ def whitened_problem(
         first_coef=first.coef,
         unit=unit,
         start=start,
+        constant_scale=constant_scale,
+        constant_value=float(rows.exog_scale[0, constant_scale or 0]),
         baseline=baseline,
         nobs=nobs,
         passes=first.passes + second.passes,

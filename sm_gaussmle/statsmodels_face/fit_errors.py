@@ -40,7 +40,7 @@ def explain(model: GaussianMLE, error: FitError) -> Exception:
         remedy = "Leave out columns, or use fit(rank_deficient='drop')."
         return FitError(f"{collinear_columns(model, error)} {remedy}")
     if isinstance(error, NonFiniteError):
-        return non_finite(model, {"endog": model.endog})
+        return non_finite(model, {"`endog`": model.endog})
     if isinstance(error, StartError):
         return FitError(
             "the log-likelihood is not finite at `start_params`, or after the steps of the "
@@ -135,7 +135,7 @@ def non_finite(model: GaussianMLE, responses: dict[str, Any]) -> Exception:
     Exception
         Names the first column with such values, and the rows.
     """
-    named = {f"`{name}`": np.asarray(values, dtype=float) for name, values in responses.items()}
+    named = {name: np.asarray(values, dtype=float) for name, values in responses.items()}
     for equation, table in (("exog", model.exog), ("exog_scale", model.exog_scale)):
         if table is not None:
             for name, values in zip(

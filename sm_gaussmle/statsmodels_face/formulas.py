@@ -89,7 +89,7 @@ def evaluate_formulas(
         If the formula engine cannot evaluate a formula, or there are no data.
     """
     used = _check_columns(formula, scale_formula, data)
-    frame = plain_columns(data, used)
+    frame = plain_columns(data, used, FormulaManager().engine)
     frame.index = pd.RangeIndex(len(data))
     _refuse_missing(gone, missing, data.index)
     while True:
@@ -181,9 +181,11 @@ def new_design(spec: Any, data: Any, names: dict[str, Any]) -> pd.DataFrame:
     """
     frame = as_frame(data, "exog")
     index = frame.index
-    frame = plain_columns(frame, list(frame.columns))
-    frame.index = pd.RangeIndex(len(frame))
+    if spec is None:
+        raise ValueError("the formulas of this model could not be evaluated after unpickling.")
     engine = "patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
+    frame = plain_columns(frame, list(frame.columns), engine)
+    frame.index = pd.RangeIndex(len(frame))
     manager = FormulaManager(engine=engine)
     try:
         with warnings.catch_warnings():
@@ -246,7 +248,7 @@ def as_frame(data: Any, name: str) -> pd.DataFrame:
     )
 
 
-def plain_columns(data: pd.DataFrame, used: list[Any]) -> pd.DataFrame:
+def plain_columns(data: pd.DataFrame, used: list[Any], engine: str) -> pd.DataFrame:
     """Columns in types that both formula engines understand.
 
     Parameters
@@ -255,6 +257,8 @@ def plain_columns(data: pd.DataFrame, used: list[Any]) -> pd.DataFrame:
         The data.
     used : list
         Columns to convert.
+    engine : {"patsy", "formulaic"}
+        For which a boolean is a category or a number.
 
     Returns
     -------
@@ -266,9 +270,10 @@ def plain_columns(data: pd.DataFrame, used: list[Any]) -> pd.DataFrame:
         dtype = data[name].dtype
         if isinstance(dtype, np.dtype | pd.CategoricalDtype | pd.DatetimeTZDtype):
             continue
-        if pd.api.types.is_bool_dtype(dtype) and not data[name].isna().any():
+        boolean = pd.api.types.is_bool_dtype(dtype)
+        if boolean and not data[name].isna().any():
             plain[name] = data[name].to_numpy(dtype=bool)
-        elif pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
+        elif engine == "formulaic" if boolean else pd.api.types.is_numeric_dtype(dtype):
             plain[name] = data[name].to_numpy(dtype=float, na_value=np.nan)
         else:
             plain[name] = data[name].astype(object).where(data[name].notna(), None)

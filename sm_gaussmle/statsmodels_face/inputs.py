@@ -266,6 +266,8 @@ def labelled(values: Any, index: pd.Index | None = None) -> Any:
 
 
 def _floats(values: Any, name: str) -> Array:
+    if isinstance(values, np.ma.MaskedArray):
+        return np.ma.filled(values.astype(float), np.nan)
     if isinstance(values, np.ndarray) and values.dtype == np.float64:
         return values
     if isinstance(values, str) or values is None:
@@ -275,12 +277,10 @@ def _floats(values: Any, name: str) -> Array:
         )
     if sparse.issparse(values):
         raise TypeError(f"`{name}` is a sparse matrix; pass {name}.toarray().")
-    if isinstance(values, np.ma.MaskedArray):
-        return np.ma.filled(values.astype(float), np.nan)
     try:
         array = np.asarray(values)
     except ValueError as error:  # a ragged list
-        raise ValueError(f"`{name}` has rows of different lengths: {error}") from error
+        raise ValueError(f"the rows of `{name}` must have the same length: {error}") from error
     try:
         if array.dtype == object and isinstance(values, pd.DataFrame | pd.Series):
             array = _pandas_floats(values)  # nullable numbers, with their NA

@@ -105,7 +105,7 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
     try:
         solution = least_squares(source, model.constant_column)
     except NonFiniteError as error:
-        named = {f"endogs {n!r}": c for n, c in zip(names, responses.T, strict=True)}
+        named = {f"`endogs` column {n!r}": c for n, c in zip(names, responses.T, strict=True)}
         raise non_finite(model, named) from error
     except CollinearError as error:
         raise explain(model, error) from error

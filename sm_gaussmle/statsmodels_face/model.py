@@ -18,6 +18,7 @@ from sm_gaussmle.statsmodels_face.formulas import Designs, as_frame, evaluate_fo
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.options import Options
+from sm_gaussmle.statsmodels_face.pickling import with_specs, without_specs
 from sm_gaussmle.statsmodels_face.prediction import Prediction
 from sm_gaussmle.statsmodels_face.table_arguments import (
     check_designs,
@@ -309,6 +310,12 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         return pd.DataFrame(
             self.exog_scale, columns=self.scale_columns(), index=self.data.row_labels
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return without_specs(self.__dict__)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(with_specs(state))
 
     def initialize(self) -> None:
         """Do nothing: all is set up once, in the constructor."""

@@ -31,7 +31,7 @@ OPTIMIZERS: MappingProxyType[str, tuple[str, ...] | None] = MappingProxyType(
 )
 # statsmodels divides the log-likelihood by the number of rows, so that the usual
 # tolerances stop a tenth of a standard error from the maximum; these stop 1e-6 from it.
-_TIGHT: MappingProxyType[str, dict[str, float]] = MappingProxyType(
+_TIGHT: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
         "newton": {"tol": 1e-10},
         "bfgs": {"gtol": 1e-9},
@@ -41,6 +41,7 @@ _TIGHT: MappingProxyType[str, dict[str, float]] = MappingProxyType(
         "cg": {"gtol": 1e-9},
         "ncg": {"avextol": 1e-12},
         "minimize": {"gtol": 1e-9},
+        "basinhopping": {"minimizer": {"tol": 1e-9}},
     }
 )
 # The methods of "minimize" that have this option; scipy warns about it in the others.
@@ -106,7 +107,7 @@ def named_optimizer(
             )
         end = np.asarray(point, dtype=float)
         if not np.isfinite(end).all() or not np.isfinite(seen.at(end).loglike):
-            end = seen.best
+            end = seen.best if len(seen.best) else start
         return end, tuple(path)
 
     return run

@@ -62,7 +62,7 @@ def check_options(options: Options) -> None:
             f"{options.cov_type!r} takes no options."
         )
     if options.use_t is not None and not isinstance(options.use_t, bool | np.bool_):
-        raise TypeError(f"`use_t` is {options.use_t!r}; it must be True, False or None.")
+        raise ValueError(f"`use_t` is {options.use_t!r}; it must be True, False or None.")
     whole = isinstance(options.maxiter, int | np.integer)
     if not whole or isinstance(options.maxiter, bool) or options.maxiter < 0:
         raise ValueError(
@@ -74,7 +74,10 @@ def check_options(options: Options) -> None:
 
 def _choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in allowed or value == "None":
-        raise ValueError(f"`{name}` is {value!r}; it must be one of {', '.join(allowed)}.")
+        choices = [choice if choice == "None" else repr(choice) for choice in allowed]
+        raise ValueError(
+            f"`{name}` is {value!r}; it must be {', '.join(choices[:-1])} or {choices[-1]}."
+        )
 
 
 def _check_optimizer_options(options: Options) -> None:

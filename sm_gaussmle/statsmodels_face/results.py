@@ -394,7 +394,7 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         What needs them is computed before: log-likelihood of the constant-only model,
         standard errors, and what the summary shows. `predict` then works for new rows.
         """
-        _ = self.llnull, self.bse, self.scale_range
+        _ = self.llnull, self.bse, self.scale_range, self.model.endog_names
         super().remove_data()
 
     # Reading --------------------------------------------------------------------------

@@ -54,8 +54,10 @@ def summary(
     names = list(model.data.param_names) if xname is None else list(xname)
     if len(names) != len(results.params):
         raise ValueError(f"`xname` has {len(names)} names; there are {len(results.params)}.")
-    if not isinstance(alpha, int | float | np.number) or not 0.0 < alpha < 1.0:
+    number = isinstance(alpha, int | float | np.number)
+    if not number or not 0.0 < alpha < 1.0:
         raise ValueError(f"`alpha` is {alpha!r}; it must be between 0 and 1.")
+    alpha = float(alpha)
     # statsmodels fills an entry of None from the results itself.
     left: list[tuple[str, list[str] | None]] = [
         ("Dep. Variable:", None),

@@ -82,10 +82,10 @@ def take_subset(
     ValueError
         If the subset is neither.
     """
-    if not isinstance(subset, pd.Series | pd.Index):
+    if not isinstance(subset, pd.Series | pd.Index | slice):
         subset = np.asarray(subset)  # a polars mask is an array of booleans
     try:
-        if np.ndim(subset) != 1:
+        if not isinstance(subset, slice) and np.ndim(subset) != 1:
             raise TypeError(f"it is {subset!r}")  # noqa: TRY301 - one message for all
         places = pd.Series(np.arange(len(data)), index=data.index).loc[subset].to_numpy()
     except (KeyError, IndexError, TypeError, pd.errors.IndexingError) as error:
@@ -93,6 +93,8 @@ def take_subset(
             "`subset` must be a boolean mask with one value per row of `data`, or labels of "
             f"its index: {error}"
         ) from error
+    if not len(places):
+        raise ValueError("`subset` selects no row of `data`.")
     return data.iloc[places], {k: None if v is None else v[places] for k, v in per_row.items()}
 
 

@@ -626,11 +626,11 @@ def test_negative_weights_of_a_table_are_refused(name):
 
 START = np.zeros(5)
 FIT_ERRORS = {
-    "method is unknown": ({"method": "foo"}, ValueError, ["`method`", "'foo'", "newton, bfgs"]),
+    "method is unknown": ({"method": "foo"}, ValueError, ["`method`", "'foo'", "'newton', 'bfgs'"]),
     "method is no text": (
         {"method": ["bfgs"]},
         ValueError,
-        ["`method`", "bfgs", "newton, bfgs"],
+        ["`method`", "bfgs", "'newton', 'bfgs'"],
     ),
     "the default method gets an option": (
         {"gtol": 1},
@@ -669,7 +669,7 @@ FIT_ERRORS = {
     "cov_type is unknown": (
         {"cov_type": "HC9"},
         ValueError,
-        ["`cov_type`", "'HC9'", "nonrobust, eim, opg, HC0"],
+        ["`cov_type`", "'HC9'", "'nonrobust', 'eim', 'opg' or 'HC0'"],
     ),
     "cov_type is no text": (
         {"cov_type": ["HC0"]},
@@ -769,8 +769,10 @@ def test_a_variance_that_is_driven_to_zero_is_refused_by_row_and_parameter(metho
         np.column_stack([EXOG, one_row]),
         exog_scale=np.column_stack([ONES, one_row]),
     )
-    # Warnings are errors here: an optimizer may also say that it did not converge.
     words = ["variance to zero", "1 of 30 rows", "'r4'", "ln(sigma2)[z1]", "Simplify"]
+    if method == "newton":
+        # The plain method stops on the way, where nothing is known yet but that.
+        words = ["did not converge", "stopped short"]
     with pytest.raises((FitError, ConvergenceWarning), match=_says(*words)):
         model.fit(method=method)
 

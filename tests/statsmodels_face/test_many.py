@@ -105,18 +105,18 @@ def test_too_few_rows_are_refused(constant, responses):
 
 
 def test_another_index_is_refused(constant, responses):
-    with pytest.raises(ValueError, match=r"index of `endogs`.*model"):
+    with pytest.raises(ValueError, match=r"index of `endogs`"):
         constant.fit_many(responses[::-1])
 
 
 def test_the_index_of_a_series_is_checked_too(constant, responses):
-    with pytest.raises(ValueError, match=r"index of `endogs`.*model"):
+    with pytest.raises(ValueError, match=r"index of `endogs`"):
         constant.fit_many(responses["p"][::-1])
 
 
 def test_the_index_is_compared_with_that_of_the_design(rows, responses):
     model = GaussianMLE(rows["y"].to_numpy(), rows[MEAN])
-    with pytest.raises(ValueError, match=r"index of `endogs`.*model"):
+    with pytest.raises(ValueError, match=r"index of `endogs`"):
         model.fit_many(responses[::-1])
 
 
