@@ -54,8 +54,11 @@ def fit_constant_variance(source: Memory, constant: int | None) -> Fit:
     loglike = float(concentrated_loglike(solution.rss, nobs, solution.log_variance_offset))
     score_norm = float(solution.remainder) / np.sqrt(rss / nobs)
     # Coefficients are doubles: the rounding of the fitted values alone, in units of sigma,
-    # keeps the score of a near-perfect fit from zero.
-    rounding = _EPS * (k + 1) * float(np.sqrt(solution.total / (rss / nobs)))
+    # keeps the score of a near-perfect fit from zero. It is in units of their terms,
+    # which may be much larger than the values.
+    norms = np.sqrt((solution.factor * solution.factor).sum(axis=0))
+    terms = float(norms @ np.abs(solution.working_coef))
+    rounding = 4.0 * _EPS * terms / float(np.sqrt(rss / nobs))
     zero = max(float(np.sqrt(CONVERGED_DECREMENT)), rounding)
     return Fit(
         params=params,

@@ -22,6 +22,38 @@ def standard_errors(solution):
     return np.sqrt((solution.basis**2).sum(axis=1))
 
 
+def coefficient_digits(found, reference, data, weights=None, offset=None):
+    """Return the digits of the worst coefficient, as its columns allow.
+
+    The unit of a coefficient's error is its standard error over sigma, times the lengths of
+    what is added up: the response and the columns times their coefficients. Slopes beside a
+    constant are measured from the means. An error of 1e-16 in these units is the rounding
+    of the data; what is better than that is luck.
+    """
+    root = np.ones(len(data.endog)) if weights is None else np.sqrt(weights)
+    responses = data.endog.reshape(len(root), -1) - (0.0 if offset is None else offset[:, None])
+    coef = found.coef.reshape(len(found.coef), -1)
+    slopes = np.full(len(coef), data.constant is not None)
+    if data.constant is not None:
+        slopes[data.constant] = False
+
+    def lengths(columns, *, centred):
+        centre = np.average(columns, axis=0, weights=root**2) if centred else 0.0
+        return np.linalg.norm((columns - centre) * root[:, None], axis=0)
+
+    from_zero = lengths(responses, centred=False)
+    from_zero = from_zero + lengths(data.exog, centred=False) @ np.abs(coef)
+    from_means = lengths(responses, centred=True)
+    from_means = from_means + lengths(data.exog, centred=True)[slopes] @ np.abs(coef[slopes])
+    size = np.where(slopes[:, None], from_means, from_zero) * standard_errors(found)[:, None]
+    error = [
+        abs(exact.CONTEXT.mpf(float(value)) - true)
+        for value, true in zip(coef.T.ravel(), sum(reference.coef, []), strict=True)
+    ]
+    worst = (np.array(error, dtype=float).reshape(coef.T.shape).T / size).max()
+    return -np.log10(max(worst, 1e-20))
+
+
 def not_in_the_sample():
     """Return a dummy of ten rows that no regular sample meets."""
     plain = design(LARGE)
@@ -33,64 +65,56 @@ def not_in_the_sample():
 class Route(NamedTuple):
     """Data that force a route, and what is known of the way and of the digits there.
 
-    `coef` and `rss` are digits that the coefficients and the residual sums of squares have
-    at least.
+    `rss` is the digits that residual sums of squares have at least.
     """
 
     data: Design
     route: str
     passes: int
     shifted: bool
-    coef: float
     rss: float
 
 
-# Digits: 15.7 less half a digit for the sums of 21,000 rows and half a digit of margin; less
-# the logarithm of the condition number where one is named; for residual sums of squares from
-# cross products, less the digits by which they are smaller than the total.
+# QR and the residual pass lose to the residual sum of squares what the response (and its
+# terms, for collinear columns) is larger than the residuals; cross products lose the square
+# of that, and 1 to 2 digits to the sums of 21,000 rows.
 ROUTES = {
-    "few rows": Route(design(200), QR, 1, True, 14, 14),
-    "few rows, no constant": Route(design(200, constant=False), QR, 1, False, 14, 14),
-    "few rows, mean of 1e6": Route(design(200, mean=1e6), QR, 1, True, 9, 14),
-    "few rows, collinear to 1e-7": Route(design(200, distance=1e-7), QR, 1, True, 6.5, 14),
-    "few rows, near-perfect": Route(design(200, noise=1e-8), QR, 1, True, 14, 7),
-    "cross products": Route(design(LARGE), CROSS, 1, False, 13.5, 13),
-    "cross products, no constant": Route(
-        design(LARGE, constant=False), CROSS, 1, False, 13.5, 13
-    ),
-    "cross products, shifted": Route(design(LARGE, mean=1e3), CROSS, 1, True, 11, 13),
-    "cross products, response far away": Route(
-        design(LARGE, level=1e3), CROSS, 1, True, 13.5, 13
-    ),
-    "cross products, shifted by 1e6": Route(design(LARGE, mean=1e6), CROSS, 1, True, 8, 13),
-    "rare category": Route(not_in_the_sample(), CROSS, 1, False, 13, 13),
-    "residual pass": Route(design(LARGE, noise=1e-6), CROSS, 2, False, 15, 9),
-    "residual pass, shifted": Route(design(LARGE, noise=1e-6, mean=1e3), CROSS, 2, True, 12, 9),
-    "QR in blocks, by the sample": Route(design(LARGE, distance=1e-6), QR, 2, False, 9, 13),
+    "few rows": Route(design(200), QR, 1, True, 14.5),
+    "few rows, no constant": Route(design(200, constant=False), QR, 1, False, 14.5),
+    "few rows, mean of 1e6": Route(design(200, mean=1e6), QR, 1, True, 14),
+    "few rows, collinear to 1e-7": Route(design(200, distance=1e-7), QR, 1, True, 8),
+    "few rows, near-perfect": Route(design(200, noise=1e-8), QR, 1, True, 7.5),
+    "cross products": Route(design(LARGE), CROSS, 1, False, 12),
+    "cross products, no constant": Route(design(LARGE, constant=False), CROSS, 1, False, 12),
+    "cross products, shifted": Route(design(LARGE, mean=1e3), CROSS, 1, True, 12),
+    "cross products, response far away": Route(design(LARGE, level=1e3), CROSS, 1, True, 12),
+    "cross products, shifted by 1e6": Route(design(LARGE, mean=1e6), CROSS, 1, True, 12),
+    "rare category": Route(not_in_the_sample(), CROSS, 1, False, 12),
+    "residual pass": Route(design(LARGE, noise=1e-6), CROSS, 2, False, 9.5),
+    "residual pass, shifted": Route(design(LARGE, noise=1e-6, mean=1e3), CROSS, 2, True, 9.5),
+    "QR in blocks, by the sample": Route(design(LARGE, distance=1e-6), QR, 2, False, 13),
     "QR in blocks, by the sample, no constant": Route(
-        design(LARGE, distance=1e-6, constant=False), QR, 2, False, 9, 13
+        design(LARGE, distance=1e-6, constant=False), QR, 2, False, 13
     ),
     "QR in blocks, by the sample, shifted": Route(
-        design(LARGE, distance=1e-5, mean=1e3), QR, 2, True, 7, 13
+        design(LARGE, distance=1e-5, mean=1e3), QR, 2, True, 13
     ),
-    "QR in blocks, after the gate": Route(design(LARGE, distance=5e-4), QR, 3, True, 12, 13),
+    "QR in blocks, after the gate": Route(design(LARGE, distance=1.5e-3), QR, 3, True, 13),
     "QR in blocks, after the gate, no constant": Route(
-        design(LARGE, distance=5e-4, constant=False), QR, 3, False, 12, 13
+        design(LARGE, distance=1.5e-3, constant=False), QR, 3, False, 13
     ),
     "QR in blocks, after the gate, shifted": Route(
-        design(LARGE, distance=5e-4, mean=1e3), QR, 3, True, 9, 13
+        design(LARGE, distance=1.5e-3, mean=1e3), QR, 3, True, 13
     ),
-    "several responses, few rows": Route(design(200, m=3), QR, 1, True, 14, 14),
-    "several responses, cross products": Route(design(LARGE, m=3), CROSS, 1, False, 13.5, 13),
+    "several responses, few rows": Route(design(200, m=3), QR, 1, True, 14.5),
+    "several responses, cross products": Route(design(LARGE, m=3), CROSS, 1, False, 12),
     "several responses, residual pass": Route(
-        design(LARGE, m=3, noise=1e-6), CROSS, 2, False, 15, 9
+        design(LARGE, m=3, noise=1e-6), CROSS, 2, False, 9.5
     ),
     "several responses, QR in blocks": Route(
-        design(LARGE, m=3, distance=1e-6), QR, 2, False, 9, 13
+        design(LARGE, m=3, distance=1e-6), QR, 2, False, 13
     ),
-    "more responses than one decomposition takes": Route(
-        design(12_000, m=4), QR, 2, True, 13.5, 13
-    ),
+    "more responses than one decomposition takes": Route(design(12_000, m=4), QR, 2, True, 13),
 }
 
 
@@ -113,11 +137,10 @@ class TestEachRoute:
         assert (found.route, found.passes) == (route.route, route.passes)
         assert (found.origin is not None) == route.shifted
 
-    def test_coefficients(self, solved):
+    def test_coefficients_are_as_good_as_the_columns_allow(self, solved):
         route, found, reference = solved
-        by_response = np.transpose(np.atleast_2d(found.coef.T))
-        for j, coef in enumerate(reference.coef):
-            assert exact.digits(by_response[:, j], coef) >= route.coef
+        # Two digits for the sums of 21,000 rows.
+        assert coefficient_digits(found, reference, route.data) >= 14
 
     def test_residual_sums_of_squares(self, solved):
         route, found, reference = solved
@@ -128,10 +151,6 @@ class TestEachRoute:
         true = exact.digits(standard_errors(found), exact.standard_errors(reference.cov))
         # The sums of 21,000 rows leave 14 digits at most, whatever the columns.
         assert true >= min(found.digits, 14.0) - 0.5
-
-    def test_sums_of_squares_of_the_responses(self, solved):
-        _, found, reference = solved
-        assert exact.digits(found.total, reference.total) >= 13
 
     def test_the_basis_makes_the_columns_orthonormal(self, solved):
         route, found, _ = solved
@@ -168,8 +187,9 @@ class TestEachRoute:
 
     def test_little_is_left_of_the_score(self, solved):
         _, found, _ = solved
-        # Rounding of products of the size of the response.
-        assert (found.remainder <= 1e-12 * np.sqrt(found.total)).all()
+        # Rounding of products of the size of the response, and of the terms that make it:
+        # 1e7 times that for columns that are collinear to 1e-7.
+        assert (found.remainder <= 1e-9 * np.sqrt(found.rss)).all()
 
     def test_every_row_is_counted(self, solved):
         route, found, _ = solved
@@ -234,11 +254,11 @@ SIZES = {
 over_sizes = pytest.mark.parametrize("data", SIZES.values(), ids=list(SIZES))
 
 
-def assert_digits(found, reference, coef, rss=12.5):
-    """Compare with an exact solution: coefficients, residuals and standard errors."""
-    by_response = np.transpose(np.atleast_2d(found.coef.T))
-    for j, expected in enumerate(reference.coef):
-        assert exact.digits(by_response[:, j], expected) >= coef
+def assert_digits(found, data, weights=None, offset=None, rss=12.0):
+    """Compare with the exact solution: coefficients, residuals and standard errors."""
+    reference = exact.least_squares(data.endog, data.exog, weights, offset)
+    # As in the routes, less the rounding of the weights.
+    assert coefficient_digits(found, reference, data, weights, offset) >= 13.5
     assert exact.digits(found.rss, reference.rss) >= rss
     errors = exact.standard_errors(reference.cov)
     assert exact.digits(standard_errors(found), errors) >= min(found.digits, 14.0) - 0.5
@@ -257,9 +277,7 @@ def test_weights(data, which):
         others["log_variance_offset"] = np.log(variance)
         weights = weights / variance
     found = least_squares(source(endog, exog, **others), constant)
-    # Logarithms of the variances are rounded: 1e-16 of each weight. Four digits go to the
-    # collinear columns, two to the means.
-    assert_digits(found, exact.least_squares(endog, exog, weights), coef=10.5)
+    assert_digits(found, data, weights)
     assert found.nobs == others.get("freq_weights", np.ones(len(endog))).sum()
     known = others.get("log_variance_offset", np.zeros(len(endog)))
     expected = (known * others.get("freq_weights", 1.0)).sum()
@@ -276,7 +294,7 @@ def test_a_frequency_weight_is_the_row_that_many_times(data):
         source(np.repeat(endog, times, axis=0), np.repeat(exog, times, axis=0)), constant
     )
     # Both are within their digits of the exact solution: 1e-4 collinear, 1e2 in the mean.
-    assert_allclose(weighted.coef, repeated.coef, rtol=1e-10)
+    assert_allclose(weighted.coef, repeated.coef, rtol=1e-8)
     assert_allclose(weighted.rss, repeated.rss, rtol=1e-12)
     assert_allclose(
         standard_errors(weighted),
@@ -291,7 +309,7 @@ def test_an_offset_is_subtracted_from_the_response(data):
     endog, exog, constant = data
     offset = np.random.default_rng(9).normal(size=len(endog))
     found = least_squares(source(endog, exog, offset=offset), constant)
-    assert_digits(found, exact.least_squares(endog, exog, offset=offset), coef=10.5)
+    assert_digits(found, data, offset=offset)
 
 
 @pytest.mark.xfail(strict=True, reason="the mean is taken of the response before its offset")
@@ -301,23 +319,38 @@ def test_an_offset_as_large_as_the_response_costs_no_digits(n):
     far = 2.0**40
     endog = np.round(endog * 1024) / 1024  # the sum below is exact
     found = least_squares(source(endog + far, exog, offset=np.full(n, far)), constant)
-    assert_digits(found, exact.least_squares(endog, exog), coef=13)
+    assert_digits(found, Design(endog, exog))
 
 
-@pytest.mark.xfail(strict=True, reason="the mean's share of the total has no weights")
-@pytest.mark.parametrize("n", [200, LARGE])
-@pytest.mark.parametrize("which", ["freq_weights", "log_variance_offset"])
-def test_the_total_is_weighted(n, which):
-    endog, exog, constant = design(n, level=1000.0)
-    frequency, variance = weights_for(n)
-    others = {
-        "freq_weights": {"freq_weights": frequency},
-        "log_variance_offset": {"log_variance_offset": np.log(variance)},
-    }[which]
+TOTALS = {
+    "few rows": (design(200, level=1000.0), {}),
+    "cross products": (design(LARGE), {}),
+    "cross products, shifted": pytest.param(
+        design(LARGE, level=1000.0),
+        {},
+        marks=pytest.mark.xfail(strict=True, reason="the mean of a sample is not the mean"),
+    ),
+    "frequency weights": pytest.param(
+        design(200, level=1000.0),
+        {"freq_weights": weights_for(200)[0]},
+        marks=pytest.mark.xfail(strict=True, reason="the mean that is taken has no weights"),
+    ),
+    "known variances": pytest.param(
+        design(200, level=1000.0),
+        {"log_variance_offset": np.log(weights_for(200)[1])},
+        marks=pytest.mark.xfail(strict=True, reason="the mean that is taken has no weights"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "others"), TOTALS.values(), ids=list(TOTALS))
+def test_the_total_is_the_weighted_sum_of_squares_from_zero(data, others):
+    endog, exog, constant = data
     found = least_squares(source(endog, exog, **others), constant)
-    weights = frequency if which == "freq_weights" else 1 / variance
-    reference = exact.least_squares(endog, exog, weights)
-    assert exact.digits(found.total, reference.total) >= 12  # sums of 21,000 rows
+    weights = others.get("freq_weights", np.ones(len(endog)))
+    weights = weights / np.exp(others.get("log_variance_offset", 0.0))
+    # Sums of 21,000 squares.
+    assert_allclose(found.total, (weights * endog**2).sum(), rtol=1e-12)
 
 
 @pytest.mark.parametrize("n", [200, LARGE])
@@ -328,8 +361,7 @@ def test_the_constant_may_be_anywhere_and_any_number(n, mean, place, value):
     endog, exog, _ = design(n, mean=mean)
     exog = np.insert(exog[:, 1:], place, value, axis=1)
     found = least_squares(source(endog, exog), place)
-    # The constant is the mean of the response less what the means of the columns explain.
-    assert_digits(found, exact.least_squares(endog, exog), coef=11)
+    assert_digits(found, Design(endog, exog, place))
 
 
 @pytest.mark.parametrize("n", [200, LARGE])
@@ -337,7 +369,8 @@ def test_a_constant_that_is_not_named_costs_no_more_than_its_condition_number(n)
     endog, exog, _ = design(n, mean=100.0)
     found = least_squares(source(endog, exog), None)
     assert found.origin is None
-    assert_digits(found, exact.least_squares(endog, exog), coef=10.5)
+    # Cross products lose the square of a condition number of 100.
+    assert_digits(found, Design(endog, exog, None), rss=9.5)
 
 
 @pytest.mark.parametrize("power", [-40, -24, 24, 40])
