@@ -58,4 +58,5 @@ def spans_constant(exog: Array) -> bool:
     coef = np.linalg.lstsq(sample / scale, np.ones(len(sample)), rcond=None)[0] / scale
     if np.abs(sample @ coef - 1.0).max() > _CONSTANT:
         return False
-    return bool(np.abs(exog @ coef - 1.0).max() <= _CONSTANT)
+    with np.errstate(invalid="ignore"):  # infinity times zero makes NaN, which is no constant
+        return bool(np.abs(exog @ coef - 1.0).max() <= _CONSTANT)

@@ -72,6 +72,7 @@ def fit_constant_variance(source: Memory, constant: int | None) -> Fit:
         passes=solution.passes,
         digits=solution.digits,
         history=(Iteration(loglike, score_norm, 0.0, 0.0),),
+        rounding=rounding,
     )
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from sm_gaussmle.estimation.errors import SingularScoresError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.observation import Exact
@@ -77,6 +78,11 @@ def outer_product(params: Array, root: Array, source: Memory) -> Array:
     ndarray, shape (k, k)
         Covariance matrix.
 
+    Raises
+    ------
+    SingularScoresError
+        If the scores of the rows do not span all parameters.
+
     References
     ----------
     .. [1] E. K. Berndt, B. H. Hall, R. E. Hall and J. A. Hausman, "Estimation and
@@ -84,7 +90,13 @@ def outer_product(params: Array, root: Array, source: Memory) -> Array:
        Measurement 3 (1974) 653-665.
     """
     meat = source.total(partial(_score_products, params, root), len(params))
-    return root @ np.linalg.inv(meat) @ root.T
+    # In these coordinates the products are of the order of the identity.
+    values, vectors = np.linalg.eigh(meat)
+    if values[0] <= 1e-12 * len(values) * max(values[-1], 1.0):
+        direction = root @ vectors[:, 0] / np.sqrt((root * root).sum(axis=1))
+        raise SingularScoresError(tuple(float(part) for part in direction))
+    cov: Array = root @ (vectors / values) @ vectors.T @ root.T
+    return cov
 
 
 def sandwich(params: Array, root: Array, source: Memory) -> Array:
@@ -127,7 +139,7 @@ DESCRIPTIONS = MappingProxyType(
         "nonrobust": "Standard errors are from the observed information (maximum likelihood).",
         "eim": "Standard errors are from the expected information.",
         "opg": "Standard errors are from the outer product of the gradients.",
-        "HC0": "Standard errors are robust to the distribution of the response (HC0).",
+        "HC0": "Standard errors are robust: the sandwich of information and scores (HC0).",
     }
 )
 

@@ -32,7 +32,8 @@ class CollinearError(FitError):
     kept : tuple of int
         Positions of the columns of a largest independent set, earlier ones first.
     dependencies : dict of int to dict of int to float
-        For each of the other columns, its coefficients on the kept ones.
+        For each of the other columns, its coefficients on the kept ones; where there is a
+        constant, that is left out.
     """
 
     def __init__(
@@ -58,4 +59,18 @@ class VarianceCollapseError(FitError):
     def __init__(self, rows: tuple[int, ...], direction: tuple[float, ...]) -> None:
         super().__init__(f"the variance of rows {list(rows)} goes to zero.")
         self.rows = rows
+        self.direction = direction
+
+
+class SingularScoresError(FitError):
+    """The scores of the rows say nothing about some combination of the parameters.
+
+    Parameters
+    ----------
+    direction : tuple of float
+        The combination, in standard errors of the parameters.
+    """
+
+    def __init__(self, direction: tuple[float, ...]) -> None:
+        super().__init__("the outer product of the scores is singular.")
         self.direction = direction

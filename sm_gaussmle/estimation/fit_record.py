@@ -40,6 +40,9 @@ class Fit:
         Estimated correct digits of the standard errors.
     history : tuple of Iteration
         The way to the maximum; one entry where it was reached in closed form.
+    rounding : float
+        Distance from the maximum, in standard errors, that the parameters can be off by
+        because they are doubles; columns far from zero make it large.
     starts : int
         From how many starting values the maximum was looked for.
     lower_maxima : tuple of float
@@ -57,6 +60,7 @@ class Fit:
     passes: int
     digits: float
     history: tuple[Iteration, ...]
+    rounding: float = 0.0
     starts: int = 1
     lower_maxima: tuple[float, ...] = ()
 

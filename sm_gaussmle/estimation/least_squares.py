@@ -24,8 +24,10 @@ from sm_gaussmle.likelihood.cross_products import (
     Origin,
     cross_products,
     residual_products,
+    root_weights,
     triangle,
 )
+from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
@@ -121,9 +123,7 @@ def least_squares(source: Memory, constant: int | None, equation: str = "exog") 
     if n * (k + 1) <= _SMALL_ELEMENTS or n < 8 * k:
         origin = None if constant is None else _means(source, constant, n)
         return _by_triangle(source, constant, origin, equation, passes=1)
-    origin = None if constant is None else _means(source, constant, _SAMPLE_ROWS)
-    if origin is not None and not _far_from_zero(source, origin, constant):
-        origin = None
+    origin = None if constant is None else _sampled_origin(source, constant)
     if _nearly_collinear(source, origin):
         return _by_triangle(source, constant, origin, equation, passes=1)
     width = k + np.atleast_1d(source.rows.endog[0]).shape[0]
@@ -141,28 +141,44 @@ def least_squares(source: Memory, constant: int | None, equation: str = "exog") 
 
 def _means(source: Memory, constant: int, size: int) -> Origin:
     rows = source.rows if size >= source.n_rows else source.sample(size)
-    exog = rows.exog.mean(axis=0)
+    # Of the response less its offset, which may be much smaller than either; and with
+    # the weights, for a row that counts for nothing may be anywhere.
+    root = root_weights(rows)
+    response = _less_offset(rows)
+    if root is None:
+        exog, endog = rows.exog.mean(axis=0), response.mean(axis=0)
+    else:
+        with np.errstate(all="ignore"):  # looked at below
+            weights = root * root / float(root @ root)
+            exog, endog = weights @ rows.exog, weights @ response
     exog[constant] = 0.0
-    endog = np.asarray(rows.endog.mean(axis=0))
     if not np.isfinite(exog).all() or not np.isfinite(endog).all():
         raise NonFiniteError
-    return Origin(exog, endog)
+    return Origin(exog, np.asarray(endog))
 
 
-def _far_from_zero(source: Memory, origin: Origin, constant: int | None) -> bool:
+def _less_offset(rows: RowBlock) -> Array:
+    if rows.offset is None:
+        return rows.endog
+    return rows.endog - (rows.offset if rows.endog.ndim == 1 else rows.offset[:, None])
+
+
+def _sampled_origin(source: Memory, constant: int) -> Origin | None:
+    """Means of a sample, where some column or response is far from zero."""
+    origin = _means(source, constant, _SAMPLE_ROWS)
     rows = source.sample(_SAMPLE_ROWS)
     spread = rows.exog.std(axis=0)
-    if constant is not None:
-        spread[constant] = np.inf
-    far = np.abs(origin.exog) > _SHIFT_RATIO * spread
-    return bool(
-        far.any() or np.any(np.abs(origin.endog) > _SHIFT_RATIO * rows.endog.std(axis=0))
-    )
+    spread[constant] = np.inf
+    far_columns = np.abs(origin.exog) > _SHIFT_RATIO * spread
+    far_endog = np.abs(origin.endog) > _SHIFT_RATIO * _less_offset(rows).std(axis=0)
+    return origin if far_columns.any() or np.any(far_endog) else None
 
 
 def _nearly_collinear(source: Memory, origin: Origin | None) -> bool:
     """Whether a sample says that cross products will not do, which saves their pass."""
     exog = source.sample(_SAMPLE_ROWS).exog
+    if len(exog) < 2 * exog.shape[1]:
+        return False
     if origin is not None:
         exog = exog - origin.exog
     factor = np.triu(lapack.dgeqrf(exog)[0][: exog.shape[1]])
@@ -252,7 +268,7 @@ def _by_triangle(
     factor = sums.factor[:k, :k]
     projected = sums.factor[:k, k:]
     norms = np.sqrt((factor * factor).sum(axis=0))
-    digits = check_rank(factor, norms, _magnitudes(norms, origin, sums.nobs), equation)
+    digits = check_rank(factor, norms, _magnitudes(source, constant, factor, origin), equation)
     inverse, _ = lapack.dtrtri(factor / norms)
     inverse /= norms[:, None]
     coef = inverse @ projected
@@ -285,9 +301,17 @@ def _by_triangle(
     )
 
 
-def _magnitudes(norms: Array, origin: Origin | None, nobs: float) -> Array:
+def _magnitudes(
+    source: Memory, constant: int | None, factor: Array, origin: Origin | None
+) -> Array:
     # Length of each column as it was given: its rounding is in these units.
-    return norms if origin is None else np.sqrt(norms**2 + nobs * origin.exog**2)
+    square = (factor * factor).sum(axis=0)
+    if origin is not None and constant is not None:
+        column = factor[:, constant] / source.rows.exog[0, constant]
+        square = square + origin.exog * (
+            2.0 * column @ factor + origin.exog * (column @ column)
+        )
+    return np.asarray(np.sqrt(square))
 
 
 def _solution(

@@ -35,12 +35,13 @@ def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) ->
     CollinearError
         If a column is a linear combination of others, up to the rounding of the data.
     """
-    nonzero = norms > 0
-    ratio = float(np.max(magnitudes[nonzero] / norms[nonzero], initial=1.0))
     # What is left of a column that is a sum of others is the rounding of its values (in
-    # units of their size, not of their spread) and of the decomposition.
-    tolerance = 16.0 * _EPS * (len(norms) + 2) * ratio
-    zero = norms <= tolerance * magnitudes
+    # units of their size, not of their spread) and of the decomposition. A column of
+    # which only that is left beside the constant says nothing of the others.
+    rounding = 16.0 * _EPS * (len(norms) + 2)
+    zero = norms <= rounding * magnitudes
+    ratio = float(np.max(magnitudes[~zero] / norms[~zero], initial=1.0))
+    tolerance = rounding * ratio
     if not zero.any():
         unit = factor / norms
         rcond, _ = lapack.dtrcon(unit)

@@ -12,14 +12,17 @@ from sm_gaussmle.estimation.errors import StartError, VarianceCollapseError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.starting_values import starting_points
 from sm_gaussmle.estimation.whitened_problem import Problem
-from sm_gaussmle.likelihood.evaluation import Evaluation
+from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import Iteration, Maximum, Quadratic, maximize
 
 # A log variance this far below that of the residuals is a standard deviation of 1e-13 of
 # theirs, below the rounding of the response: the likelihood is running to infinity.
 COLLAPSE = -60.0
+_EPS = float(np.finfo(float).eps)
+_ROUNDING_IN_DOUBT = 1e-6  # standard errors
 _DISTINCT = 1e-3  # log-likelihoods further apart than this are of different maxima
+_SHORT = "the optimizer stopped short; a larger maxiter or smaller tolerances may help"
 NEWTON, NAMED = "Newton, trust region", "named optimizer"
 # A maximiser that is called by name: objective and start -> last point and the
 # evaluations of its iterations, the start first.
@@ -64,14 +67,16 @@ def fit_scale_equation(
         If the log-likelihood at the starting values is not finite.
     """
     start = problem.start if start_params is None else problem.point(start_params)
+    starts, passes = [start], 0
     try:
         if optimizer is not None:
             climbs = [_run(problem, optimizer, start)]
-        elif start_params is None and maxiter:
-            climbs = _climb(problem, starting_points(problem), maxiter, callback)
         else:
-            start = problem.levelled(start) if maxiter and start_params is not None else start
-            climbs = _climb(problem, [start], maxiter, callback)
+            if maxiter and start_params is None:
+                starts, passes = starting_points(problem)
+            elif maxiter and problem.constant_scale is not None:
+                starts, passes = [problem.levelled(start, problem.constant_scale)], 1
+            climbs = _climb(problem, starts, maxiter, callback)
     except FloatingPointError as error:
         raise StartError from error
     # Where the likelihood is unbounded somewhere, a maximum found elsewhere still serves.
@@ -83,7 +88,11 @@ def fit_scale_equation(
         higher = climb.evaluation.loglike > best.evaluation.loglike + _DISTINCT
         if climb.converged and (higher or not best.converged):
             best = climb
-    return _fit(problem, best, climbs, NEWTON if optimizer is None else NAMED)
+    passes += problem.passes + sum(climb.evaluations for climb in climbs)
+    fit = _fit(problem, best, climbs, passes, NEWTON if optimizer is None else NAMED)
+    if start_params is not None and not maxiter:
+        fit = replace(fit, params=np.array(start_params))  # not by way of other coordinates
+    return _with_rounding(problem, best, fit)
 
 
 def _climb(
@@ -102,7 +111,7 @@ def _climb(
                 start,
                 metric=problem.metric,
                 maxiter=maxiter,
-                give_up=_runs_off,
+                give_up=partial(_runs_off, problem.level),
                 callback=watch,
             )
         except FloatingPointError:
@@ -129,13 +138,16 @@ def _run(problem: Problem, optimizer: Optimizer, start: Array) -> Maximum[Evalua
         with np.errstate(all="ignore"):
             last = problem.evaluate(end)
         # Almost no variance in a few rows makes the information singular.
-        if last.loglike > problem.baseline and last.smallest_log_variance < 0.5 * COLLAPSE:
+        if (
+            last.loglike > problem.baseline
+            and last.smallest_log_variance < problem.level + 0.5 * COLLAPSE
+        ):
             raise _collapse(problem, end) from None
         raise
     nan = float("nan")
     return replace(
         judged,
-        reason=judged.reason if judged.converged else "the optimizer stopped short",
+        reason=judged.reason if judged.converged else _SHORT,
         history=tuple(Iteration(e.loglike, _score_norm(problem, e), nan, nan) for e in path),
         evaluations=calls + 1,
     )
@@ -154,10 +166,10 @@ def _tell(callback: Callable[[Array], object], problem: Problem, point: Array) -
     callback(problem.params(point))
 
 
-def _runs_off(before: Evaluation, after: Evaluation) -> str | None:
+def _runs_off(level: float, before: Evaluation, after: Evaluation) -> str | None:
     # Starting values may lie below the threshold, and the climb lead away from zero.
     smallest = after.smallest_log_variance
-    if smallest < min(COLLAPSE, before.smallest_log_variance):
+    if smallest < min(level + COLLAPSE, before.smallest_log_variance):
         return "a variance goes to zero"
     return None
 
@@ -167,7 +179,7 @@ def _collapsed(problem: Problem, climb: Maximum[Evaluation]) -> bool:
     # which ends the climb before the threshold. A likelihood below that of constant
     # variance is only a bad start.
     limit = 0.5 * COLLAPSE if climb.decrement > 1.0 else COLLAPSE
-    low = climb.evaluation.smallest_log_variance < limit
+    low = climb.evaluation.smallest_log_variance < problem.level + limit
     return low and not climb.converged and climb.evaluation.loglike > problem.baseline
 
 
@@ -175,6 +187,7 @@ def _fit(
     problem: Problem,
     maximum: Maximum[Evaluation],
     climbs: list[Maximum[Evaluation]],
+    passes: int,
     route: str,
 ) -> Fit:
     evaluation = maximum.evaluation
@@ -185,15 +198,17 @@ def _fit(
     return Fit(
         params=problem.params(maximum.params),
         cov_root=_cov_root(problem, maximum.inverse_root),
-        loglike=evaluation.loglike
-        - nobs * np.log(unit)
-        + (0.5 * maximum.decrement if maximum.converged else 0.0),
+        loglike=float(
+            evaluation.loglike
+            - nobs * np.log(unit)
+            + (0.5 * maximum.decrement if maximum.converged else 0.0)
+        ),
         nobs=nobs,
         score_norm=float(np.sqrt(maximum.decrement)),
         converged=maximum.converged,
         reason=maximum.reason,
         route=route,
-        passes=problem.passes + sum(climb.evaluations for climb in climbs),
+        passes=passes,
         digits=problem.digits,
         history=tuple(
             Iteration(entry.loglike - nobs * np.log(unit), *entry[1:])
@@ -202,6 +217,31 @@ def _fit(
         starts=len(climbs),
         lower_maxima=tuple(sorted({round(d, 6) for d in lower if d > _DISTINCT})),
     )
+
+
+def _with_rounding(problem: Problem, maximum: Maximum[Evaluation], fit: Fit) -> Fit:
+    """Say how far from the maximum the rounding of the parameters can put them."""
+    coef = np.abs(fit.params[: len(problem.first_coef)])
+    square = (problem.mean.factor**2).sum(axis=0)
+    if problem.mean.origin is not None:
+        square = square + problem.mean.origin.exog**2
+    # An upper bound: all rows as large as their root mean square, all as precise as the
+    # most precise one. Only if that is in doubt is a pass over the rows worth it.
+    smallest = 0.5 * (maximum.evaluation.smallest_log_variance - problem.level)
+    terms = float(coef @ np.sqrt(square)) * np.exp(-smallest) / problem.unit
+    if not terms * np.sqrt(fit.nobs) * _EPS > _ROUNDING_IN_DOUBT:
+        return fit
+    with np.errstate(over="ignore"):
+        total = problem.given.total(partial(_rounding, fit.params), len(fit.params))
+    return replace(fit, rounding=_EPS * float(np.sqrt(total)), passes=fit.passes + 1)
+
+
+def _rounding(params: Array, block: RowBlock) -> float:
+    k_mean = block.exog.shape[1]
+    _, log_variance = block.predictors(params)
+    terms = np.abs(block.exog) @ np.abs(params[:k_mean]) * np.exp(-0.5 * log_variance)
+    weights = 1.0 if block.freq_weights is None else block.freq_weights
+    return float(np.sum(weights * terms * terms))
 
 
 def _cov_root(problem: Problem, inverse_root: Array | None) -> Array | None:
@@ -213,8 +253,8 @@ def _cov_root(problem: Problem, inverse_root: Array | None) -> Array | None:
 
 
 def _collapse(problem: Problem, point: Array) -> VarianceCollapseError:
-    _, log_variance = problem.source.rows.predictors(point)
-    rows = np.flatnonzero(log_variance < 0.5 * COLLAPSE)
+    scale = problem.source.rows.exog_scale @ point[len(problem.first_coef) :]
+    rows = np.flatnonzero(scale < problem.level + 0.5 * COLLAPSE)
     direction = problem.params(point)[len(problem.first_coef) :]
     return VarianceCollapseError(
         tuple(int(row) for row in rows), tuple(direction / np.abs(direction).max())

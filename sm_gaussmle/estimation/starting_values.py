@@ -8,13 +8,15 @@ from sm_gaussmle.estimation.whitened_problem import Problem
 from sm_gaussmle.likelihood.terms import Array
 
 # A row with this share of the information about some direction of the scale equation can
-# make a maximum of its own; the start for it moves the log variance by this much.
+# make a maximum of its own; the start for it moves the log variances by this much in the
+# root mean square.
 _HIGH_LEVERAGE, _MOST_ALTERNATIVES, _LOWERING = 0.1, 5, 3.0
+_LOWEST = 20.0  # by which the log variance of the row itself falls at most
 # Log variances that spread further (root mean square) make least squares a poor start.
 _WIDE_SPREAD = 1.0
 
 
-def starting_points(problem: Problem) -> list[Array]:
+def starting_points(problem: Problem) -> tuple[list[Array], int]:
     """Harvey's start, and starts near the other maxima that a small sample can have.
 
     Parameters
@@ -24,9 +26,11 @@ def starting_points(problem: Problem) -> list[Array]:
 
     Returns
     -------
-    list of ndarray, shape (k,)
+    starts : list of ndarray, shape (k,)
         The usual start, then one for each of at most five rows that can rule the scale
         equation; none of these in the usual large sample.
+    passes : int
+        Passes over the data that they took.
 
     Notes
     -----
@@ -45,16 +49,18 @@ def starting_points(problem: Problem) -> list[Array]:
     coef = problem.start[k_mean:]
     spread = coef @ coef - (centre @ coef) ** 2
     first = problem.start
-    starts = [_reweighted(problem, first) if spread > _WIDE_SPREAD**2 else first]
+    wide = bool(spread > _WIDE_SPREAD**2)
+    starts = [_reweighted(problem, first) if wide else first]
 
     square = np.einsum("ij,ij->i", scale, scale)
     leverage = (square - scale @ (2.0 * centre) + centre @ centre) / nobs
     candidates = np.flatnonzero(leverage > _HIGH_LEVERAGE)
     for row in candidates[np.argsort(-leverage[candidates])][:_MOST_ALTERNATIVES]:
         point = first.copy()
-        point[k_mean:] -= _LOWERING * (scale[row] - centre) / np.sqrt(leverage[row] * nobs)
+        length = float(np.sqrt(leverage[row] * nobs))
+        point[k_mean:] -= min(_LOWERING, _LOWEST / length) * (scale[row] - centre) / length
         starts.append(_reweighted(problem, point))
-    return starts
+    return starts, len(starts) - (not wide)
 
 
 def _reweighted(problem: Problem, point: Array) -> Array:

@@ -29,6 +29,8 @@ class Problem:
 
     Attributes
     ----------
+    given : Memory
+        The caller's rows.
     source : Memory
         Rows with orthonormal columns and standardised residuals as response.
     mean, scale : Whitening
@@ -43,6 +45,8 @@ class Problem:
         Position of the constant column of the caller's scale design.
     constant_value : float
         Its value.
+    level : float
+        Log variance of the residuals, without its known part.
     baseline : float
         Log-likelihood of constant variance, in the new units.
     nobs : float
@@ -53,6 +57,7 @@ class Problem:
         Estimated correct digits of the inverse factors.
     """
 
+    given: Memory
     source: Memory
     mean: Whitening
     scale: Whitening
@@ -61,6 +66,7 @@ class Problem:
     start: Array
     constant_scale: int | None
     constant_value: float
+    level: float
     baseline: float
     nobs: float
     passes: int
@@ -103,7 +109,7 @@ class Problem:
         information[scale, scale] = 0.5 * evaluation.nobs
         return information
 
-    def levelled(self, point: Array) -> Array:
+    def levelled(self, point: Array, constant: int) -> Array:
         """A point with the constant of the log variance at its best value there.
 
         From far below, Newton's method needs an iteration for each unit of it.
@@ -112,17 +118,17 @@ class Problem:
         ----------
         point : ndarray, shape (k,)
             New coordinates.
+        constant : int
+            Position of the constant column of the scale equation.
 
         Returns
         -------
         ndarray, shape (k,)
-            The point itself where the scale equation has no constant.
+            The point itself where nothing is finite there.
         """
-        if self.constant_scale is None:
-            return point
         unit = np.zeros(len(self.scale.basis))
         # In the caller's columns, what adds one to every log variance.
-        unit[self.constant_scale] = 1.0 / self.constant_value
+        unit[constant] = 1.0 / self.constant_value
         direction = np.concatenate([np.zeros(len(self.first_coef)), self.scale.new(unit)])
         with np.errstate(all="ignore"):
             # Along it the score is half of the weighted sum of squares less n.
@@ -236,6 +242,7 @@ def whitened_problem(
     baseline = float(baseline) + nobs * np.log(unit)
     start = np.concatenate([np.zeros(len(first.coef)), scale.new(second.coef)])
     return Problem(
+        given=source,
         source=Memory(white),
         mean=mean,
         scale=scale,
@@ -244,6 +251,7 @@ def whitened_problem(
         start=start,
         constant_scale=constant_scale,
         constant_value=float(rows.exog_scale[0, constant_scale or 0]),
+        level=2.0 * np.log(unit) - float(known),
         baseline=baseline,
         nobs=nobs,
         passes=first.passes + second.passes,

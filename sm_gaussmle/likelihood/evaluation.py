@@ -81,8 +81,8 @@ class Evaluation:
     nobs : float
         Number of observations: the sum of the frequency weights.
     smallest_log_variance : float
-        Smallest log variance of any row: where it runs off to minus infinity, the
-        likelihood has no maximum.
+        Smallest log variance of any row, without its known part: where it runs off to
+        minus infinity, the likelihood has no maximum.
     """
 
     loglike: float
@@ -130,6 +130,9 @@ def evaluate(params: Array, observation: Exact, block: RowBlock) -> Evaluation:
     del observation  # the only scheme so far
     k_mean, k_scale = block.exog.shape[1], block.exog_scale.shape[1]
     mean, log_variance = block.predictors(params)
+    estimated = log_variance
+    if block.log_variance_offset is not None:
+        estimated = log_variance - block.log_variance_offset
     root = np.exp(-0.5 * log_variance)
     if block.freq_weights is not None:
         root *= np.sqrt(block.freq_weights)
@@ -159,5 +162,5 @@ def evaluate(params: Array, observation: Exact, block: RowBlock) -> Evaluation:
         score=score,
         hessian=hessian,
         nobs=nobs,
-        smallest_log_variance=float(log_variance.min()),
+        smallest_log_variance=float(estimated.min()),
     )

@@ -82,7 +82,7 @@ class Maximum(Generic[E]):
     params : ndarray, shape (k,)
         The last point.
     evaluation : Evaluated
-        Value and derivatives at the last point that was evaluated.
+        Value and derivatives at the last point that was accepted.
     decrement : float
         Squared distance from the evaluated point to the maximum of its quadratic, in
         standard errors; infinite where there is none.
@@ -176,23 +176,28 @@ class Quadratic:
         lowest = max(0.0, -float(values[0]))
         size = float(np.linalg.norm(gradient))
         # The step's length falls from above the radius to below it between these ends.
-        low, high = lowest, lowest + size / radius + _EPS * float(np.abs(values).max())
+        low, high = lowest, lowest + size / radius + 4.0 * _EPS * float(np.abs(values).max())
         for _ in range(200):
             middle = 0.5 * (low + high)
-            with np.errstate(divide="ignore", over="ignore"):
-                length = float(np.linalg.norm(gradient / (values + middle)))
-            if length > radius:
+            if float(np.linalg.norm(self._shifted(middle))) > radius:
                 low = middle
             else:
                 high = middle
             if high - low <= 1e-12 * high:
                 break
-        along: Array = gradient / (values + high)
-        length = float(np.linalg.norm(along))
-        if length < 0.9 * radius:
+        along = self._shifted(high)
+        if float(np.linalg.norm(along)) < 0.9 * radius:
             # The hard case: the gradient has no part along the direction of most
             # negative curvature, which is then followed to the boundary.
-            along[0] += np.copysign(np.sqrt(radius**2 - length**2), gradient[0])
+            rest = float(np.linalg.norm(along[1:]))
+            along[0] = np.copysign(np.sqrt(radius**2 - rest**2), gradient[0])
+        return along
+
+    def _shifted(self, shift: float) -> Array:
+        values = self._eigenvalues + shift
+        along: Array = np.zeros_like(values)
+        with np.errstate(over="ignore"):
+            np.divide(self._along, values, out=along, where=values > 0)
         return along
 
 
@@ -263,6 +268,7 @@ def maximize(
         trial, candidate = _look(objective, metric, params + step)
         evaluations += 1
         share = _share(current, quadratic, trial, candidate, gain)
+        bound = radius
         if share is None:
             reason = "the steps are below the rounding of the log-likelihood"
             break
@@ -274,7 +280,7 @@ def maximize(
             continue
         before = current
         params, current, quadratic = params + step, trial, candidate
-        history.append(Iteration(current.loglike, quadratic.decrement**0.5, length, radius))
+        history.append(Iteration(current.loglike, quadratic.decrement**0.5, length, bound))
         if callback is not None:
             callback(params)
         stop = give_up(before, current) if give_up is not None else None

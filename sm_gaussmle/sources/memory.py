@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, TypeVar
 
@@ -76,18 +77,7 @@ class Memory:
         parts = block_slices(self.n_rows, width)
         if len(parts) == 1:
             return [self.rows]
-        rows = self.rows
-        return [
-            RowBlock(
-                rows.endog[part],
-                rows.exog[part],
-                rows.exog_scale[part],
-                None if rows.offset is None else rows.offset[part],
-                None if rows.log_variance_offset is None else rows.log_variance_offset[part],
-                None if rows.freq_weights is None else rows.freq_weights[part],
-            )
-            for part in parts
-        ]
+        return [self._part(part) for part in parts]
 
     def total(self, function: Callable[[RowBlock], T], width: int) -> T:
         """Sum of a function over the blocks: one pass over the data.
@@ -105,10 +95,12 @@ class Memory:
             The sum.
         """
         work = float(self.n_rows) * width * width
-        parts = ordered_map(function, self.blocks(width), work)
-        result = next(parts)
-        for part in parts:
-            result = result + part
+        # Closed at once, not when an error that is kept lets go of it: BLAS is held to one
+        # thread in it.
+        with closing(ordered_map(function, self.blocks(width), work)) as parts:
+            result = next(parts)
+            for part in parts:
+                result = result + part
         return result
 
     def sample(self, size: int) -> RowBlock:
@@ -122,25 +114,33 @@ class Memory:
         Returns
         -------
         RowBlock
-            The rows, with no weights or offsets.
+            The rows with offsets and weights.
         """
         step = max(1, self.n_rows // size)
-        rows = self.rows
-        return RowBlock(
-            rows.endog[::step][:size], rows.exog[::step][:size], rows.exog_scale[::step][:size]
-        )
+        return self._part(slice(None, step * size, step))
 
-    def replace(self, **changes: Array | None) -> Memory:
-        """The same rows with some arrays exchanged.
+    def with_endog(self, endog: Array) -> Memory:
+        """The same rows with other responses.
 
         Parameters
         ----------
-        **changes : ndarray or None
-            Fields of `RowBlock`.
+        endog : ndarray, shape (n,) or (n, m)
+            Responses.
 
         Returns
         -------
         Memory
             A new source.
         """
-        return Memory(replace(self.rows, **changes))  # type: ignore[arg-type] # checked names
+        return Memory(replace(self.rows, endog=endog))
+
+    def _part(self, part: slice) -> RowBlock:
+        rows = self.rows
+        return RowBlock(
+            rows.endog[part],
+            rows.exog[part],
+            rows.exog_scale[part],
+            None if rows.offset is None else rows.offset[part],
+            None if rows.log_variance_offset is None else rows.log_variance_offset[part],
+            None if rows.freq_weights is None else rows.freq_weights[part],
+        )

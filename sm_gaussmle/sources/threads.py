@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache
-from typing import TypeVar
+from threading import Lock
+from typing import Any, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
@@ -23,6 +24,45 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController().select(user_api="blas")
 
 
+class _OneThread:
+    """Holds BLAS to one thread while anyone needs it.
+
+    The limit is the process's, so that passes in several threads of the caller share it:
+    the first one sets it, the last one lifts it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._users = 0
+        self._limit: Any = None
+        self.before = 1
+
+    @property
+    def held(self) -> bool:
+        """Whether a pass is under way."""
+        return self._users > 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._users:
+                self.before = _threads_now()
+                self._limit = _blas().limit(limits=1)
+            self._users += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                self._limit.restore_original_limits()
+
+
+_ONE_THREAD = _OneThread()
+
+
+def _threads_now() -> int:
+    return max((library["num_threads"] for library in _blas().info()), default=1)
+
+
 def thread_count() -> int:
     """Threads that BLAS may use now, which are those a pass over the data takes.
 
@@ -32,12 +72,12 @@ def thread_count() -> int:
         At least 1. The environment (``OPENBLAS_NUM_THREADS``) and
         ``threadpoolctl.threadpool_limits`` set it.
     """
-    return max((library["num_threads"] for library in _blas().info()), default=1)
+    return _ONE_THREAD.before if _ONE_THREAD.held else _threads_now()
 
 
 def ordered_map(
     function: Callable[[S], T], items: Sequence[S], multiplications: float
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Apply a function to items, in threads where the work is worth it.
 
     Parameters
@@ -61,7 +101,7 @@ def ordered_map(
     workers = thread_count() if multiplications > _THREADED_WORK else 1
     # BLAS's own threads on small blocks are several times slower than none beside a busy
     # process, and no faster alone.
-    with _blas().limit(limits=1):
+    with _ONE_THREAD:
         if workers == 1:
             yield from map(function, items)
             return

@@ -12,10 +12,11 @@ from sm_gaussmle.estimation.errors import (
     FitError,
     NonFiniteError,
     PerfectFitError,
+    SingularScoresError,
     StartError,
     VarianceCollapseError,
 )
-from sm_gaussmle.statsmodels_face.inputs import where
+from sm_gaussmle.statsmodels_face.inputs import some, where
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -38,20 +39,24 @@ def explain(model: GaussianMLE, error: FitError) -> Exception:
     """
     if isinstance(error, CollinearError):
         remedy = "Leave out columns, or use fit(rank_deficient='drop')."
-        return FitError(f"{collinear_columns(model, error)} {remedy}")
-    if isinstance(error, NonFiniteError):
-        return non_finite(model, {"`endog`": model.endog})
-    if isinstance(error, StartError):
-        return FitError(
+        explained: Exception = FitError(f"{collinear_columns(model, error)} {remedy}")
+    elif isinstance(error, NonFiniteError):
+        explained = non_finite(model, {"`endog`": model.endog})
+    elif isinstance(error, StartError):
+        explained = FitError(
             "the log-likelihood is not finite at `start_params`, or after the steps of the "
             "named method from there. Choose values nearer to the data, or leave "
             "`start_params` or `method` out."
         )
-    if isinstance(error, PerfectFitError):
-        return PerfectFitError(_perfect(model))
-    if isinstance(error, VarianceCollapseError):
-        return FitError(_collapse(model, error))
-    return error
+    elif isinstance(error, PerfectFitError):
+        explained = PerfectFitError(_perfect(model))
+    elif isinstance(error, SingularScoresError):
+        explained = FitError(_singular_scores(model, error))
+    elif isinstance(error, VarianceCollapseError):
+        explained = FitError(_collapse(model, error))
+    else:
+        explained = error
+    return explained
 
 
 def refuse_few_rows(model: GaussianMLE) -> None:
@@ -65,9 +70,16 @@ def refuse_few_rows(model: GaussianMLE) -> None:
     Raises
     ------
     FitError
-        If there are not more rows than columns of the mean.
+        If there are not more rows than columns of the mean, or than parameters where the
+        variance has an equation.
     """
     rows, needed = model.endog.shape[0], model.k_exog + 1
+    if not model.constant_variance and needed <= rows <= model.nparams:
+        raise FitError(
+            f"`endog` has {rows} rows and the model {model.nparams} parameters "
+            f"({model.k_exog} of the mean, {model.k_scale} of the log variance): the "
+            "likelihood would be unbounded. Simplify the scale equation."
+        )
     if rows < needed:
         raise FitError(
             f"`endog` has {rows} {'row' if rows == 1 else 'rows'} and `exog` {model.k_exog} "
@@ -120,7 +132,7 @@ def _constant_column(model: GaussianMLE, error: CollinearError, place: int) -> s
     return f"= {value / columns[0, constant]:.4g}*{names[constant]}"
 
 
-def non_finite(model: GaussianMLE, responses: dict[str, Any]) -> Exception:
+def non_finite(model: GaussianMLE, responses: dict[str, Any], remedy: str = "") -> Exception:
     """Find the values that are not finite, or are too large or small to be squared.
 
     Parameters
@@ -129,6 +141,8 @@ def non_finite(model: GaussianMLE, responses: dict[str, Any]) -> Exception:
         The model.
     responses : dict of str to array_like
         Responses by the name that an error gives them.
+    remedy : str, optional
+        What to do about it.
 
     Returns
     -------
@@ -146,9 +160,9 @@ def non_finite(model: GaussianMLE, responses: dict[str, Any]) -> Exception:
         bad = ~np.isfinite(values)
         if not bad.any():
             continue
-        remedy = "Leave such rows out, or change the transform that makes them."
-        if np.isnan(values).any():
+        if not remedy and np.isnan(values).any():
             remedy = "Use missing='drop' to leave such rows out."
+        remedy = remedy or "Leave such rows out, or change the transform that makes them."
         return MissingDataError(
             f"{name} is NaN or infinite in {int(bad.sum())} of {len(bad)} rows"
             f"{where(bad, model.data.row_labels)}. {remedy}"
@@ -188,6 +202,16 @@ def _collapse(model: GaussianMLE, error: VarianceCollapseError) -> str:
     return (
         f"the scale equation drives the variance to zero in {len(error.rows)} of {len(rows)} "
         f"rows{where(rows, model.data.row_labels)}, which the mean fits exactly: the "
-        f"likelihood is unbounded. Parameters running off: {', '.join(moving)}. Simplify the "
+        f"likelihood is unbounded. Parameters running off: {some(moving)}. Simplify the "
         "scale equation."
+    )
+
+
+def _singular_scores(model: GaussianMLE, error: SingularScoresError) -> str:
+    largest = max(abs(part) for part in error.direction)
+    parts = zip(model.exog_names, error.direction, strict=True)
+    names = [name for name, part in parts if abs(part) > 0.1 * largest]
+    return (
+        f"`cov_type` 'opg' has no inverse: the scores of the {model.endog.shape[0]} rows say "
+        f"nothing about a combination of {some(names)}. Use cov_type='nonrobust' or 'HC0'."
     )

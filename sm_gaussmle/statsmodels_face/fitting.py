@@ -15,11 +15,13 @@ from statsmodels.tools.sm_exceptions import (
 )
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
+from sm_gaussmle.estimation.covariance import covariance
 from sm_gaussmle.estimation.errors import CollinearError, FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.statsmodels_face.fit_errors import collinear_columns, explain, refuse_few_rows
+from sm_gaussmle.statsmodels_face.inputs import some
 from sm_gaussmle.statsmodels_face.optimizers import named_optimizer
 from sm_gaussmle.statsmodels_face.options import Options, check_options
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+_ROUNDING = 1e-2  # standard errors
 _CALLER = 4  # frames from the functions that warn up to the caller of the model's fit
 
 
@@ -56,6 +59,11 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
     """
     check_options(options)
     refuse_few_rows(model)
+    if options.use_t and model.df_resid <= 0:
+        raise ValueError(
+            f"`use_t` is True, but there are {model.df_resid:g} residual degrees of freedom: "
+            f"the frequency weights add up to {model.nobs:g}. Leave `use_t` out."
+        )
     while True:
         path: list[Array] = []
         try:
@@ -69,7 +77,7 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             raise explain(model, error) from error
     if options.warn_convergence:
         _warn(model, record, options)
-    results = GaussianMLEResults(model, record, options, path)
+    results = GaussianMLEResults(model, record, options, _robust(model, record, options), path)
     if options.disp:
         state = "Converged" if record.converged else "Not converged"
         print(  # noqa: T201 - what disp asks for
@@ -117,6 +125,15 @@ def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
     )
 
 
+def _robust(model: GaussianMLE, record: Fit, options: Options) -> Array | None:
+    if options.skip_hessian or options.cov_type == "nonrobust":
+        return None
+    try:
+        return covariance(options.cov_type, record, model.source())
+    except FitError as error:
+        raise explain(model, error) from error
+
+
 def _without_dependent(
     model: GaussianMLE, options: Options, error: CollinearError
 ) -> tuple[GaussianMLE, Options]:
@@ -132,7 +149,13 @@ def _without_dependent(
         stacklevel=_CALLER,
     )
     if options.start_params is not None:
-        kept = [model.exog_names.index(name) for name in reduced.exog_names]
+        mean = list(range(model.k_exog))
+        scale = list(range(model.k_scale))
+        if error.equation == "exog":
+            mean = list(error.kept)
+        else:
+            scale = list(error.kept)
+        kept = mean + [model.k_exog + place for place in scale]
         options = replace(options, start_params=np.asarray(options.start_params)[kept])
     return reduced, options
 
@@ -142,15 +165,25 @@ def _warn(model: GaussianMLE, record: Fit, options: Options) -> None:
         warnings.warn(
             f"the fit did not converge: {record.reason}. The score is "
             f"{record.score_norm:.3g} standard errors from zero after "
-            f"{len(record.history) - 1} iterations (maxiter={options.maxiter}). See "
+            f"{len(record.history) - 1} iterations (maxiter={options.maxiter}"
+            f"{'' if options.method else ', which counts rejected steps too'}). See "
             "convergence_report(); inference on these estimates is not valid.",
             ConvergenceWarning,
+            stacklevel=_CALLER,
+        )
+    if record.rounding > _ROUNDING:
+        warnings.warn(
+            "rounded to floating-point numbers, the parameters can be "
+            f"{record.rounding:.2g} standard errors from the maximum: some variances are "
+            "too small for columns so far from zero. Subtract a constant from the columns, "
+            "or simplify the scale equation.",
+            ValueWarning,
             stacklevel=_CALLER,
         )
     if record.cov_root is None and not options.skip_hessian:
         warnings.warn(
             "the information is not positive definite at the last point, so there are no "
-            f"standard errors for {', '.join(model.exog_names)}.",
+            f"standard errors for {some(list(model.exog_names))}.",
             HessianInversionWarning,
             stacklevel=_CALLER,
         )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
+# A name that is looked up (not an attribute), and whether it is called.
+_LOOKED_UP = re.compile(r"(?<![\w.])([^\W\d]\w*)(\s*\()?")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"|`([^`]*)`")
 _OPENING, _CLOSING, _QUOTES = "([{", ")]}", "'\"`"
 
@@ -86,7 +89,9 @@ def formula_sides(formula: str) -> list[str]:
     return [part.strip() for part in _split(formula, "~")]
 
 
-def environment(formulas: list[str], eval_env: Any, depth: int) -> dict[str, Any]:
+def environment(
+    formulas: list[str], eval_env: Any, columns: Iterable[Any], depth: int
+) -> dict[str, Any]:
     """Names that the formulas use, looked up where the user wrote them.
 
     Parameters
@@ -96,6 +101,9 @@ def environment(formulas: list[str], eval_env: Any, depth: int) -> dict[str, Any
     eval_env : None, int or dict
         None or 1 for the namespace of the caller, 2 for that of its caller and so on,
         -1 for none; or the names themselves.
+    columns : iterable
+        Names of the data, which come first; only what the formulas call is looked up all
+        the same.
     depth : int
         Frames between this function and the caller.
 
@@ -126,7 +134,13 @@ def environment(formulas: list[str], eval_env: Any, depth: int) -> dict[str, Any
         raise ValueError(
             f"`eval_env` is {eval_env}; there are not so many functions above this one."
         ) from error
-    names = {name for formula in formulas for name in _IDENTIFIER.findall(formula)}
+    inside = set(columns)
+    names = {
+        name
+        for formula in formulas
+        for name, called in _LOOKED_UP.findall(formula)
+        if called or name not in inside
+    }
     return {
         name: space[name]
         for name in sorted(names)

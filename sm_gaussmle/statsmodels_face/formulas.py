@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 from sm_gaussmle.statsmodels_face.formula_text import formula_sides, used_columns
 from sm_gaussmle.statsmodels_face.inputs import where
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # formulaic marks the place for a terminal
 _MOST_NAMES = 20  # columns that an error names
 
 
@@ -128,11 +130,16 @@ def evaluate_formulas(
 def _check_columns(formula: str, scale_formula: str | None, data: pd.DataFrame) -> list[Any]:
     if not len(data):
         raise ValueError("`data` has no rows.")
-    used = used_columns([formula, scale_formula or ""], data)
-    double = sorted({str(name) for name in used if list(data.columns).count(name) > 1})
+    return _unambiguous([formula, scale_formula or ""], data, "data")
+
+
+def _unambiguous(formulas: list[str], data: pd.DataFrame, name: str) -> list[Any]:
+    used = used_columns(formulas, data)
+    double = sorted({str(label) for label in used if list(data.columns).count(label) > 1})
     if double:
         raise ValueError(
-            f"`data` has more than one column named {', '.join(map(repr, double))}; rename them."
+            f"`{name}` has more than one column named {', '.join(map(repr, double))}; rename "
+            "them."
         )
     return used
 
@@ -157,13 +164,15 @@ def _lost(
     return lost
 
 
-def new_design(spec: Any, data: Any, names: dict[str, Any]) -> pd.DataFrame:
+def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.DataFrame:
     """Columns of one equation for new data, as they were made for the old.
 
     Parameters
     ----------
     spec : object
         The engine's memory of the formula.
+    formula : str
+        The formula.
     data : DataFrame, dict or polars DataFrame
         New data.
     names : dict
@@ -184,7 +193,7 @@ def new_design(spec: Any, data: Any, names: dict[str, Any]) -> pd.DataFrame:
     if spec is None:
         raise ValueError("the formulas of this model could not be evaluated after unpickling.")
     engine = "patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
-    frame = plain_columns(frame, list(frame.columns), engine)
+    frame = plain_columns(frame, _unambiguous([formula], frame, "exog"), engine)
     frame.index = pd.RangeIndex(len(frame))
     manager = FormulaManager(engine=engine)
     try:
@@ -312,7 +321,7 @@ def _reason(error: Exception) -> str:
         return f"{name!r} is no column of the data and no name that the formula can see"
     # patsy draws the formula with a mark below its message: one line says what is wrong.
     text = getattr(error, "message", None) or str(error) or type(error).__name__
-    return " ".join(str(text).split()).rstrip(" .")
+    return " ".join(_COLOURS.sub("", str(text)).split()).rstrip(" .")
 
 
 def _columns(data: pd.DataFrame) -> str:

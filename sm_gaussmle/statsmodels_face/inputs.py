@@ -14,6 +14,7 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 
 Array = NDArray[np.float64]
 
+_MOST_NAMED = 8
 MISSING = ("none", "drop", "raise")
 _LABELLED = (pd.Series, pd.DataFrame)
 
@@ -36,8 +37,6 @@ class Inputs:
         Rows dropped because something in them was missing.
     n_unweighted : int
         Rows dropped because their frequency weight is zero.
-    kept : ndarray of int or None
-        Positions of the rows that are left; None if all are.
     """
 
     endog: Any
@@ -50,7 +49,6 @@ class Inputs:
     var_weights: Array | None
     n_missing: int
     n_unweighted: int
-    kept: NDArray[np.intp] | None
 
 
 def check_inputs(
@@ -154,7 +152,6 @@ def check_inputs(
             **per_row,
             n_missing=0,
             n_unweighted=0,
-            kept=None,
         )
     kept = np.flatnonzero(~drop)
     if not len(kept):
@@ -172,7 +169,6 @@ def check_inputs(
         **{name: None if v is None else v[kept] for name, v in per_row.items()},
         n_missing=n_missing,
         n_unweighted=int(unseen.sum()),
-        kept=kept,
     )
 
 
@@ -268,13 +264,11 @@ def labelled(values: Any, index: pd.Index | None = None) -> Any:
 def _floats(values: Any, name: str) -> Array:
     if isinstance(values, np.ma.MaskedArray):
         return np.ma.filled(values.astype(float), np.nan)
-    if isinstance(values, np.ndarray) and values.dtype == np.float64:
+    if type(values) is np.ndarray and values.dtype == np.float64:  # no matrix
         return values
     if isinstance(values, str) or values is None:
-        raise TypeError(
-            f"`{name}` is {values!r}; it must be an array of numbers (column names work "
-            "with a formula only)."
-        )
+        hint = "" if name == "start_params" else " (names of columns work with a formula only)"
+        raise TypeError(f"`{name}` is {values!r}; it must be an array of numbers{hint}.")
     if sparse.issparse(values):
         raise TypeError(f"`{name}` is a sparse matrix; pass {name}.toarray().")
     try:
@@ -298,16 +292,20 @@ def _floats(values: Any, name: str) -> Array:
 
 def _pandas_floats(values: pd.DataFrame | pd.Series) -> Array:
     frame = values.to_frame() if isinstance(values, pd.Series) else values
-    parts = [
-        frame.iloc[:, i].to_numpy(dtype=float, na_value=np.nan) for i in range(frame.shape[1])
-    ]
+    parts = []
+    for place in range(frame.shape[1]):
+        part = frame.iloc[:, place]
+        numeric = pd.api.types.is_numeric_dtype(part.dtype)  # dates and texts are not
+        if not numeric and not (part.dtype == object and _is_number_like(part.to_numpy())):
+            raise TypeError
+        parts.append(part.to_numpy(dtype=float, na_value=np.nan))
     array = np.column_stack(parts)
     return array[:, 0] if isinstance(values, pd.Series) else array
 
 
 def _is_number_like(array: np.ndarray) -> bool:
     return array.dtype == object and all(
-        isinstance(v, int | float | np.number) or v is None for v in array.ravel()
+        isinstance(v, int | float | np.number) or v is None or v is pd.NA for v in array.ravel()
     )
 
 
@@ -422,6 +420,23 @@ def where(rows: NDArray[np.bool_], index: pd.Index | None) -> str:
     return f" ({'row' if len(places) == 1 else 'rows'} {', '.join(shown)}{more})"
 
 
+def some(names: list[str]) -> str:
+    """Name the first few of many, for an error.
+
+    Parameters
+    ----------
+    names : list of str
+        The names.
+
+    Returns
+    -------
+    str
+        At most eight of them, and how many more there are.
+    """
+    shown = ", ".join(names[:_MOST_NAMED])
+    return shown + (f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else "")
+
+
 def _plain(label: Any) -> Any:
     return label.item() if isinstance(label, np.generic) else label
 
@@ -448,7 +463,8 @@ def _check_signs(
         value = values[np.flatnonzero(bad)[0]]
         kind = MissingDataError if not np.isfinite(value) else ValueError
         remedy = " Use missing='drop' to leave such rows out." if np.isnan(value) else ""
-        raise kind(
-            f"`{name}` must be {rule}; it is {value:g} in {int(bad.sum())} of {len(values)} "
-            f"rows{where(bad, index)}.{remedy}"
-        )
+        count = int(bad.sum())
+        found = f"it is {value:g} in 1 of {len(values)} rows{where(bad, index)}"
+        if count > 1:
+            found = f"it is not in {count} of {len(values)} rows{where(bad, index)}, {value:g} first"
+        raise kind(f"`{name}` must be {rule}; {found}.{remedy}")

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.constant_variance import PERFECT_FIT, smallest_share
 from sm_gaussmle.estimation.errors import CollinearError, NonFiniteError, PerfectFitError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
-from sm_gaussmle.estimation.least_squares import least_squares
+from sm_gaussmle.estimation.least_squares import LeastSquares, least_squares
 from sm_gaussmle.statsmodels_face.fit_errors import explain, non_finite, refuse_few_rows
-from sm_gaussmle.statsmodels_face.inputs import labelled, matrix, same_index
+from sm_gaussmle.statsmodels_face.inputs import labelled, matrix, same_index, some
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
+
+Array = NDArray[np.float64]
+
+_AT_ONCE = 256  # responses in one pass
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class ManyFits:
 
 
 def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
-    """Fit the design of a model to many responses, in one pass over it.
+    """Fit the design of a model to many responses, hundreds in one pass over it.
 
     Parameters
     ----------
@@ -101,28 +106,28 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
         names = list(endogs.columns)
     elif isinstance(endogs, pd.Series) and endogs.name is not None:
         names = [endogs.name]
-    source = model.source().replace(endog=responses)
     try:
-        solution = least_squares(source, model.constant_column)
+        solutions = _solve(model, responses)
     except NonFiniteError as error:
         named = {f"`endogs` column {n!r}": c for n, c in zip(names, responses.T, strict=True)}
-        raise non_finite(model, named) from error
+        raise non_finite(model, named, "Leave such rows or columns out.") from error
     except CollinearError as error:
         raise explain(model, error) from error
-    perfect = smallest_share(solution) <= PERFECT_FIT
+    perfect = np.concatenate([smallest_share(part) <= PERFECT_FIT for part in solutions])
     if perfect.any():
-        which = ", ".join(repr(n) for n, p in zip(names, perfect, strict=True) if p)
+        which = some([repr(n) for n, p in zip(names, perfect, strict=True) if p])
         raise PerfectFitError(
             f"the columns of the mean reproduce `endogs` {which} up to rounding."
         )
-    k, nobs = model.k_exog, solution.nobs
-    sigma2 = solution.rss / nobs
-    params = np.vstack([solution.coef, np.log(sigma2)])
-    unit = np.sqrt((solution.basis**2).sum(axis=1))
+    k, nobs = model.k_exog, solutions[0].nobs
+    rss = np.concatenate([part.rss for part in solutions])
+    sigma2 = rss / nobs
+    params = np.vstack([np.hstack([part.coef for part in solutions]), np.log(sigma2)])
+    unit = np.sqrt((solutions[0].basis ** 2).sum(axis=1))
     bse = np.vstack(
         [np.outer(unit, np.sqrt(sigma2)), np.full(len(sigma2), np.sqrt(2.0 / nobs))]
     )
-    llf = concentrated_loglike(solution.rss, nobs, solution.log_variance_offset)
+    llf = concentrated_loglike(rss, nobs, solutions[0].log_variance_offset)
     index = model.exog_names[: k + 1]
     return ManyFits(
         params=pd.DataFrame(params, index=index, columns=names),
@@ -132,3 +137,15 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
         nobs=nobs,
         df_resid=model.df_resid,
     )
+
+
+def _solve(model: GaussianMLE, responses: Array) -> list[LeastSquares]:
+    # A factor of the columns beside thousands of responses would be larger than both.
+    source, width = model.source(), responses.shape[1]
+    return [
+        least_squares(
+            source.with_endog(np.ascontiguousarray(responses[:, begin : begin + _AT_ONCE])),
+            model.constant_column,
+        )
+        for begin in range(0, width, _AT_ONCE)
+    ]

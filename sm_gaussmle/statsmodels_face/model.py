@@ -18,7 +18,7 @@ from sm_gaussmle.statsmodels_face.formulas import Designs, as_frame, evaluate_fo
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.options import Options
-from sm_gaussmle.statsmodels_face.pickling import with_specs, without_specs
+from sm_gaussmle.statsmodels_face.pickling import copied, with_specs, without_specs
 from sm_gaussmle.statsmodels_face.prediction import Prediction
 from sm_gaussmle.statsmodels_face.table_arguments import (
     check_designs,
@@ -162,6 +162,9 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         self.k_extra = self.k_scale = 1 if scale is None else scale.shape[1]
         # Constant variance is a scale equation of one column of ones.
         self.constant_scale_column = 0 if scale is None else find_constant(scale)
+        self.k_constant_scale = int(
+            scale is None or self.constant_scale_column is not None or spans_constant(scale)
+        )
         self.nparams = self.k_exog + self.k_scale
         self.df_model = float(self.k_exog - self.k_constant)
         self.df_resid = float(self.nobs - self.k_exog)
@@ -224,10 +227,10 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
             If rows are missing and `missing` is ``"raise"`` or ``"none"``.
         """
         mean, scale = split_formula(formula, scale_formula)
-        names = environment([mean, scale or ""], eval_env, depth=1)
         if missing not in ("drop", "raise", "none"):
             raise ValueError(f"`missing` is {missing!r}; it must be one of drop, raise, none.")
         frame = as_frame(data, "data")
+        names = environment([mean, scale or ""], eval_env, frame.columns, depth=1)
         given = dict(
             zip(_PER_ROW, (offset, offset_scale, freq_weights, var_weights), strict=True)
         )
@@ -248,7 +251,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
             names=names,
         )
         exog = without(designs.exog, drop_cols)
-        check_designs(designs.endog, exog, mean)
+        check_designs(designs.endog, exog, designs.exog_scale, mean)
         kept: dict[str, Any] = {
             name: None if v is None else v[designs.kept] for name, v in rows.items()
         }
@@ -304,7 +307,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
             ]
         return [f"ln(sigma2)[{name}]" for name in names]
 
-    def _labelled_scale(self) -> pd.DataFrame | None:
+    def _labelled_scale(self) -> Any:
         if self.exog_scale is None:
             return None
         return pd.DataFrame(
@@ -313,6 +316,9 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
 
     def __getstate__(self) -> dict[str, Any]:
         return without_specs(self.__dict__)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copied(self, memo)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(with_specs(state))
@@ -340,14 +346,12 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         exog, scale = labels, self._labelled_scale()
         if equation == "exog":
             exog = labels.iloc[:, kept] if isinstance(labels, pd.DataFrame) else labels[:, kept]
-        elif scale is not None:
+        else:
             scale = scale.iloc[:, kept]
         model = type(self)(
             self.data.orig_endog,
             exog,
-            exog_scale=scale,
-            **{name: getattr(self, name) for name in _PER_ROW},
-            hasconst=self.hasconst,
+            **(self._get_init_kwds() | {"exog_scale": scale}),
         )
         model.n_missing, model.n_unweighted = self.n_missing, self.n_unweighted
         model.dropped_columns = (

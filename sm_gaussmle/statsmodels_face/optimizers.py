@@ -15,16 +15,18 @@ from sm_gaussmle.likelihood.evaluation import Evaluation
 
 Array = NDArray[np.float64]
 
-# Options of each method; None where scipy takes any.
+# Options of each method; None where scipy takes any but those below. What is in the
+# units of the parameters (bounds, constraints, a simplex) is left out: the optimizer works
+# in other coordinates.
 OPTIMIZERS: MappingProxyType[str, tuple[str, ...] | None] = MappingProxyType(
     {
         "newton": ("tol", "ridge_factor"),
         "bfgs": ("gtol", "norm", "epsilon"),
-        "lbfgs": ("m", "pgtol", "factr", "maxfun", "epsilon", "bounds"),
-        "nm": ("xtol", "ftol", "maxfun", "initial_simplex"),
-        "powell": ("xtol", "ftol", "maxfun", "start_direc"),
+        "lbfgs": ("m", "pgtol", "factr", "maxfun", "epsilon"),
+        "nm": ("xtol", "ftol", "maxfun"),
+        "powell": ("xtol", "ftol", "maxfun"),
         "cg": ("gtol", "norm", "epsilon"),
-        "ncg": ("avextol", "epsilon", "fhess_p"),
+        "ncg": ("avextol", "epsilon"),
         "basinhopping": ("niter", "niter_success", "T", "stepsize", "interval", "minimizer"),
         "minimize": None,
     }
@@ -44,6 +46,7 @@ _TIGHT: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "basinhopping": {"minimizer": {"tol": 1e-9}},
     }
 )
+IN_UNITS = ("bounds", "constraints", "initial_simplex", "direc", "jac", "hess", "hessp")
 # The methods of "minimize" that have this option; scipy warns about it in the others.
 _TAKE_GTOL = ("BFGS", "CG", "dogleg", "trust-ncg", "trust-krylov", "trust-exact")
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.covariance import COVARIANCES
-from sm_gaussmle.statsmodels_face.optimizers import OPTIMIZERS
+from sm_gaussmle.statsmodels_face.optimizers import IN_UNITS, OPTIMIZERS
 
 Array = NDArray[np.float64]
 
@@ -90,7 +90,12 @@ def _check_optimizer_options(options: Options) -> None:
             )
         return
     known = OPTIMIZERS[options.method]
-    unknown = [] if known is None else sorted(set(given) - set(known))
+    unknown = sorted(set(given) & set(IN_UNITS) if known is None else set(given) - set(known))
+    if unknown and known is None:
+        raise TypeError(
+            f"fit() got {', '.join(unknown)}; the optimizer works in other coordinates than "
+            "the parameters, so that it cannot take what is in their units."
+        )
     if unknown:
         raise TypeError(
             f"fit() got unknown arguments {', '.join(unknown)}; method {options.method!r} "

@@ -11,6 +11,7 @@ import copy
 import importlib
 import pickle
 import warnings
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,7 @@ from sm_gaussmle.statsmodels_face.formulas import evaluate_formulas
 
 _MODULES = "_environment_modules"
 _SPECS = ("model_spec", "formula")
+_SHARED = ("_scale_spec", "_environment")
 
 
 def without_specs(state: dict[str, Any]) -> dict[str, Any]:
@@ -40,16 +42,18 @@ def without_specs(state: dict[str, Any]) -> dict[str, Any]:
         return state
     state = dict(state)
     # statsmodels' own data object would look for the formula's names in the frames of
-    # whoever unpickles it; without these two it does nothing.
-    state["data"] = copy.copy(state["data"])
-    for name in _SPECS:
-        state["data"].__dict__.pop(name, None)
+    # whoever unpickles it; without these two it does nothing. Nor is it copied by copy(),
+    # which asks it to do just that.
+    data = object.__new__(type(state["data"]))
+    data.__dict__.update({k: v for k, v in vars(state["data"]).items() if k not in _SPECS})
+    state["data"] = data
     del state["_scale_spec"]
     names = state["_environment"]
     state[_MODULES] = {k: v.__name__ for k, v in names.items() if isinstance(v, ModuleType)}
-    state["_environment"] = {
-        k: v for k, v in names.items() if not isinstance(v, ModuleType) and _can_pickle(v)
-    }
+    # Each by itself: one that cannot be read where the pickle is loaded must not take the
+    # results with it.
+    pickled = {k: _pickled(v) for k, v in names.items() if not isinstance(v, ModuleType)}
+    state["_environment"] = {k: v for k, v in pickled.items() if v is not None}
     return state
 
 
@@ -75,9 +79,14 @@ def with_specs(state: dict[str, Any]) -> dict[str, Any]:
     if "formula" not in state:
         return state
     state = dict(state)
-    names = dict(state["_environment"])
+    names = {}
+    for name, text in state["_environment"].items():
+        # What is lacking shows when the formula needs it.
+        with suppress(Exception):
+            names[name] = pickle.loads(text)  # noqa: S301 - part of the pickle being read
     for name, module in state.pop(_MODULES).items():
-        names[name] = importlib.import_module(module)
+        with suppress(ImportError):
+            names[name] = importlib.import_module(module)
     state["_environment"] = names
     data, frame = state["data"], state["data"].frame
     data.formula, data.model_spec, state["_scale_spec"] = state["formula"], None, None
@@ -101,9 +110,36 @@ def with_specs(state: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
-def _can_pickle(value: object) -> bool:
+def copied(model: Any, memo: dict[int, Any]) -> Any:
+    """Deep copy of a model that shares the memory of its formulas.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model.
+    memo : dict
+        Of the copy under way.
+
+    Returns
+    -------
+    GaussianMLE
+        Nothing of a formula is ever changed, so that sharing it is as good as a copy.
+    """
+    new = object.__new__(type(model))
+    memo[id(model)] = new
+    state = without_specs(vars(model))
+    state.pop(_MODULES, None)
+    shared = {name: vars(model)[name] for name in _SHARED if name in vars(model)}
+    new.__dict__.update(copy.deepcopy({**state, **dict.fromkeys(shared)}, memo))
+    new.__dict__.update(shared)
+    for name in _SPECS:
+        if name in vars(model.data):
+            setattr(new.data, name, getattr(model.data, name))
+    return new
+
+
+def _pickled(value: object) -> bytes | None:
     try:
-        pickle.dumps(value)
+        return pickle.dumps(value)
     except Exception:  # noqa: BLE001 - whatever a user's object raises
-        return False
-    return True
+        return None

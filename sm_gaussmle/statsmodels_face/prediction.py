@@ -15,13 +15,16 @@ from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
 
 Array = NDArray[np.float64]
 
-PREDICTIONS = ("mean", "variance", "scale", "linear-scale")
+MEANS = ("mean", "linear")
+PREDICTIONS = (*MEANS, "variance", "scale", "linear-scale")
 
 
 class Prediction(RowLikelihood):
     """Predictions, for the model class to inherit."""
 
     # What a model from formulas has besides.
+    formula: str
+    scale_formula: str | None
     _scale_spec: Any
     _environment: dict[str, Any]
 
@@ -44,8 +47,9 @@ class Prediction(RowLikelihood):
             Columns of the mean; those of the model by default.
         exog_scale : array_like, shape (m, k_scale), optional
             Columns of the scale equation; those of the model by default.
-        which : {"mean", "variance", "scale", "linear-scale"}, default "mean"
-            Mean, variance, standard deviation or log variance.
+        which : {"mean", "linear", "variance", "scale", "linear-scale"}, default "mean"
+            Mean (with the identity link the linear predictor too), variance, standard
+            deviation or log variance.
         offset, offset_scale : array_like, shape (m,), optional
             Known parts. By default the model's own for its own columns, with the
             variance weights, and zero for new ones.
@@ -75,7 +79,7 @@ class Prediction(RowLikelihood):
                 raise ValueError(
                     f"`exog_scale` has {len(exog_scale)} rows; `exog` has {len(exog)}."
                 )
-        if which == "mean":
+        if which in MEANS:
             design = self._own(self.exog) if exog is None else exog
             known = self.offset if exog is None and offset is None else offset
             return design @ array[: self.k_exog] + _known(known, "offset", len(design))
@@ -180,13 +184,13 @@ class Prediction(RowLikelihood):
         exog_scale : ndarray, shape (m, k_scale), or None
             The same of the scale equation.
         """
-        if which == "mean":
-            table = new_design(self.data.model_spec, frame, self._environment)
+        if which in MEANS:
+            table = new_design(self.data.model_spec, self.formula, frame, self._environment)
             return table[self.equation_names("exog")].to_numpy(dtype=float), None
         if self.constant_variance:
             # The variance needs to know only how many rows there are.
             return np.empty((len(frame), self.k_exog)), None
-        table = new_design(self._scale_spec, frame, self._environment)
+        table = new_design(self._scale_spec, self.scale_formula or "", frame, self._environment)
         return None, table[self.scale_columns()].to_numpy(dtype=float)
 
 

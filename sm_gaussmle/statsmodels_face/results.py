@@ -15,9 +15,11 @@ from statsmodels.base.model import GenericLikelihoodModelResults, LikelihoodMode
 from statsmodels.regression.linear_model import RegressionResultsWrapper
 from statsmodels.tools._decorators import cache_readonly
 
-from sm_gaussmle.estimation.covariance import DESCRIPTIONS, covariance
+from sm_gaussmle.estimation.covariance import DESCRIPTIONS
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.formulas import as_frame
+from sm_gaussmle.statsmodels_face.inputs import same_index
+from sm_gaussmle.statsmodels_face.prediction import MEANS
 from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
@@ -49,6 +51,9 @@ class ConvergenceReport:
         From how many starting values the maximum was looked for.
     lower_maxima : tuple of float
         By how much the log-likelihood is lower at other maxima that were found.
+    rounding : float
+        Distance from the maximum, in standard errors, that the parameters can be off by
+        because they are floating-point numbers.
     digits : float
         Estimated correct digits of the standard errors.
     condition_number : float
@@ -68,6 +73,7 @@ class ConvergenceReport:
     route: str
     starts: int
     lower_maxima: tuple[float, ...]
+    rounding: float
     digits: float
     condition_number: float
     smallest_eigenvalue: float
@@ -87,6 +93,8 @@ class ConvergenceReport:
             ("Condition number", f"{self.condition_number:.3g}"),
             ("Smallest eigenvalue", f"{self.smallest_eigenvalue:.3g}, on {loads}"),
         ]
+        if self.rounding > 1e-5:
+            lines.insert(2, ("Rounding", f"up to {self.rounding:.1e} standard errors"))
         if self.lower_maxima:
             found = ", ".join(f"{loss:.4g}" for loss in self.lower_maxima)
             lines.insert(2, ("Other maxima", f"lower by {found} ({self.starts} starts)"))
@@ -105,6 +113,8 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         Where the fit ended.
     options : Options
         How it was asked for.
+    robust : ndarray, shape (k, k), or None
+        Covariance of another estimator than the observed information.
     path : list of ndarray
         Parameters of each iteration, where they were asked for.
 
@@ -125,7 +135,12 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
     """
 
     def __init__(
-        self, model: GaussianMLE, fit: Fit, options: Options, path: list[Array]
+        self,
+        model: GaussianMLE,
+        fit: Fit,
+        options: Options,
+        robust: Array | None,
+        path: list[Array],
     ) -> None:
         # GenericLikelihoodModelResults.__init__ is passed over: it takes the dictionary
         # of another result over its own and counts degrees of freedom differently.
@@ -143,8 +158,8 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         self.cov_kwds = {
             "description": described if options.skip_hessian else DESCRIPTIONS[options.cov_type]
         }
-        if options.cov_type != "nonrobust" and cov is not None:
-            self.cov_params_default = covariance(options.cov_type, fit, model.source())
+        if robust is not None:
+            self.cov_params_default = robust
         self.mle_retvals: dict[str, Any] = {
             "converged": fit.converged,
             "iterations": len(fit.history) - 1,
@@ -198,6 +213,11 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
     def sigma2_unbiased(self) -> float:
         """RSS/(n - k), which is unbiased for the variance."""
         self._constant_variance("sigma2_unbiased", "predict(which='variance')")
+        if self.df_resid <= 0:
+            raise AttributeError(
+                f"`sigma2_unbiased` needs more observations than columns of the mean; the "
+                f"frequency weights add up to {self.nobs:g}."
+            )
         return self.sigma2 * self.nobs / self.df_resid
 
     def _constant_variance(self, name: str, instead: str) -> None:
@@ -235,25 +255,26 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
     def llnull(self) -> float:
         """Log-likelihood of constant mean and variance, with the same offsets and weights."""
         model = self.model
-        null = model.__class__(
-            model.endog,
-            np.ones((len(model.endog), 1)),
-            offset=model.offset,
-            offset_scale=model.offset_scale,
-            freq_weights=model.freq_weights,
-            var_weights=model.var_weights,
-        )
+        options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}
+        null = model.__class__(model.endog, np.ones((len(model.endog), 1)), **options)
         return float(null.fit().llf)
 
     @property
     def llr(self) -> float:
         """Likelihood-ratio statistic against the constant-only model."""
+        if not (self.model.k_constant and self.model.k_constant_scale):
+            raise AttributeError(
+                "the constant-only model is not nested in this one, which has no constant in "
+                f"the {'log variance' if self.model.k_constant else 'mean'}: there is no "
+                "likelihood ratio. Compare `llf` and `llnull`, or `aic`."
+            )
         return 2.0 * (self.llf - self.llnull)
 
     @property
     def llr_pvalue(self) -> float:
         """Its p-value from the chi-squared distribution, one degree per parameter."""
-        return float(stats.chi2.sf(self.llr, len(self.params) - 2))
+        statistic, df = self.llr, len(self.params) - 2
+        return float(stats.chi2.sf(statistic, df)) if df else 1.0
 
     # How it went ----------------------------------------------------------------------
 
@@ -288,6 +309,7 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
             route=fit.route,
             starts=fit.starts,
             lower_maxima=fit.lower_maxima,
+            rounding=fit.rounding,
             digits=fit.digits,
             condition_number=number,
             smallest_eigenvalue=smallest,
@@ -317,8 +339,9 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
             Whether to evaluate the formulas on `exog`.
         exog_scale : array_like, shape (m, k_scale), optional
             New columns of the scale equation, where no formula makes them.
-        which : {"mean", "variance", "scale", "linear-scale"}, default "mean"
-            Mean, variance, standard deviation or log variance.
+        which : {"mean", "linear", "variance", "scale", "linear-scale"}, default "mean"
+            Mean (with the identity link the linear predictor too), variance, standard
+            deviation or log variance.
         offset, offset_scale : array_like, shape (m,), optional
             Known parts for the new rows. Where the model took them from a column of its
             data, they are taken from that column of `exog`; otherwise they are zero.
@@ -343,12 +366,18 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
                 offset_scale=offset_scale,
             )
         index = exog.index if isinstance(exog, pd.DataFrame) else None
+        for name, values in (
+            ("exog_scale", exog_scale),
+            ("offset", offset),
+            ("offset_scale", offset_scale),
+        ):
+            same_index(values, name, index, "exog")
         if transform and hasattr(model, "formula"):
             frame = as_frame(exog, "exog")
             index = frame.index
-            offset = self._known_part("offset", offset, frame, which == "mean")
+            offset = self._known_part("offset", offset, frame, which in MEANS)
             offset_scale = self._known_part(
-                "offset_scale", offset_scale, frame, which != "mean"
+                "offset_scale", offset_scale, frame, which not in MEANS
             )
             exog, exog_scale = model.new_designs(frame, which)
         elif isinstance(exog, pd.Series) and model.k_exog == 1:

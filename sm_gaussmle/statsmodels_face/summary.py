@@ -11,10 +11,8 @@ from statsmodels.iolib.summary import Summary, summary_params
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
-_AGAINST_OLS = (
-    "AIC and BIC count the parameters of ln(sigma2), which OLS and GLM leave out; the "
-    "variance is divided by n, in OLS and GLM by the residual degrees of freedom."
-)
+_AGAINST_OLS = "AIC and BIC count the parameters of ln(sigma2), which OLS and GLM leave out"
+_DIVISOR = "; the variance is divided by n, in OLS and GLM by the residual degrees of freedom."
 
 
 def summary(
@@ -132,7 +130,7 @@ def _sigma(results: GaussianMLEResults, alpha: float) -> list[tuple[str, list[st
     level = f"{100 * (1 - alpha):g}%"
     return [
         ("sigma:", [f"{results.sigma:.6g}"]),
-        (f"{level} CI:", [f"{low:.5g} to {high:.5g}"]),
+        (f"sigma {level} CI:", [f"{low:.5g} to {high:.5g}"]),
     ]
 
 
@@ -148,7 +146,7 @@ def _dropped(model: Any) -> str:
 def _notes(results: GaussianMLEResults) -> list[str]:
     notes = [
         results.cov_kwds["description"],
-        _AGAINST_OLS,
+        _AGAINST_OLS + (_DIVISOR if results.model.constant_variance else "."),
     ]
     dropped = getattr(results.model, "dropped_columns", ())
     if dropped:

@@ -98,21 +98,32 @@ def take_subset(
     return data.iloc[places], {k: None if v is None else v[places] for k, v in per_row.items()}
 
 
-def check_designs(endog: pd.DataFrame, exog: pd.DataFrame, formula: str) -> None:
+def check_designs(
+    endog: pd.DataFrame,
+    exog: pd.DataFrame,
+    exog_scale: pd.DataFrame | None,
+    formula: str,
+) -> None:
     """Refuse a response of several columns, and a mean of none.
 
     Parameters
     ----------
     endog, exog : DataFrame
-        What the formula made.
+        What the formula of the mean made.
+    exog_scale : DataFrame or None
+        Columns of the log variance.
     formula : str
-        The formula, for errors.
+        The formula of the mean, for errors.
 
     Raises
     ------
     ValueError
-        If the response has several columns or the mean none.
+        If the response has several columns, or an equation none.
     """
+    if exog_scale is not None and not exog_scale.shape[1]:
+        raise ValueError(
+            "the scale equation has no columns; write '~ 1' for constant variance."
+        )
     if endog.shape[1] > 1:
         raise ValueError(
             f"the response of {formula!r} has {endog.shape[1]} columns "

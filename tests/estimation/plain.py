@@ -45,20 +45,18 @@ def score(params, rows):
     return predictors(params, rows)[2] @ scores(params, rows)
 
 
-def hessian(params, rows, units):
-    """Return the Hessian as central differences of the score.
+def information(params, rows, root):
+    """Return ``B'IB`` for minus the Hessian I, as differences of the score along B.
 
-    Steps are 1e-4 of `units` (standard errors): third derivatives cost 1e-8 of the Hessian.
+    Steps are 1e-4 standard errors: third derivatives cost 1e-8.
     """
-    columns = []
-    for j, unit in enumerate(units):
-        step = np.zeros(len(params))
-        step[j] = 1e-4 * unit
-        columns.append(
-            (score(params + step, rows) - score(params - step, rows)) / (2 * step[j])
-        )
-    found = np.array(columns)
-    return 0.5 * (found + found.T)
+    found = np.array(
+        [
+            (score(params - 1e-4 * step, rows) - score(params + 1e-4 * step, rows)) / 2e-4
+            for step in root.T
+        ]
+    )
+    return found @ root
 
 
 def expected_information(params, rows):

@@ -95,11 +95,17 @@ def test_a_column_of_zeros_does_no_harm():
     assert not spans_constant(np.zeros((30, 2)))
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("row", [0, 4999])
 def test_values_that_are_not_finite_make_none(value, row):
     exog = dummies(5000)
-    exog[row] = value
+    exog[row, 0] = value
+    assert not spans_constant(exog)
+
+
+def test_an_infinity_outside_the_sample_gives_no_warning():
+    exog = np.column_stack([np.zeros(5000), dummies(5000)])
+    exog[4999, 0] = np.inf
     assert not spans_constant(exog)
 
 

@@ -53,14 +53,18 @@ def test_the_score_is_zero_in_standard_errors(fitted):
 
 def test_the_root_squares_to_the_inverse_of_the_information(fitted):
     rows, fit = fitted
-    information = -plain.hessian(fit.params, rows, np.sqrt(np.diagonal(fit.cov_params)))
-    identity = fit.cov_root.T @ information @ fit.cov_root
-    # Differences lose 8 digits, and residuals of 1e-9 of the response as many.
-    assert_allclose(identity, np.eye(len(identity)), atol=2e-3)
+    identity = plain.information(fit.params, rows, fit.cov_root)
+    # Differences over 1e-4 standard errors, which the rounding of the response and of the
+    # terms of the fitted values is over: much for residuals of 1e-9 and for columns that
+    # are collinear to 1e-6. Thirty for what several of them add up to.
+    terms = np.abs(rows.endog) + np.abs(rows.exog) @ np.abs(fit.params[:-1])
+    step = 1e-4 * np.exp(0.5 * fit.params[-1]) / np.sqrt(fit.nobs)
+    rounding = np.finfo(float).eps * np.sqrt((terms**2).mean()) / step
+    assert_allclose(identity, np.eye(len(identity)), atol=1e-6 + 30 * rounding)
 
 
 def test_it_has_converged_without_iterating(fitted):
-    rows, fit = fitted
+    _, fit = fitted
     assert fit.converged
     assert fit.reason == "closed form"
     assert len(fit.history) == 1
@@ -117,7 +121,7 @@ def test_a_near_perfect_fit_is_not(n, noise):
     assert np.exp(0.5 * fit.params[-1]) == pytest.approx(noise, rel=0.3)
 
 
-@pytest.mark.parametrize("power", [40, 100])
+@pytest.mark.parametrize("power", [60, 100])
 def test_the_unit_of_the_weights_does_not_make_a_fit_perfect(power):
     endog, exog, constant = design(60, level=100.0)
     known = np.full(60, power * np.log(2.0))

@@ -188,7 +188,7 @@ def test_any_combination_is_found_whatever_the_units(seed, k, means, units):
 
 
 @over_sizes
-@pytest.mark.parametrize("distance", [1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-11])
+@pytest.mark.parametrize("distance", [1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-11, 1e-13])
 @pytest.mark.parametrize("constant", [None, 0])
 def test_columns_dependent_to_many_digits_are_accepted(n, distance, constant):
     a, b, c = columns(n)

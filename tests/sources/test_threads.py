@@ -168,7 +168,6 @@ class Unaddable:
         raise KeyboardInterrupt
 
 
-@pytest.mark.xfail(strict=True, reason="the generator is not closed while an error is kept")
 def test_blas_has_its_threads_back_while_the_error_of_a_sum_is_kept(two_blas_threads):
     # As in a notebook, which keeps the last error: an interrupt can come between blocks.
     block = RowBlock(np.zeros(N), np.zeros((N, 1)), np.zeros((N, 1)))
@@ -178,7 +177,6 @@ def test_blas_has_its_threads_back_while_the_error_of_a_sum_is_kept(two_blas_thr
     del kept
 
 
-@pytest.mark.xfail(strict=True, reason="the pass that ends last restores what it found")
 def test_blas_has_its_threads_back_after_two_passes_at_once(two_blas_threads):
     # As when fits run in threads of the caller: the second begins within the first.
     first, second = (ordered_map(str, range(3), LITTLE) for _ in range(2))
