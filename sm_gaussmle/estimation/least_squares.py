@@ -18,29 +18,27 @@ import numpy as np
 from scipy.linalg import lapack
 
 from sm_gaussmle.estimation.errors import NonFiniteError
+from sm_gaussmle.estimation.origin import (
+    DIGITS,
+    GATE_DIGITS,
+    means,
+    nearly_collinear,
+    sampled_origin,
+    shifted_means,
+)
 from sm_gaussmle.estimation.rank import check_rank
 from sm_gaussmle.likelihood.cross_products import (
     CrossProducts,
     Origin,
     cross_products,
     residual_products,
-    root_weights,
     triangle,
 )
-from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
-# Digits that cross products must be good for. Double precision has 15.7; of 160 random
-# designs none that was estimated at 8.5 came out below 8.6.
-GATE_DIGITS = 10.0
-_DIGITS = 15.7
 # Below this many elements one QR decomposition is quicker than anything cleverer.
 _SMALL_ELEMENTS = 60_000
-# Columns are shifted when some mean is beyond this many standard deviations.
-_SHIFT_RATIO = 8.0
-_SAMPLE_ROWS = 1_024
-_SINGULAR = 1e-13
 # Lengths of columns whose squares are doubles with room to spare.
 _SMALLEST, _LARGEST = 1e-140, 1e140
 
@@ -121,10 +119,10 @@ def least_squares(source: Memory, constant: int | None, equation: str = "exog") 
     """
     n, k = source.n_rows, source.rows.exog.shape[1]
     if n * (k + 1) <= _SMALL_ELEMENTS or n < 8 * k:
-        origin = None if constant is None else _means(source, constant, n)
+        origin = None if constant is None else means(source, constant, n)
         return _by_triangle(source, constant, origin, equation, passes=1)
-    origin = None if constant is None else _sampled_origin(source, constant)
-    if _nearly_collinear(source, origin):
+    origin = None if constant is None else sampled_origin(source, constant)
+    if nearly_collinear(source, origin):
         return _by_triangle(source, constant, origin, equation, passes=1)
     width = k + np.atleast_1d(source.rows.endog[0]).shape[0]
     with np.errstate(over="ignore", invalid="ignore"):  # looked at in the next line
@@ -135,73 +133,8 @@ def least_squares(source: Memory, constant: int | None, equation: str = "exog") 
     if solution is not None:
         return solution
     if constant is not None:
-        origin = _shifted_means(origin, sums, source, constant)
+        origin = shifted_means(origin, sums, source, constant)
     return _by_triangle(source, constant, origin, equation, passes=2)
-
-
-def _means(source: Memory, constant: int, size: int) -> Origin:
-    rows = source.rows if size >= source.n_rows else source.sample(size)
-    # Of the response less its offset, which may be much smaller than either; and with
-    # the weights, for a row that counts for nothing may be anywhere.
-    root = root_weights(rows)
-    response = _less_offset(rows)
-    if root is None:
-        exog, endog = rows.exog.mean(axis=0), response.mean(axis=0)
-    else:
-        with np.errstate(all="ignore"):  # looked at below
-            weights = root * root / float(root @ root)
-            exog, endog = weights @ rows.exog, weights @ response
-    exog[constant] = 0.0
-    if not np.isfinite(exog).all() or not np.isfinite(endog).all():
-        raise NonFiniteError
-    return Origin(exog, np.asarray(endog))
-
-
-def _less_offset(rows: RowBlock) -> Array:
-    if rows.offset is None:
-        return rows.endog
-    return rows.endog - (rows.offset if rows.endog.ndim == 1 else rows.offset[:, None])
-
-
-def _sampled_origin(source: Memory, constant: int) -> Origin | None:
-    """Means of a sample, where some column or response is far from zero."""
-    origin = _means(source, constant, _SAMPLE_ROWS)
-    rows = source.sample(_SAMPLE_ROWS)
-    spread = rows.exog.std(axis=0)
-    spread[constant] = np.inf
-    far_columns = np.abs(origin.exog) > _SHIFT_RATIO * spread
-    far_endog = np.abs(origin.endog) > _SHIFT_RATIO * _less_offset(rows).std(axis=0)
-    return origin if far_columns.any() or np.any(far_endog) else None
-
-
-def _nearly_collinear(source: Memory, origin: Origin | None) -> bool:
-    """Whether a sample says that cross products will not do, which saves their pass."""
-    exog = source.sample(_SAMPLE_ROWS).exog
-    if len(exog) < 2 * exog.shape[1]:
-        return False
-    if origin is not None:
-        exog = exog - origin.exog
-    factor = np.triu(lapack.dgeqrf(exog)[0][: exog.shape[1]])
-    norms = np.sqrt((factor * factor).sum(axis=0))
-    if not norms.all():
-        return False
-    rcond, _ = lapack.dtrcon(factor / norms)
-    # A sample may lack a category, and then says nothing. A digit of margin, for it is a
-    # sample.
-    return bool(_SINGULAR < rcond < 10.0 ** (0.5 * (GATE_DIGITS - _DIGITS) - 1.0))
-
-
-def _shifted_means(
-    origin: Origin | None, sums: CrossProducts, source: Memory, constant: int
-) -> Origin:
-    # The row of the constant in the Gram matrix holds the column sums: exact weighted means.
-    value = source.rows.exog[0, constant]
-    exog = sums.gram[constant] / sums.gram[constant, constant] * value
-    endog = np.asarray(sums.moment[constant] / sums.gram[constant, constant] * value)
-    if origin is not None:
-        exog, endog = exog + origin.exog, endog + origin.endog
-    exog[constant] = 0.0
-    return Origin(exog, endog)
 
 
 def _by_cross_products(
@@ -219,7 +152,7 @@ def _by_cross_products(
     if info != 0:
         return None
     rcond, _ = lapack.dpocon(factor, np.abs(scaled).sum(axis=0).max(), uplo="U")
-    digits = _DIGITS + float(np.log10(max(rcond, 1e-300)))
+    digits = DIGITS + float(np.log10(max(rcond, 1e-300)))
     if digits < GATE_DIGITS:
         return None
     inverse, _ = lapack.dtrtri(factor)
@@ -230,7 +163,7 @@ def _by_cross_products(
     passes = 1
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.min(np.where(rss > 0, rss / sums.square, 0.0))
-    if share < 10.0 ** (GATE_DIGITS - _DIGITS):
+    if share < 10.0 ** (GATE_DIGITS - DIGITS):
         residuals = source.total(partial(residual_products, origin=origin, coef=coef), width)
         step = inverse.T @ _by_row(residuals.moment, 1.0 / scale)
         coef = coef + _by_row(inverse @ step, 1.0 / scale)

@@ -14,7 +14,8 @@ from sm_gaussmle.estimation.starting_values import starting_points
 from sm_gaussmle.estimation.whitened_problem import Problem
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.optimize.trust_region import Iteration, Maximum, Quadratic, maximize
+from sm_gaussmle.optimize.quadratic import Quadratic
+from sm_gaussmle.optimize.trust_region import Iteration, Maximum, maximize
 
 # A log variance this far below that of the residuals is a standard deviation of 1e-13 of
 # theirs, below the rounding of the response: the likelihood is running to infinity.

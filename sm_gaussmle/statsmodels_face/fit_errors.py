@@ -16,7 +16,7 @@ from sm_gaussmle.estimation.errors import (
     StartError,
     VarianceCollapseError,
 )
-from sm_gaussmle.statsmodels_face.inputs import some, where
+from sm_gaussmle.statsmodels_face.coercion import some, where
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE

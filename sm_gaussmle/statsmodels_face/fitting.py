@@ -20,8 +20,8 @@ from sm_gaussmle.estimation.errors import CollinearError, FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.statsmodels_face.coercion import some
 from sm_gaussmle.statsmodels_face.fit_errors import collinear_columns, explain, refuse_few_rows
-from sm_gaussmle.statsmodels_face.inputs import some
 from sm_gaussmle.statsmodels_face.optimizers import named_optimizer
 from sm_gaussmle.statsmodels_face.options import Options, check_options
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper

@@ -13,8 +13,8 @@ from sm_gaussmle.estimation.constant_variance import PERFECT_FIT, smallest_share
 from sm_gaussmle.estimation.errors import CollinearError, NonFiniteError, PerfectFitError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.least_squares import LeastSquares, least_squares
+from sm_gaussmle.statsmodels_face.coercion import labelled, matrix, same_index, some
 from sm_gaussmle.statsmodels_face.fit_errors import explain, non_finite, refuse_few_rows
-from sm_gaussmle.statsmodels_face.inputs import labelled, matrix, same_index, some
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE

@@ -1,4 +1,8 @@
-"""The model class: a `GenericLikelihoodModel` with a mean and a log-variance equation."""
+"""The model class: a `GenericLikelihoodModel` with a mean and a log-variance equation.
+
+Longer than other modules because the three entry points, with all their options, are
+documented here.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,8 @@ from statsmodels.genmod.families import links
 from sm_gaussmle.estimation.constant import find_constant, spans_constant
 from sm_gaussmle.statsmodels_face import fitting
 from sm_gaussmle.statsmodels_face.formula_text import environment, split_formula
-from sm_gaussmle.statsmodels_face.formulas import Designs, as_frame, evaluate_formulas
+from sm_gaussmle.statsmodels_face.formulas import Designs, evaluate_formulas
+from sm_gaussmle.statsmodels_face.frames import as_frame
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.options import Options

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from sm_gaussmle.statsmodels_face.coercion import matrix
 from sm_gaussmle.statsmodels_face.formulas import new_design
-from sm_gaussmle.statsmodels_face.inputs import matrix
 from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
 
 Array = NDArray[np.float64]

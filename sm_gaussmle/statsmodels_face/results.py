@@ -1,8 +1,10 @@
-"""Results of a fit, as statsmodels users know them."""
+"""Results of a fit, as statsmodels users know them.
+
+Longer than other modules because each is a documented attribute or method of one class.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +19,9 @@ from statsmodels.tools._decorators import cache_readonly
 
 from sm_gaussmle.estimation.covariance import DESCRIPTIONS
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
-from sm_gaussmle.statsmodels_face.formulas import as_frame
-from sm_gaussmle.statsmodels_face.inputs import same_index
+from sm_gaussmle.statsmodels_face.coercion import same_index
+from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
+from sm_gaussmle.statsmodels_face.frames import as_frame
 from sm_gaussmle.statsmodels_face.prediction import MEANS
 from sm_gaussmle.statsmodels_face.summary import summary
 
@@ -27,79 +30,6 @@ if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.options import Options
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class ConvergenceReport:
-    """How a fit ended and how well the parameters are determined.
-
-    Attributes
-    ----------
-    converged : bool
-        Whether the score is zero in the metric of the information.
-    reason : str
-        Why the fit ended.
-    score_norm : float
-        Distance from the maximum in standard errors.
-    iterations : int
-        Accepted steps.
-    passes : int
-        Passes over the data.
-    route : str
-        How the numbers were made.
-    starts : int
-        From how many starting values the maximum was looked for.
-    lower_maxima : tuple of float
-        By how much the log-likelihood is lower at other maxima that were found.
-    rounding : float
-        Distance from the maximum, in standard errors, that the parameters can be off by
-        because they are floating-point numbers.
-    digits : float
-        Estimated correct digits of the standard errors.
-    condition_number : float
-        Of the information scaled to a unit diagonal; root of the ratio of its largest
-        to its smallest eigenvalue. NaN where the information is not positive definite.
-    smallest_eigenvalue : float
-        Of that matrix.
-    loadings : Series
-        Its eigenvector: the combination of parameters the data say least about.
-    """
-
-    converged: bool
-    reason: str
-    score_norm: float
-    iterations: int
-    passes: int
-    route: str
-    starts: int
-    lower_maxima: tuple[float, ...]
-    rounding: float
-    digits: float
-    condition_number: float
-    smallest_eigenvalue: float
-    loadings: pd.Series
-
-    def __str__(self) -> str:
-        """Text of the report."""
-        heavy = self.loadings[self.loadings.abs() > 0.1].sort_values(
-            key=np.abs, ascending=False
-        )
-        loads = ", ".join(f"{name} ({value:+.2f})" for name, value in heavy.items()) or "none"
-        lines = [
-            ("Converged", f"{'yes' if self.converged else 'NO'}: {self.reason}"),
-            ("Score", f"{self.score_norm:.2e} standard errors from zero"),
-            ("Route", f"{self.route}; iterations {self.iterations}, passes {self.passes}"),
-            ("Digits of the standard errors", f"about {self.digits:.0f}"),
-            ("Condition number", f"{self.condition_number:.3g}"),
-            ("Smallest eigenvalue", f"{self.smallest_eigenvalue:.3g}, on {loads}"),
-        ]
-        if self.rounding > 1e-5:
-            lines.insert(2, ("Rounding", f"up to {self.rounding:.1e} standard errors"))
-        if self.lower_maxima:
-            found = ", ".join(f"{loss:.4g}" for loss in self.lower_maxima)
-            lines.insert(2, ("Other maxima", f"lower by {found} ({self.starts} starts)"))
-        width = max(len(name) for name, _ in lines) + 1
-        return "\n".join(f"{name + ':':<{width}} {text}" for name, text in lines)
 
 
 class GaussianMLEResults(GenericLikelihoodModelResults):

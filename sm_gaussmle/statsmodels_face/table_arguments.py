@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.inputs import column
+from sm_gaussmle.statsmodels_face.coercion import column
 
 Array = NDArray[np.float64]
 
