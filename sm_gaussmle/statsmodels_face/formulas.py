@@ -16,7 +16,7 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 
 from sm_gaussmle.statsmodels_face.coercion import where
 from sm_gaussmle.statsmodels_face.formula_text import formula_sides, used_columns
-from sm_gaussmle.statsmodels_face.frames import as_frame, plain_columns
+from sm_gaussmle.statsmodels_face.frames import as_frame, numbered_rows, plain_columns
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # formulaic marks the place for a terminal
 _MOST_NAMES = 20  # columns that an error names
@@ -92,8 +92,7 @@ def evaluate_formulas(
         If the formula engine cannot evaluate a formula, or there are no data.
     """
     used = _check_columns(formula, scale_formula, data)
-    frame = plain_columns(data, used, FormulaManager().engine)
-    frame.index = pd.RangeIndex(len(data))
+    frame = numbered_rows(plain_columns(data, used, FormulaManager().engine))
     _refuse_missing(gone, missing, data.index)
     while True:
         here = frame if not gone.any() else frame.iloc[~gone]
@@ -116,9 +115,10 @@ def evaluate_formulas(
         _refuse_missing(lost & ~gone, missing, data.index)
         gone = lost
     kept = np.flatnonzero(~gone)
-    for table in tables:
-        if table is not None:
-            table.index = data.index[kept]
+    if gone.any() or not frame.index.equals(data.index):
+        for table in tables:
+            if table is not None:
+                table.index = data.index[kept]
     return Designs(
         *tables,
         *specs,
@@ -195,7 +195,7 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
         raise ValueError("the formulas of this model could not be evaluated after unpickling.")
     engine = "patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
     frame = plain_columns(frame, _unambiguous([formula], frame, "exog"), engine)
-    frame.index = pd.RangeIndex(len(frame))
+    frame = numbered_rows(frame)
     manager = FormulaManager(engine=engine)
     try:
         with warnings.catch_warnings():

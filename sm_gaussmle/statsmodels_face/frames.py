@@ -45,6 +45,25 @@ def as_frame(data: Any, name: str) -> pd.DataFrame:
     )
 
 
+def numbered_rows(data: pd.DataFrame) -> pd.DataFrame:
+    """A table whose index are the positions of its rows.
+
+    Parameters
+    ----------
+    data : DataFrame
+        The table.
+
+    Returns
+    -------
+    DataFrame
+        The caller's own where it is numbered so.
+    """
+    positions = pd.RangeIndex(len(data))
+    if isinstance(data.index, pd.RangeIndex) and data.index.equals(positions):
+        return data
+    return data.set_axis(positions)
+
+
 def plain_columns(data: pd.DataFrame, used: list[Any], engine: str) -> pd.DataFrame:
     """Columns in types that both formula engines understand.
 
@@ -60,13 +79,16 @@ def plain_columns(data: pd.DataFrame, used: list[Any], engine: str) -> pd.DataFr
     Returns
     -------
     DataFrame
-        A shallow copy; nullable and Arrow numbers are floats, their strings objects.
+        Nullable and Arrow numbers are floats, their strings objects; the caller's own
+        table where there are none.
     """
+    kept = (np.dtype, pd.CategoricalDtype, pd.DatetimeTZDtype)
+    others = [name for name in used if not isinstance(data[name].dtype, kept)]
+    if not others:
+        return data
     plain = data.copy(deep=False)
-    for name in used:
+    for name in others:
         dtype = data[name].dtype
-        if isinstance(dtype, np.dtype | pd.CategoricalDtype | pd.DatetimeTZDtype):
-            continue
         boolean = pd.api.types.is_bool_dtype(dtype)
         if boolean and not data[name].isna().any():
             plain[name] = data[name].to_numpy(dtype=bool)
