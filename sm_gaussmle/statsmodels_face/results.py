@@ -275,6 +275,7 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
         offset, offset_scale : array_like, shape (m,), optional
             Known parts for the new rows. Where the model took them from a column of its
             data, they are taken from that column of `exog`; otherwise they are zero.
+            New rows have a variance weight of 1.
 
         Returns
         -------
@@ -328,7 +329,14 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
             )
         return frame[column].to_numpy(dtype=float, na_value=np.nan)
 
-    def get_distribution(self, exog: Any = None, exog_scale: Any = None) -> Any:
+    def get_distribution(
+        self,
+        exog: Any = None,
+        exog_scale: Any = None,
+        *,
+        offset: Any = None,
+        offset_scale: Any = None,
+    ) -> Any:
         """Estimated distribution of the response.
 
         Parameters
@@ -337,15 +345,25 @@ class GaussianMLEResults(GenericLikelihoodModelResults):
             New rows, as for `predict`; those of the fit by default.
         exog_scale : array_like, shape (m, k_scale), optional
             New columns of the scale equation, where no formula makes them.
+        offset, offset_scale : array_like, shape (m,), optional
+            Known parts for the new rows, as for `predict`.
 
         Returns
         -------
         scipy.stats.rv_frozen
             Normal distributions, one per row.
         """
-        mean = np.asarray(self.predict(exog, exog_scale=exog_scale))
-        scale = np.asarray(self.predict(exog, exog_scale=exog_scale, which="scale"))
-        return stats.norm(loc=mean, scale=scale)
+        mean, scale = (
+            self.predict(
+                exog,
+                exog_scale=exog_scale,
+                which=which,
+                offset=offset,
+                offset_scale=offset_scale,
+            )
+            for which in ("mean", "scale")
+        )
+        return stats.norm(loc=np.asarray(mean), scale=np.asarray(scale))
 
     def remove_data(self) -> None:
         """Drop all arrays with one entry per row, to save memory in a pickle.

@@ -285,3 +285,11 @@ def test_a_pickle_keeps_modules_by_name():
 def test_an_error_without_rows_or_columns_is_left_as_it_is():
     error = FitError("something else")
     assert explain(GaussianMLE(Y, EXOG), error) is error
+
+
+def test_the_distribution_of_new_rows_may_have_offsets():
+    result = GaussianMLE(Y, EXOG, exog_scale=SCALE).fit()
+    plain = result.get_distribution(EXOG[:3], SCALE[:3])
+    moved = result.get_distribution(EXOG[:3], SCALE[:3], offset=1.0, offset_scale=2.0)
+    np.testing.assert_allclose(moved.mean(), plain.mean() + 1)
+    np.testing.assert_allclose(moved.std(), plain.std() * np.e)
