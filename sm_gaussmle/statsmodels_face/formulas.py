@@ -104,7 +104,8 @@ def evaluate_formulas(
         try:
             tables, specs, left = _both(formula, scale_formula, here, names)
         except Exception as error:
-            # A transform that looks at a whole column can fail on one missing value.
+            # The formula is the user's code and may raise anything; and a transform that
+            # looks at a whole column can fail on one missing value.
             lost = gone | _holes(frame, used)
             if (lost == gone).all():
                 raise _cannot(formula, scale_formula, data, error) from error
@@ -210,7 +211,7 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
                 prediction=True,
                 na_action=manager.get_na_action(action="drop"),
             )
-    except Exception as error:
+    except Exception as error:  # the formula is the user's code
         raise ValueError(
             f"the formula cannot be evaluated on the new data: {_reason(error)}. `exog` "
             "must have the variables of the formula, and no category that the fit has not "
