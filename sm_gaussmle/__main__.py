@@ -140,7 +140,9 @@ def _read(file: str) -> pd.DataFrame:
             # Values beyond the last name would be lost with a warning.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             # Types are inferred from whole columns, not from parts of them.
-            data = pd.read_csv(io.StringIO(text), index_col=False, low_memory=False)
+            # All ends of lines become "\n": pandas 2 runs out of memory on some others.
+            lines = io.StringIO(text, newline=None)
+            data = pd.read_csv(lines, index_col=False, low_memory=False)
     except pd.errors.ParserWarning as error:
         raise _UsageError(
             f"{file} has more values in its rows than names in its first line."

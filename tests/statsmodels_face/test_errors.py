@@ -120,7 +120,7 @@ MODEL_ERRORS = {
     "exog has text": (
         lambda: GaussianMLE(ENDOG, pd.DataFrame({"a": ["u", "v"] * 15})),
         TypeError,
-        ["`exog`", "str", "get_dummies", "formula"],
+        ["`exog`", "dtype", "get_dummies", "formula"],  # str or object
     ),
     "exog is complex": (
         lambda: GaussianMLE(ENDOG, EXOG * 1j),
