@@ -94,7 +94,7 @@ def climb(model: GaussianMLE, start: Array) -> Climb:
         ),
         params=end.x,
         bse=np.sqrt(np.diag(np.asarray(end.hess_inv))),
-        largest_score=float(np.abs(end.jac).max()),
+        largest_score=float(np.abs(np.asarray(end.jac, dtype=float)).max()),
         evaluations=int(end.nfev),
         success=bool(end.success),
         message=str(end.message),
