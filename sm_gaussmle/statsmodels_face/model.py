@@ -434,7 +434,9 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         skip_hessian : bool, default False
             Whether to leave out the covariance.
         **kwargs
-            Options of the named optimizer, such as ``gtol``.
+            Options of the named optimizer, such as ``gtol``. What is in the units of the
+            parameters (``bounds``, ``constraints``) is refused: the optimizer works in
+            other coordinates.
 
         Returns
         -------
@@ -476,7 +478,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         )
 
     def fit_many(self, endogs: Any) -> ManyFits:
-        """Fit the design of the model to many responses, in one pass.
+        """Fit the design of the model to many responses, 256 in one pass.
 
         Parameters
         ----------
