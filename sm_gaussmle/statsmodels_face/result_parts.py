@@ -1,0 +1,66 @@
+"""What every part of the results class may rely on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from statsmodels.base.model import LikelihoodModelResults
+
+from sm_gaussmle.estimation.fit_record import Fit
+
+if TYPE_CHECKING:
+    from sm_gaussmle.statsmodels_face.model import GaussianMLE
+
+Array = NDArray[np.float64]
+
+
+class ResultPart(LikelihoodModelResults):
+    """Attributes of the results, for the classes that the results class is made of.
+
+    What has one entry per row is a ``cache_readonly`` of statsmodels, which `remove_data`
+    clears; what is small and needs the rows is a ``cached_property``, which it computes
+    before.
+    """
+
+    model: GaussianMLE
+    fit_record: Fit
+    params: Array
+    nobs: float
+    df_model: float
+    df_resid: float
+    df_resid_inference: float
+    use_t: bool
+    cov_type: str
+    cov_kwds: dict[str, Any]
+    _cache: dict[str, Any]
+
+    @property
+    def variance_factor(self) -> float:
+        """What the covariance type multiplies the estimated variances by.
+
+        ``n / (n - k)`` with ``cov_type="unbiased"``, as in OLS, and 1 otherwise.
+        """
+        return self.nobs / self.df_resid if self.cov_type == "unbiased" else 1.0
+
+    def only_constant_variance(self, name: str, instead: str) -> None:
+        """Refuse what has a meaning only where the variance is constant.
+
+        Parameters
+        ----------
+        name : str
+            The attribute.
+        instead : str
+            What to use with a scale equation.
+
+        Raises
+        ------
+        AttributeError
+            If the model has a scale equation.
+        """
+        if not self.model.constant_variance:
+            raise AttributeError(
+                f"`{name}` is defined only with constant variance; this model has a scale "
+                f"equation. Use {instead}."
+            )
