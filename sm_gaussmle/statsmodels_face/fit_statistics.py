@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ class FitStatistics(ResultPart):
         statistic, df = self.llr, len(self.params) - 2
         return float(stats.chi2.sf(statistic, df)) if df else 1.0
 
-    def pseudo_rsquared(self, kind: str = "mcf") -> float:
+    def pseudo_rsquared(self, kind: Any = "mcf") -> float:
         """Pseudo R-squared against the constant-only model.
 
         Parameters

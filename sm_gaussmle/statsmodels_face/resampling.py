@@ -22,7 +22,7 @@ class Resampling(ResultPart):
 
     def bootstrap(
         self,
-        nrep: int = 100,
+        nrep: Any = 100,
         method: str | None = None,
         disp: bool = False,
         store: bool = True,
