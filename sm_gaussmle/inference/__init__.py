@@ -1,0 +1,1 @@
+"""What is asked of fits once they are made."""
