@@ -21,6 +21,7 @@ from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.persistence import Persistence
 from sm_gaussmle.statsmodels_face.residuals import Residuals
 from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
+from sm_gaussmle.statsmodels_face.scores import ForecastScores
 from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class GaussianMLEResults(
     FitStatistics,
     Residuals,
     ResultPredictions,
+    ForecastScores,
     Persistence,
     GenericLikelihoodModelResults,
 ):
