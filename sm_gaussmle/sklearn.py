@@ -42,8 +42,9 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         Columns of `X` in the log-variance equation: None for constant variance, a list of
         names or positions, a boolean mask, or a callable that makes one of these of the
         `X` given to `fit`, such as ``sklearn.compose.make_column_selector``.
-    cov_type : {"nonrobust", "eim", "opg", "HC0"}, default "nonrobust"
-        Covariance estimator of `results_`; see `GaussianMLE.fit`.
+    cov_type : str, default "nonrobust"
+        Covariance estimator of `results_`, any that `GaussianMLE.fit` has and that needs no
+        options; ``results_.get_robustcov_results`` has the others, such as "cluster".
     rank_deficient : {"drop", "error"}, default "drop"
         What to do about linearly dependent columns: leave the later ones out, with a
         warning and a coefficient of zero, or refuse them.
