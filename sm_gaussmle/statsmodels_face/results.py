@@ -23,6 +23,7 @@ from sm_gaussmle.statsmodels_face.resampling import Resampling
 from sm_gaussmle.statsmodels_face.residuals import Residuals
 from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
+from sm_gaussmle.statsmodels_face.scores import ForecastScores
 from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class GaussianMLEResults(
     Comparisons,
     Residuals,
     ResultPredictions,
+    ForecastScores,
     RobustResults,
     Resampling,
     Persistence,
