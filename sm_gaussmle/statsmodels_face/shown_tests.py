@@ -15,7 +15,7 @@ _MOST_SHOWN = 20  # hypotheses
 
 
 class HypothesisTest(ContrastResults):
-    """t, z, F or chi-squared test with its hypotheses.
+    """Test by t, z, F or chi-squared, with its hypotheses.
 
     Parameters
     ----------

@@ -157,9 +157,10 @@ def summary2(
     params = frames.summary_params(results, xname=names, alpha=alpha, use_t=results.use_t)
     params.columns = [*params.columns[:4], *_limits(alpha)]
     table = FrameSummary()
-    # statsmodels prints all tables of a summary in the format of the first.
-    table.add_dict(facts, float_format=float_format)
+    table.add_dict(facts)
     table.add_df(params, float_format=float_format)
+    # statsmodels prints all tables of a summary in the format of the first.
+    table.settings[0]["float_format"] = float_format
     table.add_title(one_line(title or _TITLE))
     for note in _notes(results):
         table.add_text(note)
