@@ -11,7 +11,6 @@ from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 from sm_gaussmle.statsmodels_face.shown_tests import (
     HypothesisTest,
     PairwiseTests,
-    TermTests,
     hypotheses,
 )
 
@@ -85,40 +84,6 @@ class HypothesisTests(ResultPart):
             scalar=scalar,
         )
         return self._shown(test, r_matrix)
-
-    def wald_test_terms(
-        self,
-        skip_single: bool = False,
-        extra_constraints: Any = None,
-        combine_terms: Any = None,
-        scalar: bool = True,
-    ) -> TermTests:
-        """Test each term of the mean equation.
-
-        Parameters
-        ----------
-        skip_single : bool, default False
-            Whether to leave out terms of one column.
-        extra_constraints : list of tuple, optional
-            Names and coefficients of further hypotheses.
-        combine_terms : list of str, optional
-            Texts; the terms that have one in their names are tested together too.
-        scalar : bool, default True
-            Whether the statistics are numbers or arrays.
-
-        Returns
-        -------
-        statsmodels.stats.contrast.WaldTestResults
-            Statistics and p-values, one row per term.
-        """
-        return TermTests(
-            super().wald_test_terms(
-                skip_single=skip_single,
-                extra_constraints=extra_constraints,
-                combine_terms=combine_terms,
-                scalar=scalar,
-            )
-        )
 
     def t_test_pairwise(
         self,

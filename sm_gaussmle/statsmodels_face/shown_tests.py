@@ -56,16 +56,7 @@ class HypothesisTest(ContrastResults):
 
 
 class TermTests(WaldTestResults):
-    """Wald tests of the terms of a model.
-
-    Parameters
-    ----------
-    tests : WaldTestResults
-        The tests.
-    """
-
-    def __init__(self, tests: WaldTestResults) -> None:
-        self.__dict__.update(vars(tests))
+    """Wald tests of the terms of a model, shown as their table."""
 
     def __repr__(self) -> str:
         """Table of the tests."""
