@@ -25,6 +25,7 @@ from sm_gaussmle.statsmodels_face.resampling import Resampling
 from sm_gaussmle.statsmodels_face.residuals import Residuals
 from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
+from sm_gaussmle.statsmodels_face.scores import ForecastScores
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -38,6 +39,7 @@ class GaussianMLEResults(
     Comparisons,
     Residuals,
     ResultPredictions,
+    ForecastScores,
     RobustResults,
     HypothesisTests,
     Resampling,
