@@ -122,7 +122,16 @@ def test_use_t_names_its_degrees_of_freedom(scaled):
     assert "t distribution" not in str(scaled.fit().summary())
 
 
-@pytest.mark.parametrize("cov_type", ["nonrobust", "eim", "opg", "HC0"])
+def test_clusters_are_counted_and_give_the_degrees_of_freedom(constant, rows):
+    groups = rows["g"]
+    result = constant.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
+    words = " ".join(str(result.summary()).split())
+    assert "Covariance Type: cluster" in words
+    assert f"({groups.nunique()} clusters)" in words
+    assert f"t distribution with {groups.nunique() - 1} degrees of freedom" in words
+
+
+@pytest.mark.parametrize("cov_type", ["nonrobust", "eim", "opg", "HC0", "HC3"])
 def test_the_covariance_type_and_its_description_are_in_every_format(scaled, cov_type):
     result = scaled.fit(cov_type=cov_type)
     summary = result.summary()
