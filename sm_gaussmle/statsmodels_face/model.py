@@ -23,6 +23,7 @@ from sm_gaussmle.statsmodels_face.formulas import Designs, evaluate_formulas
 from sm_gaussmle.statsmodels_face.frames import as_frame
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
+from sm_gaussmle.statsmodels_face.model_text import ModelText
 from sm_gaussmle.statsmodels_face.options import Options
 from sm_gaussmle.statsmodels_face.pickling import copied, with_specs, without_specs
 from sm_gaussmle.statsmodels_face.prediction import Prediction
@@ -38,7 +39,7 @@ Array = NDArray[np.float64]
 _PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
 
 
-class GaussianMLE(Prediction, GenericLikelihoodModel):
+class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
     r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
 
     Parameters
