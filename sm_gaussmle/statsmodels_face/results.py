@@ -19,8 +19,8 @@ from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.persistence import Persistence
+from sm_gaussmle.statsmodels_face.prediction_intervals import PredictionIntervals
 from sm_gaussmle.statsmodels_face.residuals import Residuals
-from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     Residuals,
-    ResultPredictions,
+    PredictionIntervals,
     Persistence,
     GenericLikelihoodModelResults,
 ):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from statsmodels.iolib.summary import Summary, summary_params
 
+from sm_gaussmle.statsmodels_face.coercion import probability
+
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
@@ -52,10 +54,7 @@ def summary(
     names = list(model.data.param_names) if xname is None else list(xname)
     if len(names) != len(results.params):
         raise ValueError(f"`xname` has {len(names)} names; there are {len(results.params)}.")
-    number = isinstance(alpha, int | float | np.number)
-    if not number or not 0.0 < alpha < 1.0:
-        raise ValueError(f"`alpha` is {alpha!r}; it must be between 0 and 1.")
-    alpha = float(alpha)
+    alpha = probability(alpha, "alpha")
     # statsmodels fills an entry of None from the results itself.
     left: list[tuple[str, list[str] | None]] = [
         ("Dep. Variable:", None),
