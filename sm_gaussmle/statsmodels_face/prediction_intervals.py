@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.statsmodels_face.coercion import column
+from sm_gaussmle.statsmodels_face.mean_prediction_results import PredictionResultsMean
 from sm_gaussmle.statsmodels_face.prediction_results import (
     PredictionResults,
-    PredictionResultsMean,
     PredictionResultsPositive,
 )
 from sm_gaussmle.statsmodels_face.prediction_rows import (
@@ -119,25 +119,25 @@ class PredictionIntervals(ResultPredictions):
         rows = self.model.prediction_rows(needed, **designs, which=which)
         params = np.asarray(self.params)
         statistic = rows.statistic(params, which, quantile)
-        predicted, spread = statistic.values, statistic.spread(self._covariance_root())
+        root, signs = self._covariance_root()
+        predicted, spread = statistic.values, statistic.spread(root)
         if average:
             own = exog is None and exog_scale is None
-            averaging = self._averaging(statistic, agg_weights, which, own=own)
+            averaging = self._averaging(statistic, agg_weights, own=own)
             predicted, spread = averaging @ predicted, averaging @ spread
             labels = pd.Index(["average"])
         elif agg_weights is not None:
             raise ValueError("`agg_weights` are given, but `average` is False; set it to True.")
+        columns = {MEAN: self.model.k_exog, SCALE: self.model.k_scale, BOTH: None}
         options: dict[str, Any] = {
             "which": which if not average else f"average {which}",
             "df": self.df_resid_inference,
             "use_t": self.use_t,
             "row_labels": _labels(row_labels, labels, len(predicted)),
-            "k_simultaneous": {
-                MEAN: self.model.k_exog,
-                SCALE: self.model.k_scale,
-            }.get(equations),
+            "k_simultaneous": columns[equations],
         }
-        var_pred = np.einsum("ij,ij->i", spread, spread)
+        var_pred = np.einsum("ij,ij,j->i", spread, spread, signs)
+        var_pred[var_pred < 0.0] = np.nan
         if observed:
             var_resid = np.exp(rows.log_variance(params)) * self.variance_factor
             return PredictionResultsMean(predicted, var_pred, var_resid, **options)
@@ -145,25 +145,27 @@ class PredictionIntervals(ResultPredictions):
         kind = PredictionResultsPositive if positive else PredictionResults
         return kind(predicted, var_pred, **options)
 
-    def _covariance_root(self) -> Array:
-        """Root ``R`` of the covariance of the parameters, ``R R'``."""
-        if self.normalized_cov_params is None:
+    def _covariance_root(self) -> tuple[Array, Array]:
+        """``R`` and signs ``s``, with ``R diag(s) R'`` the covariance of the parameters."""
+        try:
+            covariance = np.asarray(self.cov_params())
+        except ValueError as error:
             raise ValueError(
                 "the results have no covariance (fitted with skip_hessian=True, or the "
                 "information is not positive definite), so that predictions have no standard "
                 "errors; predict() gives predictions alone."
-            )
-        if self.cov_type == "nonrobust":
+            ) from error
+        if self.cov_type in ("nonrobust", "unbiased"):
             # The digits that the covariance lost in being multiplied out are still here.
-            return np.asarray(self.fit_record.cov_root)
-        covariance = np.asarray(self.cov_params())
+            root = np.sqrt(self.cov_kwds.get("scaling_factor", 1.0)) * self.fit_record.cov_root
+            root[: self.model.k_exog] *= np.sqrt(self.variance_factor)
+            return root, np.ones(len(root))
         scale = np.sqrt(np.diag(covariance))
         values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
-        return scale[:, None] * vectors * np.sqrt(np.maximum(values, 0.0))
+        # Clusters in two ways can have negative eigenvalues.
+        return scale[:, None] * vectors * np.sqrt(np.abs(values)), np.sign(values)
 
-    def _averaging(
-        self, statistic: Statistic, agg_weights: Any, which: str, *, own: bool
-    ) -> Array:
+    def _averaging(self, statistic: Statistic, agg_weights: Any, *, own: bool) -> Array:
         """Row vector, shape (1, m), that multiplies rows to give their average."""
         length = len(statistic.values)
         frequency = self.model.freq_weights if own else None

@@ -80,38 +80,35 @@ class ResultPredictions(ResultPart):
     ) -> tuple[dict[str, Any], pd.Index | None]:
         """Columns for the model, from formulas where it has them, and labels of the rows."""
         if not isinstance(transform, bool | np.bool_):
-            raise ValueError(f"`transform` is {transform!r}; it must be True or False.")
-        model, exog_scale = self.model, given["exog_scale"]
-        frame, index, owner = None, None, "exog"
-        if exog is None:
-            owner = "exog_scale"
-            if exog_scale is None:
-                index, owner = model.data.row_labels, "endog"
-            elif isinstance(exog_scale, LABELLED):
-                index = exog_scale.index
-        elif transform and hasattr(model, "formula"):
-            if exog_scale is not None:
-                raise ValueError(
-                    "`exog_scale` is given beside data for formulas, which make its columns "
-                    "too; leave it out, or pass the columns of both and transform=False."
-                )
-            frame = as_frame(exog, "exog")
-            index = exog.index if isinstance(exog, pd.DataFrame) else None
-        elif isinstance(exog, pd.DataFrame) or (
-            isinstance(exog, pd.Series) and model.k_exog == 1
-        ):
-            index = exog.index
+            raise TypeError(f"`transform` is {transform!r}; it must be True or False.")
+        designs = {"exog": exog, **given}
+        index, owner = self._row_labels(exog, given["exog_scale"])
         for name, values in given.items():
             same_index(values, name, index, owner)
-        designs = {"exog": exog, **given}
-        if frame is not None:
-            index = frame.index
-            columns = model.new_designs(frame, equations)
-            designs["exog"], designs["exog_scale"] = columns
-            for name, equation in (("offset", "mean"), ("offset_scale", "scale")):
-                if given[name] is None and equation in equations:
-                    designs[name] = self._known_part(name, frame)
-        return designs, index
+        if exog is None or not transform or not hasattr(self.model, "formula"):
+            return designs, index
+        if given["exog_scale"] is not None:
+            raise ValueError(
+                "`exog_scale` is given beside data for formulas, which make its columns "
+                "too; leave it out, or pass the columns of both and transform=False."
+            )
+        frame = as_frame(exog, "exog")
+        designs["exog"], designs["exog_scale"] = self.model.new_designs(frame, equations)
+        for name, equation in (("offset", "mean"), ("offset_scale", "scale")):
+            if given[name] is None and equation in equations:
+                designs[name] = self._known_part(name, frame)
+        return designs, frame.index
+
+    def _row_labels(self, exog: Any, exog_scale: Any) -> tuple[pd.Index | None, str]:
+        model = self.model
+        if exog is None and exog_scale is None:
+            model._own(model.endog)
+            return model.data.row_labels, "endog"
+        if exog is None:
+            index = exog_scale.index if isinstance(exog_scale, LABELLED) else None
+            return index, "exog_scale"
+        column = isinstance(exog, pd.Series) and model.k_exog == 1
+        return (exog.index if column or isinstance(exog, pd.DataFrame) else None), "exog"
 
     def _known_part(self, name: str, frame: pd.DataFrame) -> Array | None:
         column = self.model._offset_columns.get(name)
