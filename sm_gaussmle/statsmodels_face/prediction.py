@@ -151,9 +151,11 @@ class Prediction(RowLikelihood):
         if exog_scale is not None:
             return exog_scale
         if exog is not None:
+            alone = "; which='linear' is the mean alone, without intervals for observations"
             raise ValueError(
                 f"`which` is {which!r} and `exog` is new, but `exog_scale` is missing: pass "
-                "the columns of the scale equation for the new rows."
+                "the columns of the scale equation for the new rows"
+                f"{alone if which == 'mean' else ''}."
             )
         return self._own(self.exog_scale)
 

@@ -25,6 +25,14 @@ from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 
 Array = NDArray[np.float64]
 
+_TITLES = {
+    "mean": "mean",
+    "linear": "mean",
+    "variance": "variance",
+    "scale": "standard deviation",
+    "linear-scale": "log variance",
+}
+
 
 class PredictionIntervals(ResultPredictions):
     """Predictions and their uncertainty, for the results class to inherit."""
@@ -128,9 +136,10 @@ class PredictionIntervals(ResultPredictions):
             labels = pd.Index(["average"])
         elif agg_weights is not None:
             raise ValueError("`agg_weights` are given, but `average` is False; set it to True.")
+        title = f"{quantile:g} quantile" if which == "quantile" else _TITLES[which]
         columns = {MEAN: self.model.k_exog, SCALE: self.model.k_scale, BOTH: None}
         options: dict[str, Any] = {
-            "which": which if not average else f"average {which}",
+            "title": f"average {title}" if average else title,
             "df": self.df_resid_inference,
             "use_t": self.use_t,
             "row_labels": _labels(row_labels, labels, len(predicted)),
@@ -141,9 +150,14 @@ class PredictionIntervals(ResultPredictions):
         if observed:
             var_resid = np.exp(rows.log_variance(params)) * self.variance_factor
             return PredictionResultsMean(predicted, var_pred, var_resid, **options)
-        positive = which in ("variance", "scale")
-        kind = PredictionResultsPositive if positive else PredictionResults
-        return kind(predicted, var_pred, **options)
+        if which not in ("variance", "scale"):
+            return PredictionResults(predicted, var_pred, **options)
+        if (predicted <= 0).any():
+            raise ValueError(
+                f"`agg_weights` give an {options['title']} of {predicted[0]:g}, which has to be "
+                "positive; use weights that are."
+            )
+        return PredictionResultsPositive(predicted, var_pred, **options)
 
     def _covariance_root(self) -> tuple[Array, Array]:
         """``R`` and signs ``s``, with ``R diag(s) R'`` the covariance of the parameters."""

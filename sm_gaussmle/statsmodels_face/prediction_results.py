@@ -26,8 +26,8 @@ class PredictionResults:
         The predictions.
     var_pred : ndarray, shape (m,)
         Their variances, those of the estimates.
-    which : str
-        What is predicted.
+    title : str
+        What is predicted, in words.
     df : float
         Residual degrees of freedom.
     use_t : bool
@@ -51,14 +51,14 @@ class PredictionResults:
         predicted: Array,
         var_pred: Array,
         *,
-        which: str,
+        title: str,
         df: float,
         use_t: bool,
         row_labels: pd.Index | None = None,
         k_simultaneous: int | None = None,
     ) -> None:
         self.predicted, self.var_pred = predicted, var_pred
-        self.which, self.df, self.row_labels = which, df, row_labels
+        self.title, self.df, self.row_labels = title, df, row_labels
         self.use_t = use_t
         self.dist: Any = stats.t if use_t else stats.norm
         self.dist_args: tuple[float, ...] = (df,) if use_t else ()
@@ -116,7 +116,7 @@ class PredictionResults:
         multiple = self._multiple(alpha, simultaneous=simultaneous)
         if obs:
             raise ValueError(
-                f"`obs` is True, but the prediction is of {self._title()}; observations have "
+                f"`obs` is True, but the prediction is of the {self.title}; observations have "
                 "intervals around the mean of each row: use which='mean', average=False."
             )
         return self._interval(multiple)
@@ -202,13 +202,10 @@ class PredictionResults:
             "ci_upper": upper,
         }
 
-    def _title(self) -> str:
-        return f"the {self.which}"
-
     def _heading(self) -> str:
         rows = f"{len(self.predicted)} row{'' if len(self.predicted) == 1 else 's'}"
         kind = f"t with {self.df:g} degrees of freedom" if self.use_t else "normal"
-        return f"Prediction of {self._title()}, {rows}; 95% intervals, {kind}"
+        return f"Prediction of the {self.title}, {rows}; 95% intervals, {kind}"
 
     def __repr__(self) -> str:
         table = self.summary_frame().to_string(max_rows=_SHOWN)
@@ -233,7 +230,7 @@ class PredictionResultsPositive(PredictionResults):
     def _statistic(self, value: Array) -> Array:
         if not (value > 0).all():
             raise ValueError(
-                f"`value` is {value}; a {self.which} is tested on the scale of its logarithm, "
+                f"`value` is {value}; the {self.title} is tested on the scale of its logarithm, "
                 "against a positive value."
             )
         return (np.log(self.predicted) - np.log(value)) * self.predicted / self.se
