@@ -7,6 +7,7 @@ documented here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -344,6 +345,21 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
 
     def initialize(self) -> None:
         """Do nothing: all is set up once, in the constructor."""
+
+    @cached_property
+    def rank(self) -> int:
+        """Rank of the columns of the mean; `fit` refuses or drops dependent ones."""
+        return int(np.linalg.matrix_rank(self.exog))
+
+    @property
+    def expandparams(self) -> Any:
+        """Not there: parameters are not fixed one by one."""
+        raise AttributeError(
+            "`expandparams` and `reduceparams` are for models with `fixed_params`, which this "
+            "one has not; move what is known into `offset` or `offset_scale`."
+        )
+
+    reduceparams = expandparams
 
     def keep_columns(self, equation: str, kept: Sequence[int]) -> Self:
         """The model with some columns of one equation only.

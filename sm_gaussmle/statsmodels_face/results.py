@@ -177,6 +177,14 @@ class GaussianMLEResults(
         """
         return GaussianMLEResultsWrapper(self)
 
+    @property
+    def get_nlfun(self) -> Any:
+        """Not there: statsmodels announces it and does not have it."""
+        raise AttributeError(
+            "`get_nlfun` is not implemented in statsmodels; for a function of the parameters "
+            "use bootstrap(), or t_test() if it is linear."
+        )
+
     # Reading --------------------------------------------------------------------------
 
     def summary(
