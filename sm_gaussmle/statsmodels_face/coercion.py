@@ -106,6 +106,31 @@ def probability(value: Any, name: str) -> float:
     return float(value)
 
 
+def flag(value: Any, name: str) -> bool:
+    """True or False, and nothing that only counts as one.
+
+    Parameters
+    ----------
+    value : bool
+        The value.
+    name : str
+        Name of the argument, for errors.
+
+    Returns
+    -------
+    bool
+        The value.
+
+    Raises
+    ------
+    TypeError
+        If it is something else, such as the value of another argument.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"`{name}` is {value!r}; it must be True or False.")
+    return bool(value)
+
+
 def labelled(values: Any, index: pd.Index | None = None) -> Any:
     """Make a pandas object of a polars or pyarrow one.
 

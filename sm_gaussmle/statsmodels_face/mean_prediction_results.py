@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sm_gaussmle.statsmodels_face.coercion import flag
 from sm_gaussmle.statsmodels_face.prediction_results import PredictionResults, around
 
 Array = NDArray[np.float64]
@@ -77,7 +78,7 @@ class PredictionResultsMean(PredictionResults):
             If `alpha` is not between 0 and 1, or both `obs` and `simultaneous` are asked
             for.
         """
-        if not obs:
+        if not flag(obs, "obs"):
             return super().conf_int(alpha=alpha, simultaneous=simultaneous)
         if simultaneous:
             raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.coercion import matrix
+from sm_gaussmle.statsmodels_face.coercion import column, matrix
 
 Array = NDArray[np.float64]
 
@@ -91,11 +91,15 @@ def known_part(values: Any, name: str, length: int) -> Array | float:
     ------
     ValueError
         If there are more or fewer.
+    TypeError
+        If they are not numbers.
     """
     if values is None:
         return 0.0
-    array = np.asarray(values, dtype=float)
-    if array.ndim and array.shape != (length,):
+    if np.ndim(values) == 0 and not isinstance(values, str):
+        return float(column([values], name)[0])
+    array = column(values, name)
+    if array.shape != (length,):
         raise ValueError(f"`{name}` has shape {array.shape}; there are {length} rows.")
     return array
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.coercion import column
+from sm_gaussmle.statsmodels_face.coercion import column, flag
 from sm_gaussmle.statsmodels_face.mean_prediction_results import PredictionResultsMean
 from sm_gaussmle.statsmodels_face.prediction_results import (
     PredictionResults,
@@ -109,8 +109,24 @@ class PredictionIntervals(ResultPredictions):
         is the same whatever the covariance: `predict`, `get_distribution` and this method
         give variances, standard deviations and quantiles at the maximum-likelihood
         estimates, which the parameter ``ln(sigma2)`` is too.
+
+        Examples
+        --------
+        >>> import sm_gaussmle as smg
+        >>> heart = smg.datasets.heart.load_pandas().data
+        >>> result = smg.gaussmle("thalach ~ age + exang | age", heart).fit()
+        >>> new = {"age": [40, 70], "exang": [0, 1]}
+        >>> frame = result.get_prediction(new).summary_frame()
+        >>> print(frame[["mean", "mean_se", "obs_ci_lower", "obs_ci_upper"]].round(2))
+             mean  mean_se  obs_ci_lower  obs_ci_upper
+        0  168.72     2.02        135.00        202.45
+        1  123.38     2.75         79.65        167.10
+        >>> print(result.get_prediction(new, which="scale").summary_frame().round(2))
+           predicted    se  ci_lower  ci_upper
+        0      17.09  1.31     14.70     19.86
+        1      22.14  1.80     18.88     25.96
         """
-        equations = equations_of(which)
+        equations, average = equations_of(which), flag(average, "average")
         if weights is not None and var_weights is not None:
             raise ValueError(
                 "`weights` and `var_weights` are two names for the same; pass one of them."

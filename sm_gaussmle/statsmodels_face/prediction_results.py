@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from sm_gaussmle.statsmodels_face.coercion import probability
+from sm_gaussmle.statsmodels_face.coercion import flag, probability
 
 Array = NDArray[np.float64]
 
@@ -114,7 +114,7 @@ class PredictionResults:
            Variance", Biometrika 40 (1953) 87-110. doi:10.1093/biomet/40.1-2.87
         """
         multiple = self._multiple(alpha, simultaneous=simultaneous)
-        if obs:
+        if flag(obs, "obs"):
             raise ValueError(
                 f"`obs` is True, but the prediction is of the {self.title}; observations have "
                 "intervals around the mean of each row: use which='mean', average=False."
@@ -126,7 +126,7 @@ class PredictionResults:
 
     def _multiple(self, alpha: float, *, simultaneous: bool) -> float:
         alpha = probability(alpha, "alpha")
-        if not simultaneous:
+        if not flag(simultaneous, "simultaneous"):
             return float(self.dist.isf(alpha / 2, *self.dist_args))
         k = self.k_simultaneous
         if k is None:
@@ -158,7 +158,7 @@ class PredictionResults:
         Raises
         ------
         ValueError
-            If `alternative` is unknown, or a variance or standard deviation is tested
+            If `alternative` is unknown, `value` has another length, or a variance or standard deviation is tested
             against a value that is not positive.
         """
         if alternative not in ALTERNATIVES:
@@ -166,7 +166,13 @@ class PredictionResults:
                 f"`alternative` is {alternative!r}; it must be one of "
                 f"{', '.join(ALTERNATIVES)}."
             )
-        statistic = self._statistic(np.asarray(value, dtype=float))
+        value = np.asarray(value, dtype=float)
+        if value.shape not in {(), self.predicted.shape}:
+            raise ValueError(
+                f"`value` has shape {value.shape}; it must be one number, or one for each of "
+                f"the {len(self.predicted)} rows."
+            )
+        statistic = self._statistic(value)
         if alternative == "two-sided":
             return statistic, 2 * self.dist.sf(np.abs(statistic), *self.dist_args)
         sign = 1 if alternative == "larger" else -1

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.coercion import LABELLED, same_index
+from sm_gaussmle.statsmodels_face.coercion import LABELLED, flag, same_index
 from sm_gaussmle.statsmodels_face.frames import as_frame
 from sm_gaussmle.statsmodels_face.prediction_rows import BOTH, equations_of
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.table_arguments import per_row
 
 Array = NDArray[np.float64]
 
@@ -45,10 +46,11 @@ class ResultPredictions(ResultPart):
         which : {"mean", "linear", "variance", "scale", "linear-scale", "quantile"}
             Mean (with the identity link the linear predictor too), variance, standard
             deviation, log variance or quantile, at the estimates.
-        offset, offset_scale : array_like, shape (m,), optional
-            Known parts for the new rows. Where the model took them from a column of its
-            data, they are taken from that column of `exog`; otherwise they are zero.
-        var_weights : array_like, shape (m,), optional
+        offset, offset_scale : array_like, shape (m,), or str, optional
+            Known parts for the new rows; with a formula also the name of a column. Where
+            the model took them from a column of its data, they are taken from that column
+            of `exog`; otherwise they are zero.
+        var_weights : array_like, shape (m,), or str, optional
             Inverse relative variances of the new rows; 1 by default.
         quantile : float, optional
             Probability below the quantile.
@@ -79,8 +81,7 @@ class ResultPredictions(ResultPart):
         self, equations: tuple[str, ...], exog: Any, transform: Any, given: dict[str, Any]
     ) -> tuple[dict[str, Any], pd.Index | None]:
         """Columns for the model, from formulas where it has them, and labels of the rows."""
-        if not isinstance(transform, bool | np.bool_):
-            raise TypeError(f"`transform` is {transform!r}; it must be True or False.")
+        transform = flag(transform, "transform")
         designs = {"exog": exog, **given}
         index, owner = self._row_labels(exog, given["exog_scale"])
         for name, values in given.items():
@@ -94,8 +95,14 @@ class ResultPredictions(ResultPart):
             )
         frame = as_frame(exog, "exog")
         designs["exog"], designs["exog_scale"] = self.model.new_designs(frame, equations)
-        for name, equation in (("offset", "mean"), ("offset_scale", "scale")):
-            if given[name] is None and equation in equations:
+        for name, equation in (
+            ("offset", "mean"),
+            ("offset_scale", "scale"),
+            ("var_weights", "scale"),
+        ):
+            if isinstance(given[name], str):
+                designs[name] = per_row(given[name], name, frame)
+            elif given[name] is None and equation in equations:
                 designs[name] = self._known_part(name, frame)
         return designs, frame.index
 

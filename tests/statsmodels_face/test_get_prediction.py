@@ -448,6 +448,21 @@ def test_the_parts_that_are_known_are_taken_from_new_data(rows, engine):
     )
 
 
+@pytest.mark.parametrize("name", ["offset", "offset_scale", "var_weights"])
+def test_known_parts_and_weights_may_be_named_columns_of_new_data(rows, engine, name):
+    result = gaussmle("y ~ x1 | z", rows).fit()
+    named = result.get_prediction(rows, **{name: "v"}).summary_frame()
+    arrays = result.get_prediction(rows, **{name: rows["v"]}).summary_frame()
+    assert_allclose(named, arrays)
+    with pytest.raises(ValueError, match=f"`{name}` is 'w', which is no column"):
+        result.get_prediction(rows, **{name: "w"})
+
+
+def test_without_a_formula_columns_have_no_names(result):
+    with pytest.raises(TypeError, match=r"`var_weights` is 'v'.*with a formula only"):
+        result.get_prediction(var_weights="v")
+
+
 @pytest.mark.parametrize("name", ["weights", "var_weights"])
 def test_weights_divide_the_variance_of_observations_alone(rows, result, name):
     new, scale = rows[MEAN][:4], rows[SCALE][:4]
@@ -708,9 +723,32 @@ def test_bad_arguments_are_explained(result, case):
     assert not [word for word in words if word not in str(caught.value)], str(caught.value)
 
 
-def test_the_order_of_arguments_of_other_models_is_noticed(result):
-    with pytest.raises(TypeError, match="`transform` is 'mean'; it must be True or False"):
-        result.get_prediction(None, "mean")
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda result: result.get_prediction(None, "mean"), "`transform` is 'mean'"),
+        (lambda result: result.get_prediction(average="x"), "`average` is 'x'"),
+        (lambda result: result.get_prediction().conf_int(0.1), "`obs` is 0.1"),
+        (
+            lambda result: result.get_prediction(which="scale").conf_int("endpoint"),
+            "`obs` is 'endpoint'",
+        ),
+        (
+            lambda result: result.get_prediction().summary_frame(simultaneous=2),
+            "`simultaneous` is 2",
+        ),
+    ],
+)
+def test_arguments_in_the_order_of_other_models_are_noticed(result, call, name):
+    with pytest.raises(TypeError, match=f"{name}; it must be True or False"):
+        call(result)
+
+
+def test_values_to_test_against_are_one_or_one_per_row(result):
+    prediction = result.get_prediction()
+    assert_allclose(prediction.t_test(prediction.predicted)[0], 0)
+    with pytest.raises(ValueError, match=r"`value` has shape \(2,\).*60 rows"):
+        prediction.t_test([1, 2])
 
 
 @pytest.mark.parametrize("alpha", [0, 1, -0.1, "a", None, np.nan])
