@@ -19,7 +19,7 @@ from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.persistence import Persistence
-from sm_gaussmle.statsmodels_face.residuals import Residuals
+from sm_gaussmle.statsmodels_face.residuals import PER_ROW, Residuals
 from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.summary import summary
 
@@ -213,7 +213,7 @@ class GaussianMLEResults(
 class GaussianMLEResultsWrapper(RegressionResultsWrapper):
     """Results with labels on them."""
 
-    _attrs = {"resid_pearson": "rows"}  # noqa: RUF012 - statsmodels' own mechanism
+    _attrs = dict.fromkeys(PER_ROW, "rows")
     _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
 
 
