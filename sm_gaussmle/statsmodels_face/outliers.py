@@ -1,4 +1,4 @@
-"""Tests of each row for being an outlier."""
+"""The table of outlier tests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 from statsmodels.stats.multitest import multipletests, multitest_alias
 
 Array = NDArray[np.float64]
@@ -15,7 +14,7 @@ Array = NDArray[np.float64]
 
 def outlier_table(
     resid: Array,
-    df: float,
+    pvalues: Array,
     copies: Array | None,
     *,
     method: str,
@@ -24,14 +23,14 @@ def outlier_table(
     order: bool,
     cutoff: float | None,
 ) -> Any:
-    """P-values of studentised residuals, corrected for how many there are.
+    """P-values of rows, corrected for how many there are.
 
     Parameters
     ----------
     resid : ndarray, shape (n,)
-        Externally studentised residuals; NaN is not tested.
-    df : float
-        Their degrees of freedom.
+        Externally studentised residuals.
+    pvalues : ndarray, shape (n,)
+        Their p-values; NaN is not counted.
     copies : ndarray, shape (n,), or None
         How often each row was seen.
     method : str
@@ -68,7 +67,6 @@ def outlier_table(
             "`freq_weights` are not all whole numbers, so that it is not known how many "
             "outliers are looked for; use `resid_studentized_external` itself."
         )
-    pvalues = 2.0 * stats.t.sf(np.abs(resid), df)
     tested = np.flatnonzero(~np.isnan(pvalues))
     counts = np.ones(n, dtype=int) if copies is None else copies.astype(int)
     corrected = np.full(n, np.nan)

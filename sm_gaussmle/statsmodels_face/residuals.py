@@ -129,6 +129,10 @@ class Residuals(ResultPart):
         >>> result = smg.gaussmle("thalach ~ age + oldpeak | age", heart).fit()
         >>> frame = result.get_influence().summary_frame()
         >>> print(frame[["cooks_d", "hat_diag", "student_resid"]].round(3).head(3))
+           cooks_d  hat_diag  student_resid
+        0    0.001     0.009          0.706
+        1    0.004     0.009         -1.347
+        2    0.001     0.013         -0.060
         """
         return GaussianMLEInfluence(self)
 
@@ -194,13 +198,16 @@ class Residuals(ResultPart):
 
         Notes
         -----
-        The p-value is from the t distribution with one degree of freedom less than the
-        residual ones: exact with constant variance, approximate with a scale equation. A
+        With constant variance the p-values are those of OLS. With a scale equation the t
+        distribution has degrees of freedom of the row's own, from the leverage of the row in
+        the scale equation (``statsmodels.stats.outliers_influence.outlier_test`` takes one
+        number for all, and in small samples finds too many outliers then). A
         row of several copies is tested, and counted, as often.
         """
+        influence = self.get_influence()
         return outlier_table(
-            self.resid_studentized_external,
-            self.df_resid - 1.0,
+            influence.resid_studentized_external,
+            influence.outlier_pvalue,
             self.model.freq_weights,
             method=method,
             alpha=alpha,
