@@ -1,1 +1,1 @@
-"""What follows from a fit: functions of rows and estimates."""
+"""Functions of fits: tests, criteria and diagnostics, on arrays."""
