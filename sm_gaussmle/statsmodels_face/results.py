@@ -20,10 +20,10 @@ from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.persistence import Persistence
+from sm_gaussmle.statsmodels_face.prediction_intervals import PredictionIntervals
 from sm_gaussmle.statsmodels_face.reading import Reading
 from sm_gaussmle.statsmodels_face.resampling import Resampling
 from sm_gaussmle.statsmodels_face.residuals import PER_ROW, Residuals
-from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.scores import ForecastScores
 
@@ -38,7 +38,7 @@ class GaussianMLEResults(
     FitStatistics,
     Comparisons,
     Residuals,
-    ResultPredictions,
+    PredictionIntervals,
     ForecastScores,
     RobustResults,
     HypothesisTests,

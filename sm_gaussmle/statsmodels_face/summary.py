@@ -11,6 +11,7 @@ from statsmodels.iolib import summary2 as frames
 from statsmodels.iolib.summary import forg
 from statsmodels.iolib.tableformatting import fmt_2cols, fmt_params
 
+from sm_gaussmle.statsmodels_face.coercion import probability
 from sm_gaussmle.statsmodels_face.summary_table import FrameSummary, SummaryTable
 from sm_gaussmle.statsmodels_face.table_text import SafeTable, one_line
 
@@ -18,7 +19,7 @@ Facts = list[tuple[str, str]]
 
 _TITLE = "Gaussian Maximum Likelihood Regression Results"
 _AGAINST_OLS = "AIC and BIC count the parameters of ln(sigma2), which OLS and GLM leave out"
-_DIVISOR = "; the variance is divided by n, in OLS and GLM by the residual degrees of freedom."
+_DIVISOR = "; sigma2 is RSS/n, in OLS and GLM RSS/(n - k)."
 _SLIM = (
     "Dep. Variable:",
     "Model:",
@@ -67,7 +68,7 @@ def summary(
     TypeError
         If `slim` is not a bool.
     """
-    names, alpha = _names(results, xname), _level(alpha)
+    names, alpha = _names(results, xname), probability(alpha, "alpha")
     if not isinstance(slim, bool | np.bool_):
         raise TypeError(f"`slim` is {slim!r}; it must be True or False.")
     left = [
@@ -135,7 +136,7 @@ def summary2(
     ValueError
         If `xname` has the wrong length or `alpha` is not between 0 and 1.
     """
-    names, alpha = _names(results, xname), _level(alpha)
+    names, alpha = _names(results, xname), probability(alpha, "alpha")
     # statsmodels' rows, less those that would mislead: a scale of 1, because sigma is a
     # parameter here; whole numbers of observations; "Converged: 1.0000".
     facts: dict[str, str] = {
@@ -193,13 +194,6 @@ def _names(results: Any, xname: Sequence[str] | None) -> list[str]:
     if len(names) != len(results.params):
         raise ValueError(f"`xname` has {len(names)} names; there are {len(results.params)}.")
     return [one_line(name) for name in names]
-
-
-def _level(alpha: Any) -> float:
-    number = isinstance(alpha, int | float | np.number)
-    if not number or not 0.0 < alpha < 1.0:
-        raise ValueError(f"`alpha` is {alpha!r}; it must be between 0 and 1.")
-    return float(alpha)
 
 
 def _response(results: Any, yname: str | None) -> str:
