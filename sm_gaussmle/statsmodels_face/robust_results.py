@@ -86,6 +86,52 @@ class RobustResults(ResultPart):
         if matrix is not None:
             self.cov_params_default = matrix
 
+    def cov_params(
+        self,
+        r_matrix: Any = None,
+        column: Any = None,
+        scale: float | None = None,
+        cov_p: Any = None,
+        other: Any = None,
+    ) -> Array:
+        """Covariance of the estimates, or of linear combinations of them.
+
+        Parameters
+        ----------
+        r_matrix : array_like, shape (q, k), optional
+            Combinations: the covariance of ``r_matrix @ params``, or its covariance with
+            that of `other`.
+        column : int or sequence of int, optional
+            Positions of some parameters.
+        scale : float, optional
+            Multiplies the covariance, as elsewhere in statsmodels; 1 here.
+        cov_p : ndarray, shape (k, k), optional
+            Covariance of the parameters to use instead.
+        other : array_like, shape (r, k), optional
+            Further combinations, on the right.
+
+        Returns
+        -------
+        ndarray, shape (k, k) or of the combinations
+            In units of the parameters.
+
+        Raises
+        ------
+        ValueError
+            If the fit has no covariance.
+        """
+        if (
+            cov_p is None
+            and self.normalized_cov_params is None
+            and not hasattr(self, "cov_params_default")
+        ):
+            raise ValueError(
+                "the fit has no covariance: it was left out (skip_hessian), or the information "
+                "is not positive definite. Use get_robustcov_results('nonrobust'), which says "
+                "so in that case."
+            )
+        return super().cov_params(r_matrix, column, scale, cov_p, other)
+
     def get_robustcov_results(
         self, cov_type: str = "HC1", use_t: bool | None = None, **cov_kwds: Any
     ) -> Any:
@@ -142,8 +188,13 @@ class RobustResults(ResultPart):
         new.__dict__.update(self.__dict__)
         new._cache = {}
         new.__dict__.pop("cov_params_default", None)
+        new.normalized_cov_params = self.fit_record.cov_params  # left out by skip_hessian
         matrix = None
-        if asked.cov_type != "nonrobust" or asked.scaling_factor != 1.0:
+        if (
+            asked.cov_type != "nonrobust"
+            or asked.scaling_factor != 1.0
+            or new.normalized_cov_params is None
+        ):
             matrix = self._matrix(asked, "get_robustcov_results")
         new.use_covariance(asked, matrix)
         return new.wrapped()
