@@ -24,6 +24,7 @@ from sm_gaussmle.statsmodels_face.coercion import some
 from sm_gaussmle.statsmodels_face.fit_errors import collinear_columns, explain, refuse_few_rows
 from sm_gaussmle.statsmodels_face.optimizers import named_optimizer
 from sm_gaussmle.statsmodels_face.options import Options, check_options
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
         If an option is unknown.
     """
     check_options(options)
+    present(model.endog)
     refuse_few_rows(model)
     if options.use_t and model.df_resid <= 0:
         raise ValueError(

@@ -23,7 +23,7 @@ from sm_gaussmle.statsmodels_face.frames import as_frame
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.options import Options
-from sm_gaussmle.statsmodels_face.pickling import copied, with_specs, without_specs
+from sm_gaussmle.statsmodels_face.pickling import copied, shallow, with_specs, without_specs
 from sm_gaussmle.statsmodels_face.prediction import Prediction
 from sm_gaussmle.statsmodels_face.table_arguments import (
     check_designs,
@@ -321,6 +321,9 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
 
     def __getstate__(self) -> dict[str, Any]:
         return without_specs(self.__dict__)
+
+    def __copy__(self) -> Self:
+        return shallow(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return copied(self, memo)

@@ -11,6 +11,7 @@ from scipy import stats
 
 from sm_gaussmle.statsmodels_face.coercion import matrix
 from sm_gaussmle.statsmodels_face.formulas import new_design
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
 
 Array = NDArray[np.float64]
@@ -80,7 +81,7 @@ class Prediction(RowLikelihood):
                     f"`exog_scale` has {len(exog_scale)} rows; `exog` has {len(exog)}."
                 )
         if which in MEANS:
-            design = self._own(self.exog) if exog is None else exog
+            design = present(self.exog) if exog is None else exog
             known = self.offset if exog is None and offset is None else offset
             return design @ array[: self.k_exog] + _known(known, "offset", len(design))
         log_variance, old = self._log_variance(array, exog, exog_scale, which)
@@ -99,21 +100,15 @@ class Prediction(RowLikelihood):
         old = exog is None and exog_scale is None
         if self.constant_variance:
             new = exog if exog is not None else exog_scale
-            rows = self._own(self.endog) if new is None else new
+            rows = present(self.endog) if new is None else new
             return np.full(len(rows), params[-1]), old
         if exog_scale is None and not old:
             raise ValueError(
                 f"`which` is {which!r} and `exog` is new, but `exog_scale` is missing: pass "
                 "the columns of the scale equation for the new rows."
             )
-        design = self._own(self.exog_scale) if exog_scale is None else exog_scale
+        design = present(self.exog_scale) if exog_scale is None else exog_scale
         return design @ params[self.k_exog :], old
-
-    @staticmethod
-    def _own(values: Array | None) -> Array:
-        if values is None:
-            raise ValueError("the model's data were removed; pass `exog` for new rows.")
-        return values
 
     def get_distribution(self, params: Any, exog: Any = None, exog_scale: Any = None) -> Any:
         """Distribution of the response at given columns.

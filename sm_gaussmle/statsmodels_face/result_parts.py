@@ -21,7 +21,7 @@ class ResultPart(LikelihoodModelResults):
 
     What has one entry per row is a ``cache_readonly`` of statsmodels, which `remove_data`
     clears; what is small and needs the rows is a ``cached_property``, which it computes
-    before.
+    before. Where the model does not define one, it raises an `AttributeError`.
     """
 
     model: GaussianMLE
