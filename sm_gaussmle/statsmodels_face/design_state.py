@@ -43,10 +43,7 @@ def reduced(value: Any) -> Reduced:
     """
     if _refuses(value):
         return copyreg.__newobj__, (type(value),), vars(value)  # type: ignore[attr-defined]
-    parts = value.__reduce_ex__(4)
-    if not isinstance(parts, tuple):
-        raise pickle.PicklingError(f"{value!r} is known by a name only: {parts}")
-    return parts
+    return tuple(value.__reduce_ex__(4))
 
 
 def is_transform(value: Any) -> bool:

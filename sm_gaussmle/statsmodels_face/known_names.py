@@ -134,6 +134,10 @@ def find(name: Any, kind: Any, packages: tuple[str, ...]) -> Any:
     for part in path.split(".") if path else ():
         found = getattr(found, part, None)
     # A module of a package also has what it imports from elsewhere.
-    if not isinstance(found, kind) or (path and not is_known(name_of(found), packages)):
+    if (
+        found is None
+        or not isinstance(found, kind)
+        or (path and not is_known(name_of(found), packages))
+    ):
         raise ValueError(f"{name!r} is none of the names that a fit may have.")
     return found

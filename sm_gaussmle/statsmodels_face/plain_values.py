@@ -170,6 +170,8 @@ def _object(value: Any) -> Plain:
         known_name(kind, OBJECTS)
     function, arguments, *rest = reduced(value)
     state, items, pairs = (*rest, None, None, None)[:3]
+    if items is not None:
+        raise NotPlainError(f"a {name.replace(':', '.')}, which is a kind of list, is not kept")
     if function is copyreg.__newobj__:  # type: ignore[attr-defined]
         arguments = arguments[1:]
     elif function is not kind or not (name in _CALLED or issubclass(kind, enum.Enum)):
@@ -177,7 +179,6 @@ def _object(value: Any) -> Plain:
     parts = {
         "arguments": [to_plain(argument) for argument in arguments],
         "state": to_plain(state),
-        "items": [to_plain(item) for item in items or ()],
         "pairs": _pairs(pairs or ()),
     }
     return {KIND: "object", "class": name} | {k: part for k, part in parts.items() if part}
@@ -213,8 +214,6 @@ def _read_object(plain: Plain, read: Read) -> Any:
     for part in state if isinstance(state, tuple) else (state,):
         for name, item in (part or {}).items():
             object.__setattr__(value, name, item)
-    for item in plain.get("items", ()):
-        value.append(read(item))
     for key, item in plain.get("pairs", ()):
         value[read(key)] = read(item)
     return value
