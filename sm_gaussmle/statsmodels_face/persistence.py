@@ -145,7 +145,7 @@ class Persistence(ResultPart):
     def _compute_what_needs_rows(self) -> None:
         for kind in type(self).__mro__:
             for name, attribute in vars(kind).items():
-                if isinstance(attribute, cached_property):
+                if type(attribute) is cached_property:
                     # Some are not defined for every model, and say so by this error.
                     with suppress(AttributeError):
                         getattr(self, name)

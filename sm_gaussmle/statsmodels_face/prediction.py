@@ -197,7 +197,8 @@ def _columns(values: Any, name: str, width: int, names: list[str]) -> Array:
                 f"`{name}` has the columns {', '.join(given)}; the model has them in the order "
                 f"{', '.join(names)}, and columns are matched by position. Reorder them."
             )
-    array = matrix(values, name)
+    # One number is one row of one column.
+    array = matrix(values if np.ndim(values) else [values], name)
     if np.ndim(values) == 1 and width > 1:
         array = array.T  # one row
     if array.shape[1] != width:

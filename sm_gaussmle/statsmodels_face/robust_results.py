@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from sm_gaussmle.statsmodels_face.covariance_options import (
     check_covariance,
 )
 from sm_gaussmle.statsmodels_face.fit_errors import explain
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -169,22 +168,22 @@ class RobustResults(ResultPart):
         except ValueError as error:
             raise AttributeError(str(error)) from error
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC0(self) -> Array:  # noqa: N802 - its name in OLS
         """Heteroscedasticity-robust covariance without a factor, shape (k, k)."""
         return self._heteroscedastic("HC0")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC1(self) -> Array:  # noqa: N802 - its name in OLS
         """HC0 times n/(n - k), k columns of the mean, shape (k, k)."""
         return self._heteroscedastic("HC1")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC2(self) -> Array:  # noqa: N802 - its name in OLS
         """Robust covariance with residuals over the root of 1 - h, shape (k, k)."""
         return self._heteroscedastic("HC2")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC3(self) -> Array:  # noqa: N802 - its name in OLS
         """Robust covariance with residuals over 1 - h, shape (k, k)."""
         return self._heteroscedastic("HC3")

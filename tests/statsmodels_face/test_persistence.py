@@ -7,6 +7,7 @@ import json
 import pickle
 import subprocess
 import sys
+from functools import cached_property
 
 import cloudpickle
 import joblib
@@ -467,6 +468,33 @@ def test_the_summary_outlives_the_data(bare):
     assert "sigma, range" in text
     assert "95% CI" not in text
     assert "Dep. Variable:                      y" in text
+
+
+def test_small_statistics_outlive_the_data(bare):
+    whole, result = bare
+    names = [
+        name
+        for kind in type(whole._results).__mro__
+        for name, attribute in vars(kind).items()
+        if type(attribute) is cached_property
+    ]
+    assert {"llnull", "scale_range", "ssr"} <= set(names)
+    for name in names:
+        assert_array_equal(getattr(result, name, None), getattr(whole, name, None))
+
+
+def test_covariances_that_were_asked_for_outlive_the_data(rows):
+    result = labelled(rows).fit()
+    covariance = result.cov_HC0
+    result.remove_data()
+    assert_array_equal(result.cov_HC0, covariance)
+    assert "cov_HC1" not in vars(result._results)
+
+
+def test_variances_of_a_formula_without_scale_equation_outlive_the_data(rows, engine):
+    whole, result = (gaussmle("y ~ x1 + C(g)", rows).fit() for _ in range(2))
+    result.remove_data()
+    assert_array_equal(result.predict(rows, which="scale"), whole.predict(rows, which="scale"))
 
 
 def test_a_scale_equation_outlives_the_data(bare):
