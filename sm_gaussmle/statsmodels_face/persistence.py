@@ -1,28 +1,26 @@
-"""Results without their data, on disk and off it."""
+"""Results without their data, in memory and as JSON."""
 
 from __future__ import annotations
 
 import copy
-import pickle
 from contextlib import suppress
 from functools import cached_property
 from os import PathLike
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
-from statsmodels.iolib.openfile import get_file_obj
-from statsmodels.iolib.smpickle import load_pickle
 
 from sm_gaussmle.statsmodels_face.fit_document import fit_document
+from sm_gaussmle.statsmodels_face.fit_files import FitFiles
 from sm_gaussmle.statsmodels_face.pickling import shallow
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 _TABLES = np.ndarray | pd.DataFrame | pd.Series | pd.Index
 
 
-class Persistence(ResultPart):
-    """Saving and loading, for the results class to inherit."""
+class Persistence(FitFiles, ResultPart):
+    """Results without their data, for the results class to inherit."""
 
     def remove_data(self) -> None:
         """Drop all that has one entry per row, from the results and from the model.
@@ -70,47 +68,6 @@ class Persistence(ResultPart):
         bare.remove_data()
         return bare
 
-    def save(self, fname: Any, remove_data: bool = False) -> None:
-        """Write the results to a pickle file.
-
-        Parameters
-        ----------
-        fname : str, path or file handle
-            Where to.
-        remove_data : bool, default False
-            Whether to leave out all that has one entry per row, see `remove_data`. The
-            results in memory keep their data.
-
-        Raises
-        ------
-        PicklingError
-            If a formula uses a function that cannot be pickled, such as a lambda. A file
-            that is there already is then left as it was.
-        """
-        write_pickle(self.without_data() if remove_data else self, fname)
-
-    @classmethod
-    def load(cls, fname: Any) -> Any:
-        """Read results from a pickle file.
-
-        Parameters
-        ----------
-        fname : str, path or file handle
-            The file. Reading a pickle can run any code: read only files from people you
-            trust, and from others those of `to_json`.
-
-        Returns
-        -------
-        GaussianMLEResults or GaussianMLEResultsWrapper
-            What was saved.
-
-        Raises
-        ------
-        ValueError
-            If the file is not a fit of this package.
-        """
-        return read_pickle(fname)
-
     def to_json(self, path: str | PathLike[str] | None = None) -> str:
         """Write the results without their data as JSON.
 
@@ -151,57 +108,6 @@ class Persistence(ResultPart):
                         getattr(self, name)
         # The name of the response is that of the data.
         _ = self.model.endog_names
-
-
-def write_pickle(results: Any, fname: Any) -> None:
-    """Write results to a file.
-
-    Parameters
-    ----------
-    results : GaussianMLEResults or GaussianMLEResultsWrapper
-        What to write.
-    fname : str, path or file handle
-        Where to.
-    """
-    text = pickle.dumps(results)  # before the file is opened: it may be refused
-    with get_file_obj(fname, "wb") as file:
-        file.write(text)
-
-
-def read_pickle(fname: Any) -> Any:
-    """Read results from a file.
-
-    Parameters
-    ----------
-    fname : str, path or file handle
-        The file.
-
-    Returns
-    -------
-    GaussianMLEResults or GaussianMLEResultsWrapper
-        What `write_pickle` wrote.
-
-    Raises
-    ------
-    ValueError
-        If the file is something else.
-    """
-    try:
-        results = load_pickle(fname)
-    except OSError:
-        raise
-    except Exception as error:  # what is no pickle can raise anything
-        raise ValueError(
-            f"`fname` {str(fname)!r} is not a fit that was saved by sm_gaussmle: it cannot be "
-            f"read as a pickle ({type(error).__name__}: {error}). Files of to_json are read "
-            "by from_json."
-        ) from error
-    if not isinstance(getattr(results, "_results", results), Persistence):
-        raise ValueError(  # noqa: TRY004 - it is the file that is wrong
-            f"`fname` {str(fname)!r} is not a fit of sm_gaussmle; it has a "
-            f"{type(results).__module__}.{type(results).__qualname__}. sm.load reads it."
-        )
-    return results
 
 
 def _is_table(value: object) -> bool:

@@ -198,7 +198,7 @@ def _columns(values: Any, name: str, width: int, names: list[str]) -> Array:
                 f"{', '.join(names)}, and columns are matched by position. Reorder them."
             )
     # One number is one row of one column.
-    array = matrix(values if np.ndim(values) else [values], name)
+    array = matrix([values] if isinstance(values, float | int | np.number) else values, name)
     if np.ndim(values) == 1 and width > 1:
         array = array.T  # one row
     if array.shape[1] != width:

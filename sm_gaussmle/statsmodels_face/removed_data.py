@@ -35,8 +35,7 @@ def present(values: T | None) -> T:
     """
     if values is None:
         raise DataRemovedError(
-            "this needs the rows of the fit, and the model's data were removed (by "
-            "remove_data, save(remove_data=True) or to_json). Pass new rows where that is "
-            "possible, or fit the model again."
+            "the model's data were removed; pass `exog` for new rows where that is possible, or "
+            "fit the model again. remove_data, save(remove_data=True) and to_json leave them out."
         )
     return values

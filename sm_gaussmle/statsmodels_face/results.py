@@ -5,7 +5,6 @@ Longer than other modules because each is a documented attribute or method of on
 
 from __future__ import annotations
 
-from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,9 +17,9 @@ from statsmodels.regression.linear_model import RegressionResultsWrapper
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
-from sm_gaussmle.statsmodels_face.fit_document import from_json
+from sm_gaussmle.statsmodels_face.fit_files import FitFiles
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
-from sm_gaussmle.statsmodels_face.persistence import Persistence, read_pickle, write_pickle
+from sm_gaussmle.statsmodels_face.persistence import Persistence
 from sm_gaussmle.statsmodels_face.resampling import Resampling
 from sm_gaussmle.statsmodels_face.residuals import Residuals
 from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
@@ -214,79 +213,11 @@ class GaussianMLEResults(
         return summary(self, yname=yname, xname=xname, title=title, alpha=alpha)
 
 
-class GaussianMLEResultsWrapper(RegressionResultsWrapper):
+class GaussianMLEResultsWrapper(FitFiles, RegressionResultsWrapper):
     """Results with labels on them."""
 
     _attrs = {"resid_pearson": "rows"}  # noqa: RUF012 - statsmodels' own mechanism
     _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
-
-    # statsmodels' wrapper has its own save and load, which do not ask the results.
-
-    def save(self, fname: Any, remove_data: bool = False) -> None:
-        """Write the results to a pickle file.
-
-        Parameters
-        ----------
-        fname : str, path or file handle
-            Where to.
-        remove_data : bool, default False
-            Whether to leave out all that has one entry per row, see ``remove_data``. The
-            results in memory keep their data.
-
-        Raises
-        ------
-        PicklingError
-            If a formula uses a function that cannot be pickled, such as a lambda. A file
-            that is there already is then left as it was.
-        """
-        write_pickle(type(self)(self._results.without_data()) if remove_data else self, fname)
-
-    @classmethod
-    def load(cls, fname: Any) -> Any:
-        """Read results from a pickle file.
-
-        Parameters
-        ----------
-        fname : str, path or file handle
-            The file. Reading a pickle can run any code: read only files from people you
-            trust, and from others those of ``to_json``.
-
-        Returns
-        -------
-        GaussianMLEResultsWrapper
-            What was saved.
-
-        Raises
-        ------
-        ValueError
-            If the file is not a fit of this package.
-        """
-        return read_pickle(fname)
-
-    @classmethod
-    def from_json(cls, source: str | PathLike[str]) -> GaussianMLEResultsWrapper:
-        """Read results that ``to_json`` has written.
-
-        Parameters
-        ----------
-        source : str or path
-            The JSON itself, which begins with a brace, or the path of a file with it.
-
-        Returns
-        -------
-        GaussianMLEResultsWrapper
-            The fit as after ``remove_data``.
-
-        Raises
-        ------
-        ValueError
-            If it is not a fit, is of a newer version, or its parts do not fit together.
-
-        See Also
-        --------
-        sm_gaussmle.from_json : The same, and what is safe about it.
-        """
-        return from_json(source)
 
 
 wrap.populate_wrapper(GaussianMLEResultsWrapper, GaussianMLEResults)

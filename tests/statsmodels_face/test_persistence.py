@@ -535,7 +535,7 @@ def test_distributions_of_new_rows_outlive_the_data(rows, engine):
 
 def test_predictions_for_the_old_rows_say_that_the_data_are_gone(bare):
     for call in (bare[1].predict, bare[1].get_distribution):
-        with pytest.raises(ValueError, match=r"were removed.*Pass new rows"):
+        with pytest.raises(ValueError, match=r"were removed; pass `exog`"):
             call()
 
 
