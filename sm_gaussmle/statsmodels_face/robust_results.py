@@ -209,12 +209,12 @@ class RobustResults(ResultPart):
 
     # The names that GenericLikelihoodModel has for two of the types.
 
-    @cached_property
+    @CachedWhenAsked
     def covjac(self) -> Array:
         """Covariance from the outer product of the gradients, shape (k, k)."""
         return self._other("opg", "covjac")
 
-    @cached_property
+    @CachedWhenAsked
     def covjhj(self) -> Array:
         """Robust covariance, `cov_HC0` by another name, shape (k, k)."""
         return self._other("HC0", "covjhj")
@@ -234,7 +234,7 @@ class RobustResults(ResultPart):
         """Gradient of the log-likelihood of each row at the estimates, shape (n, k)."""
         return self.model.score_obs(self.params)
 
-    @cached_property
+    @CachedWhenAsked
     def hessv(self) -> Array:
         """Second derivatives of the log-likelihood at the estimates, shape (k, k)."""
         return self.model.hessian(self.params)
