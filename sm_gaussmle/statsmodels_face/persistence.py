@@ -100,12 +100,13 @@ class Persistence(FitFiles, ResultPart):
         return text
 
     def _compute_what_needs_rows(self) -> None:
-        for kind in type(self).__mro__:
-            for name, attribute in vars(kind).items():
-                if type(attribute) is cached_property:
-                    # Some are not defined for every model, and say so by this error.
-                    with suppress(AttributeError):
-                        getattr(self, name)
+        for owner in (self, self.model):
+            for kind in type(owner).__mro__:
+                for name, attribute in vars(kind).items():
+                    if type(attribute) is cached_property:
+                        # Some are not defined for every model, and say so by this error.
+                        with suppress(AttributeError):
+                            getattr(owner, name)
         # The name of the response is that of the data.
         _ = self.model.endog_names
 
