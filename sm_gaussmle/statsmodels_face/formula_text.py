@@ -119,8 +119,16 @@ def environment(
     ValueError
         If there are not so many frames.
     """
+    inside = set(columns)
+    names = {
+        name
+        for formula in formulas
+        for name, called in _LOOKED_UP.findall(formula)
+        if called or name not in inside
+    }
     if isinstance(eval_env, dict):
-        return dict(eval_env)
+        # Only what is used: all of it would have to be pickled with the model.
+        return {name: eval_env[name] for name in sorted(names & eval_env.keys())}
     if eval_env == -1:
         return {}
     if eval_env is not None and (not isinstance(eval_env, int) or eval_env < 0):
@@ -134,19 +142,28 @@ def environment(
         raise ValueError(
             f"`eval_env` is {eval_env}; there are not so many functions above this one."
         ) from error
-    inside = set(columns)
-    names = {
-        name
-        for formula in formulas
-        for name, called in _LOOKED_UP.findall(formula)
-        if called or name not in inside
-    }
     return {
         name: space[name]
         for name in sorted(names)
         for space in (frame.f_globals, frame.f_locals)
         if name in space
     }
+
+
+def names_in(formula: str) -> set[str]:
+    """Names that may be looked up outside the data when a formula is evaluated.
+
+    Parameters
+    ----------
+    formula : str
+        The formula.
+
+    Returns
+    -------
+    set of str
+        Its identifiers, without attributes.
+    """
+    return {name for name, _ in _LOOKED_UP.findall(formula)}
 
 
 def used_columns(formulas: list[str], data: pd.DataFrame) -> list[Any]:

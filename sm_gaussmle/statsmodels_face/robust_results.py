@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from sm_gaussmle.statsmodels_face.covariance_options import (
     check_covariance,
 )
 from sm_gaussmle.statsmodels_face.fit_errors import explain
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -219,22 +218,22 @@ class RobustResults(ResultPart):
         except ValueError as error:
             raise AttributeError(str(error)) from error
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC0(self) -> Array:  # noqa: N802 - its name in OLS
         """Heteroscedasticity-robust covariance without a factor, shape (k, k)."""
         return self._other("HC0", "cov_HC0")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC1(self) -> Array:  # noqa: N802 - its name in OLS
         """HC0 times n/(n - k), k columns of the mean, shape (k, k)."""
         return self._other("HC1", "cov_HC1")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC2(self) -> Array:  # noqa: N802 - its name in OLS
         """Robust covariance with residuals over the root of 1 - h, shape (k, k)."""
         return self._other("HC2", "cov_HC2")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC3(self) -> Array:  # noqa: N802 - its name in OLS
         """Robust covariance with residuals over 1 - h, shape (k, k)."""
         return self._other("HC3", "cov_HC3")
@@ -261,12 +260,12 @@ class RobustResults(ResultPart):
 
     # The names that GenericLikelihoodModel has for two of the types.
 
-    @cached_property
+    @CachedWhenAsked
     def covjac(self) -> Array:
         """Covariance from the outer product of the gradients, shape (k, k)."""
         return self._other("opg", "covjac")
 
-    @cached_property
+    @CachedWhenAsked
     def covjhj(self) -> Array:
         """Robust covariance, `cov_HC0` by another name, shape (k, k)."""
         return self._other("HC0", "covjhj")
@@ -286,7 +285,7 @@ class RobustResults(ResultPart):
         """Gradient of the log-likelihood of each row at the estimates, shape (n, k)."""
         return self.model.score_obs(self.params)
 
-    @cached_property
+    @CachedWhenAsked
     def hessv(self) -> Array:
         """Second derivatives of the log-likelihood at the estimates, shape (k, k)."""
         return self.model.hessian(self.params)
