@@ -44,7 +44,7 @@ def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
     for name, value in (("formula", formula), ("scale_formula", scale_formula)):
         if not isinstance(value, str) and not (name == "scale_formula" and value is None):
             raise TypeError(f"`{name}` is {value!r}; it must be a string such as 'y ~ x'.")
-    parts = _split(formula, "|")
+    parts = split_outside_brackets(formula, "|")
     if len(parts) > 2:
         raise ValueError(f"`formula` {formula!r} has {len(parts) - 1} bars; it may have one.")
     if len(parts) == 2 and scale_formula is not None:
@@ -61,7 +61,7 @@ def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
     scale = parts[1] if len(parts) == 2 else scale_formula
     if scale is None:
         return parts[0].strip(), None
-    scale_sides = _split(scale, "~")
+    scale_sides = split_outside_brackets(scale, "~")
     if len(scale_sides) > 2 or (len(scale_sides) == 2 and scale_sides[0].strip()):
         raise ValueError(
             f"`scale_formula` {scale.strip()!r} has a left side; the log variance is not "
@@ -86,7 +86,7 @@ def formula_sides(formula: str) -> list[str]:
     list of str
         The parts between tildes.
     """
-    return [part.strip() for part in _split(formula, "~")]
+    return [part.strip() for part in split_outside_brackets(formula, "~")]
 
 
 def environment(
@@ -187,8 +187,21 @@ def used_columns(formulas: list[str], data: pd.DataFrame) -> list[Any]:
     return [column for column in data.columns if column in names]
 
 
-def _split(text: str, mark: str) -> list[str]:
-    """Split at marks outside brackets and quotes."""
+def split_outside_brackets(text: str, mark: str) -> list[str]:
+    """Split at marks that are outside brackets and quotes.
+
+    Parameters
+    ----------
+    text : str
+        A formula, or hypotheses.
+    mark : str
+        One character.
+
+    Returns
+    -------
+    list of str
+        The parts between marks.
+    """
     parts, depth, quote = [""], 0, ""
     for character in text:
         if quote:

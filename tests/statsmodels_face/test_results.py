@@ -204,6 +204,26 @@ def test_hypotheses_name_formula_terms_of_both_equations(rows, engine):
     assert both.df_denom == 2
 
 
+@pytest.mark.parametrize("test", ["f_test", "wald_test"])
+def test_chains_of_equations_are_all_tested(rows, engine, test):
+    # formulaic takes a chain for one equation.
+    results = gaussmle("y ~ x1 + C(g)", rows).fit()
+    chain = getattr(results, test)("C(g)[T.b] = C(g)[T.c] = x1 = 0")
+    single = getattr(results, test)("C(g)[T.b] = 0, C(g)[T.c] = 0, x1 = 0")
+    assert_allclose(chain.statistic, single.statistic, rtol=1e-10)
+    assert_allclose(chain.pvalue, single.pvalue, rtol=1e-8)
+
+
+def test_tests_without_a_covariance_say_how_to_have_one(rows):
+    results = gaussmle("y ~ x1", rows).fit(skip_hessian=True)
+    for test in (results.t_test, results.wald_test, results.f_test):
+        with pytest.raises(ValueError, match="get_robustcov_results"):
+            test("x1 = 0")
+    given = np.eye(3)
+    assert results.t_test("x1 = 0", cov_p=given).sd == 1.0
+    assert results.wald_test("x1 = 0", cov_p=given).statistic > 0
+
+
 def test_f_tests_use_the_residual_degrees_of_freedom(fitted, ols):
     mine = fitted.f_test("age = 0, exang = 0")
     assert (mine.df_num, mine.df_denom) == (2, 299)
