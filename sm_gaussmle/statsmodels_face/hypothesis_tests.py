@@ -69,8 +69,13 @@ class HypothesisTests(ResultPart):
         -------
         statsmodels.stats.contrast.ContrastResults
             Estimates of the combinations, their standard errors and p-values.
+
+        Raises
+        ------
+        ValueError
+            If there is not one coefficient for each parameter, or no covariance.
         """
-        r_matrix = one_equation_each(r_matrix)
+        r_matrix = self._hypotheses(r_matrix)
         if cov_p is None:
             self.cov_params()  # says what to do where there is none
         return self._shown(super().t_test(r_matrix, cov_p=cov_p, use_t=use_t), r_matrix)
@@ -106,8 +111,13 @@ class HypothesisTests(ResultPart):
         -------
         statsmodels.stats.contrast.ContrastResults
             Statistic and p-value.
+
+        Raises
+        ------
+        ValueError
+            If there is not one coefficient for each parameter, or no covariance.
         """
-        r_matrix = one_equation_each(r_matrix)
+        r_matrix = self._hypotheses(r_matrix)
         if cov_p is None and invcov is None:
             self.cov_params()  # says what to do where there is none
         test = super().wald_test(
@@ -151,6 +161,17 @@ class HypothesisTests(ResultPart):
                 term_name, method=method, alpha=alpha, factor_labels=factor_labels
             )
         )
+
+    def _hypotheses(self, given: Any) -> Any:
+        """Hypotheses with one equation each, or one coefficient for each parameter."""
+        coefficients = np.asarray(given[0] if isinstance(given, tuple) else given)
+        names = self.model.data.cov_names
+        if coefficients.dtype.kind in "biuf" and coefficients.shape[-1:] != (len(names),):
+            raise ValueError(
+                f"`r_matrix` has shape {coefficients.shape}; it must have {len(names)} columns, "
+                f"one for each parameter: {', '.join(names)}."
+            )
+        return one_equation_each(given)
 
     def _shown(self, test: Any, r_matrix: Any) -> HypothesisTest:
         names = self.model.data.cov_names
