@@ -20,6 +20,7 @@ from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.persistence import Persistence
 from sm_gaussmle.statsmodels_face.residuals import Residuals
+from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.summary import summary
 
@@ -34,6 +35,7 @@ class GaussianMLEResults(
     FitStatistics,
     Residuals,
     ResultPredictions,
+    ResultEffects,
     Persistence,
     GenericLikelihoodModelResults,
 ):
