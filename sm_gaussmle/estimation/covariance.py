@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
@@ -10,21 +10,29 @@ import numpy as np
 
 from sm_gaussmle.estimation.errors import SingularScoresError
 from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.estimation.sandwich import (
+    autocorrelated,
+    clustered,
+    degrees_factor,
+    heteroscedastic,
+    score_products,
+)
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
-Estimator = Callable[[Array, Array, Memory], Array]
+Estimator = Callable[..., Array]
+NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
-def observed_information(params: Array, root: Array, source: Memory) -> Array:
+def observed_information(fit: Fit, root: Array, source: Memory) -> Array:
     """Inverse of the observed information.
 
     Parameters
     ----------
-    params : ndarray, shape (k,)
-        Estimates; not needed.
+    fit : Fit
+        The fit; not needed.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
     source : Memory
@@ -35,17 +43,17 @@ def observed_information(params: Array, root: Array, source: Memory) -> Array:
     ndarray, shape (k, k)
         Covariance matrix.
     """
-    del params, source
+    del fit, source
     return root @ root.T
 
 
-def expected_information(params: Array, root: Array, source: Memory) -> Array:
+def expected_information(fit: Fit, root: Array, source: Memory) -> Array:
     """Inverse of the expected information.
 
     Parameters
     ----------
-    params : ndarray, shape (k,)
-        Estimates.
+    fit : Fit
+        The fit.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
     source : Memory
@@ -56,18 +64,18 @@ def expected_information(params: Array, root: Array, source: Memory) -> Array:
     ndarray, shape (k, k)
         Covariance matrix; the blocks of the two equations are uncorrelated.
     """
-    function = partial(_expected_information, params, root)
-    information = source.total(function, len(params))
+    function = partial(_expected_information, fit.params, root)
+    information = source.total(function, len(root))
     return root @ np.linalg.inv(information) @ root.T
 
 
-def outer_product(params: Array, root: Array, source: Memory) -> Array:
+def outer_product(fit: Fit, root: Array, source: Memory) -> Array:
     """Inverse of the sum of the outer products of the rows' scores.
 
     Parameters
     ----------
-    params : ndarray, shape (k,)
-        Estimates.
+    fit : Fit
+        The fit.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
     source : Memory
@@ -89,7 +97,7 @@ def outer_product(params: Array, root: Array, source: Memory) -> Array:
        Inference in Nonlinear Structural Models", Annals of Economic and Social
        Measurement 3 (1974) 653-665.
     """
-    meat = source.total(partial(_score_products, params, root), len(params))
+    meat = source.total(partial(score_products, fit.params, root, 0.0), len(root))
     # In these coordinates the products are of the order of the identity.
     values, vectors = np.linalg.eigh(meat)
     if values[0] <= 1e-12 * len(values) * max(values[-1], 1.0):
@@ -99,13 +107,13 @@ def outer_product(params: Array, root: Array, source: Memory) -> Array:
     return cov
 
 
-def sandwich(params: Array, root: Array, source: Memory) -> Array:
-    """Sandwich of the observed information and the outer products, without a factor.
+def unbiased(fit: Fit, root: Array, source: Memory) -> Array:
+    """Inverse of the observed information with the unbiased estimate of the variance.
 
     Parameters
     ----------
-    params : ndarray, shape (k,)
-        Estimates.
+    fit : Fit
+        The fit, of constant variance.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
     source : Memory
@@ -114,37 +122,35 @@ def sandwich(params: Array, root: Array, source: Memory) -> Array:
     Returns
     -------
     ndarray, shape (k, k)
-        Covariance matrix; valid if the mean is right, whatever the distribution.
-
-    References
-    ----------
-    .. [1] H. White, "Maximum Likelihood Estimation of Misspecified Models",
-       Econometrica 50 (1982) 1-25. doi:10.2307/1912526
+        The covariance of the mean's coefficients is multiplied by ``n / (n - k)``, as in
+        least squares: with the t distribution its intervals are exact in any sample.
     """
-    meat = source.total(partial(_score_products, params, root), len(params))
-    return root @ meat @ root.T
+    stretched = root.copy()
+    k_mean = source.rows.exog.shape[1]
+    stretched[:k_mean] *= np.sqrt(degrees_factor(fit, source))
+    return stretched @ stretched.T
 
 
-COVARIANCES = MappingProxyType(
+COVARIANCES: Mapping[str, Estimator] = MappingProxyType(
     {
         "nonrobust": observed_information,
+        "unbiased": unbiased,
         "eim": expected_information,
         "opg": outer_product,
-        "HC0": sandwich,
+        "HC0": heteroscedastic,
+        "HC1": partial(heteroscedastic, corrected=True),
+        "HC2": partial(heteroscedastic, power=0.5),
+        "HC3": partial(heteroscedastic, power=1.0),
+        "cluster": clustered,
+        "HAC": autocorrelated,
+        "hac-panel": autocorrelated,
     }
 )
 
-DESCRIPTIONS = MappingProxyType(
-    {
-        "nonrobust": "Standard errors are from the observed information (maximum likelihood).",
-        "eim": "Standard errors are from the expected information.",
-        "opg": "Standard errors are from the outer product of the gradients.",
-        "HC0": "Standard errors are robust: the sandwich of information and scores (HC0).",
-    }
-)
 
-
-def covariance(cov_type: str, fit: Fit, source: Memory) -> Array | None:
+def covariance(
+    cov_type: str, fit: Fit, source: Memory, options: Mapping[str, object] = NO_OPTIONS
+) -> Array | None:
     """Covariance matrix of the estimates.
 
     Parameters
@@ -155,6 +161,8 @@ def covariance(cov_type: str, fit: Fit, source: Memory) -> Array | None:
         The fit.
     source : Memory
         The rows it was fitted to.
+    options : mapping of str to object
+        Further arguments of the estimator.
 
     Returns
     -------
@@ -163,18 +171,7 @@ def covariance(cov_type: str, fit: Fit, source: Memory) -> Array | None:
     """
     if fit.cov_root is None:
         return None
-    estimator: Estimator = COVARIANCES[cov_type]
-    return estimator(fit.params, fit.cov_root, source)
-
-
-# Products are formed after multiplying by the root of the information, where they are of
-# the order of the identity: the units of the parameters cost no digits.
-def _score_products(params: Array, root: Array, block: RowBlock) -> Array:
-    terms = Exact().terms(block.endog, *block.predictors(params))
-    scores = _rows_times(block, *terms.score_factor, root)
-    if block.freq_weights is not None:
-        scores *= np.sqrt(block.freq_weights)[:, None]
-    return scores.T @ scores
+    return COVARIANCES[cov_type](fit, fit.cov_root, source, **options)
 
 
 def _expected_information(params: Array, root: Array, block: RowBlock) -> Array:
@@ -184,10 +181,3 @@ def _expected_information(params: Array, root: Array, block: RowBlock) -> Array:
     mean = block.exog @ root[:k_mean] * np.sqrt(-factor[0] * weight)[:, None]
     scale = block.exog_scale @ root[k_mean:] * np.sqrt(-factor[2] * weight)[:, None]
     return mean.T @ mean + scale.T @ scale
-
-
-def _rows_times(block: RowBlock, mean: Array, scale: Array, root: Array) -> Array:
-    k_mean = block.exog.shape[1]
-    rows = block.exog @ root[:k_mean] * mean[:, None]
-    rows += block.exog_scale @ root[k_mean:] * scale[:, None]
-    return rows

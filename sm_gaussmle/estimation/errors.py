@@ -74,3 +74,7 @@ class SingularScoresError(FitError):
     def __init__(self, direction: tuple[float, ...]) -> None:
         super().__init__("the outer product of the scores is singular.")
         self.direction = direction
+
+
+class LeverageError(FitError):
+    """A row has leverage 1: its residual is zero whatever its response."""

@@ -10,6 +10,7 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 from sm_gaussmle.estimation.errors import (
     CollinearError,
     FitError,
+    LeverageError,
     NonFiniteError,
     PerfectFitError,
     SingularScoresError,
@@ -52,6 +53,8 @@ def explain(model: GaussianMLE, error: FitError) -> Exception:
         explained = PerfectFitError(_perfect(model))
     elif isinstance(error, SingularScoresError):
         explained = FitError(_singular_scores(model, error))
+    elif isinstance(error, LeverageError):
+        explained = FitError(_leverage_one(model))
     elif isinstance(error, VarianceCollapseError):
         explained = FitError(_collapse(model, error))
     else:
@@ -214,4 +217,19 @@ def _singular_scores(model: GaussianMLE, error: SingularScoresError) -> str:
     return (
         f"`cov_type` 'opg' has no inverse: the scores of the {model.endog.shape[0]} rows say "
         f"nothing about a combination of {some(names)}. Use cov_type='nonrobust' or 'HC0'."
+    )
+
+
+def _leverage_one(model: GaussianMLE) -> str:
+    source = model.source()
+    known = source.rows.log_variance_offset
+    weights = np.ones(source.n_rows) if known is None else np.exp(-known)
+    frequencies = np.ones(source.n_rows) if model.freq_weights is None else model.freq_weights
+    basis = np.linalg.qr(model.exog * np.sqrt(weights * frequencies)[:, None])[0]
+    remainder = 1.0 - (basis * basis).sum(axis=1) / frequencies
+    rows = remainder < max(1e-9, 2.0 * remainder.min())
+    return (
+        f"`cov_type` 'HC2' and 'HC3' divide residuals by 1 - leverage, which is zero in "
+        f"{int(rows.sum())} of {len(rows)} rows{where(rows, model.data.row_labels)}: their "
+        "responses are fitted exactly whatever they are. Use cov_type='HC1' or 'HC0'."
     )

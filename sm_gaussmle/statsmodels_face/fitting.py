@@ -15,16 +15,17 @@ from statsmodels.tools.sm_exceptions import (
 )
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
-from sm_gaussmle.estimation.covariance import covariance
 from sm_gaussmle.estimation.errors import CollinearError, FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.statsmodels_face.coercion import some
+from sm_gaussmle.statsmodels_face.covariance_options import check_covariance
 from sm_gaussmle.statsmodels_face.fit_errors import collinear_columns, explain, refuse_few_rows
 from sm_gaussmle.statsmodels_face.optimizers import named_optimizer
 from sm_gaussmle.statsmodels_face.options import Options, check_options
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper
+from sm_gaussmle.statsmodels_face.robust_results import covariance_matrix
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -59,11 +60,7 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
     """
     check_options(options)
     refuse_few_rows(model)
-    if options.use_t and model.df_resid <= 0:
-        raise ValueError(
-            f"`use_t` is True, but there are {model.df_resid:g} residual degrees of freedom: "
-            f"the frequency weights add up to {model.nobs:g}. Leave `use_t` out."
-        )
+    asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
     while True:
         path: list[Array] = []
         try:
@@ -73,11 +70,20 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             if options.rank_deficient != "drop":
                 raise explain(model, error) from error
             model, options = _without_dependent(model, options, error)
+            # Fewer columns leave more degrees of freedom.
+            asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
         except FitError as error:
             raise explain(model, error) from error
     if options.warn_convergence:
         _warn(model, record, options)
-    results = GaussianMLEResults(model, record, options, _robust(model, record, options), path)
+    matrix = None
+    if options.skip_hessian:
+        left_out = "Standard errors were left out (skip_hessian)."
+        asked = replace(asked, cov_kwds={"description": left_out})
+    elif asked.cov_type != "nonrobust" or asked.scaling_factor != 1.0:
+        matrix = covariance_matrix(model, record, asked)
+    results = GaussianMLEResults(model, record, options, path)
+    results.use_covariance(asked, matrix)
     if options.disp:
         state = "Converged" if record.converged else "Not converged"
         print(  # noqa: T201 - what disp asks for
@@ -85,7 +91,7 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             f"    log-likelihood {record.loglike:.6f}, {len(record.history) - 1} iterations, "
             f"{record.passes} passes over the data"
         )
-    return GaussianMLEResultsWrapper(results)
+    return results.wrapped()
 
 
 def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
@@ -123,15 +129,6 @@ def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
         callback=each if watched else None,
         optimizer=optimizer,
     )
-
-
-def _robust(model: GaussianMLE, record: Fit, options: Options) -> Array | None:
-    if options.skip_hessian or options.cov_type == "nonrobust":
-        return None
-    try:
-        return covariance(options.cov_type, record, model.source())
-    except FitError as error:
-        raise explain(model, error) from error
 
 
 def _without_dependent(

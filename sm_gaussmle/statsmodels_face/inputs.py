@@ -39,6 +39,10 @@ class Inputs:
         Their names, where they came with names.
     offset, offset_scale, freq_weights, var_weights : ndarray, shape (n,), or None
         One value per row.
+    n_given : int
+        Rows before any were dropped.
+    kept : ndarray of int, or None
+        Positions of the rows that are left; None for all.
     n_missing : int
         Rows dropped because something in them was missing.
     n_unweighted : int
@@ -53,6 +57,8 @@ class Inputs:
     offset_scale: Array | None
     freq_weights: Array | None
     var_weights: Array | None
+    n_given: int
+    kept: NDArray[np.intp] | None
     n_missing: int
     n_unweighted: int
 
@@ -156,6 +162,8 @@ def check_inputs(
             scale_design,
             scale_names,
             **per_row,
+            n_given=len(response),
+            kept=None,
             n_missing=0,
             n_unweighted=0,
         )
@@ -173,6 +181,8 @@ def check_inputs(
         None if scale_design is None else scale_design[kept],
         scale_names,
         **{name: None if v is None else v[kept] for name, v in per_row.items()},
+        n_given=len(response),
+        kept=kept,
         n_missing=n_missing,
         n_unweighted=int(unseen.sum()),
     )

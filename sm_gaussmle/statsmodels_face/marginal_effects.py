@@ -146,7 +146,9 @@ class EquationMargins(DiscreteMargins):
         columns = self.equation.exog
         varying = columns.var(axis=0) != 0
         if not varying.any():
-            raise ValueError("the equation has no column but constant ones: there is no effect.")
+            raise ValueError(
+                "the equation has no column but constant ones: there is no effect."
+            )
         self._reset()
         self.margeff_options = {"method": method, "at": at}
         self.dummy_idx = _isdummy(columns) if dummy else None
@@ -162,7 +164,9 @@ class EquationMargins(DiscreteMargins):
                 low, high = points.copy(), points.copy()
                 low[:, j] = 0.0 if lower is None else low[:, j] + lower
                 high[:, j] = 1.0 if upper is None else high[:, j] + upper
-                each[:, j], slopes[j] = self._difference(low, high, known, weights, method, step)
+                each[:, j], slopes[j] = self._difference(
+                    low, high, known, weights, method, step
+                )
         if at == "all":
             self.margeff = each[:, varying]
             return

@@ -28,7 +28,7 @@ from sm_gaussmle.statsmodels_face.prediction import Prediction
 from sm_gaussmle.statsmodels_face.table_arguments import (
     check_designs,
     per_row,
-    take_subset,
+    subset_places,
     without,
 )
 
@@ -149,6 +149,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         self.offset, self.offset_scale = inputs.offset, inputs.offset_scale
         self.freq_weights, self.var_weights = inputs.freq_weights, inputs.var_weights
         self.n_missing, self.n_unweighted = inputs.n_missing, inputs.n_unweighted
+        self.n_given, self.kept_rows = inputs.n_given, inputs.kept
         self.hasconst = hasconst
         self.dropped_columns: tuple[str, ...] = ()
         self.constant_column = find_constant(self.exog)
@@ -175,7 +176,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         self.df_resid = float(self.nobs - self.k_exog)
         self._set_names(self._mean_names() + self._scale_names(inputs.scale_names))
         self._init_keys = ["exog_scale", *_PER_ROW, "hasconst"]
-        self._data_attr.extend(["exog_scale", *_PER_ROW])
+        self._data_attr.extend(["exog_scale", "kept_rows", *_PER_ROW])
 
     @classmethod
     def from_formula(
@@ -241,8 +242,12 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         )
         columns = {name: v for name, v in given.items() if isinstance(v, str)}
         rows = {name: per_row(v, name, frame) for name, v in given.items()}
+        given_rows = len(frame)
+        places = np.arange(given_rows)
         if subset is not None:
-            frame, rows = take_subset(frame, rows, subset)
+            places = subset_places(frame, subset)
+            frame = frame.iloc[places]
+            rows = {k: None if v is None else v[places] for k, v in rows.items()}
         gone = np.zeros(len(frame), dtype=bool)
         for values in rows.values():
             if values is not None:
@@ -269,6 +274,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         )
         model.n_missing = len(frame) - len(designs.kept)
         model._attach_formula(designs, mean, scale, columns)
+        model._trace_rows(given_rows, places[designs.kept])
         return model
 
     def _set_names(self, names: list[str]) -> None:
@@ -290,6 +296,14 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         self._scale_spec = designs.scale_spec
         self._environment = designs.environment
         self._offset_columns = {k: v for k, v in columns.items() if k.startswith("offset")}
+
+    def _trace_rows(self, given: int, places: NDArray[np.intp]) -> None:
+        """Note which rows of the table the model has, and keep those alone of it."""
+        if self.kept_rows is not None:  # some had weight 0
+            self.data.frame = self.data.frame.iloc[self.kept_rows]
+            places = places[self.kept_rows]
+        self.n_given = given
+        self.kept_rows = None if np.array_equal(places, np.arange(given)) else places
 
     def _mean_names(self) -> list[str]:
         labels = self.data.orig_exog
@@ -358,7 +372,8 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
             exog,
             **(self._get_init_kwds() | {"exog_scale": scale}),
         )
-        model.n_missing, model.n_unweighted = self.n_missing, self.n_unweighted
+        for name in ("n_missing", "n_unweighted", "n_given", "kept_rows"):
+            setattr(model, name, getattr(self, name))
         model.dropped_columns = (
             *self.dropped_columns,
             *(n for i, n in enumerate(self.equation_names(equation)) if i not in kept),
@@ -418,15 +433,17 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         retall : bool, default False
             Whether to keep the parameters of each iteration in
             ``mle_retvals["allvecs"]``.
-        cov_type : {"nonrobust", "eim", "opg", "HC0"}, default "nonrobust"
-            Covariance estimator: observed information, expected information, outer
-            product of gradients, or their sandwich.
+        cov_type : str, default "nonrobust"
+            Covariance estimator, as for `GaussianMLEResults.get_robustcov_results`:
+            "nonrobust" (observed information), "unbiased" (as in OLS), "eim", "opg",
+            "HC0" to "HC3", "cluster", "HAC" or "hac-panel".
         cov_kwds : dict, optional
-            Options of the covariance; these estimators have none.
+            Options of the covariance, such as ``{"groups": "subject"}``.
         use_t : bool, optional
-            Whether p-values and intervals use the t distribution with `df_resid`
-            degrees of freedom (approximate with maximum-likelihood covariances) instead
-            of the normal.
+            Whether p-values and intervals use the t distribution instead of the normal;
+            by default with "unbiased", where they are exact for normal errors. With
+            other covariances it is an approximation: at n = 12 with 4 columns, tests
+            with "nonrobust" reject 9.8 % of true hypotheses at the level of 5 %.
         rank_deficient : {"error", "drop"}, default "error"
             What to do about linearly dependent columns.
         warn_convergence : bool, default True

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.estimation.covariance import COVARIANCES
 from sm_gaussmle.statsmodels_face.optimizers import IN_UNITS, OPTIMIZERS
 
 Array = NDArray[np.float64]
@@ -25,9 +24,9 @@ class Options:
     disp: bool
     callback: Callable[[Array], object] | None
     retall: bool
-    cov_type: str
-    cov_kwds: dict[str, Any] | None
-    use_t: bool | None
+    cov_type: Any
+    cov_kwds: Any
+    use_t: Any
     rank_deficient: str
     warn_convergence: bool
     skip_hessian: bool
@@ -51,18 +50,8 @@ def check_options(options: Options) -> None:
     """
     if options.method is not None:
         _choice("method", options.method, ("None", *OPTIMIZERS))
-    _choice("cov_type", options.cov_type, tuple(COVARIANCES))
     _choice("rank_deficient", options.rank_deficient, ("error", "drop"))
     _check_optimizer_options(options)
-    if options.cov_kwds is not None and not isinstance(options.cov_kwds, dict):
-        raise TypeError(f"`cov_kwds` is {options.cov_kwds!r}; it must be a dict or None.")
-    if options.cov_kwds:
-        raise TypeError(
-            f"`cov_kwds` has {', '.join(map(str, options.cov_kwds))}; cov_type "
-            f"{options.cov_type!r} takes no options."
-        )
-    if options.use_t is not None and not isinstance(options.use_t, bool | np.bool_):
-        raise ValueError(f"`use_t` is {options.use_t!r}; it must be True, False or None.")
     whole = isinstance(options.maxiter, int | np.integer)
     if not whole or isinstance(options.maxiter, bool) or options.maxiter < 0:
         raise ValueError(

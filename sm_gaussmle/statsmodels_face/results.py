@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from statsmodels.base.model import GenericLikelihoodModelResults, LikelihoodModelResults
 from statsmodels.regression.linear_model import RegressionResultsWrapper
 
-from sm_gaussmle.estimation.covariance import DESCRIPTIONS
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
@@ -22,6 +21,7 @@ from sm_gaussmle.statsmodels_face.persistence import Persistence
 from sm_gaussmle.statsmodels_face.residuals import Residuals
 from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
+from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class GaussianMLEResults(
     Residuals,
     ResultPredictions,
     ResultEffects,
+    RobustResults,
     Persistence,
     GenericLikelihoodModelResults,
 ):
@@ -49,8 +50,6 @@ class GaussianMLEResults(
         Where the fit ended.
     options : Options
         How it was asked for.
-    robust : ndarray, shape (k, k), or None
-        Covariance of another estimator than the observed information.
     path : list of ndarray
         Parameters of each iteration, where they were asked for.
 
@@ -75,9 +74,9 @@ class GaussianMLEResults(
         model: GaussianMLE,
         fit: Fit,
         options: Options,
-        robust: Array | None,
         path: list[Array],
     ) -> None:
+        # The covariance is added by use_covariance().
         # GenericLikelihoodModelResults.__init__ is passed over: it takes the dictionary
         # of another result over its own and counts degrees of freedom differently.
         cov = None if options.skip_hessian else fit.cov_params
@@ -89,14 +88,6 @@ class GaussianMLEResults(
         self.df_resid_inference = model.df_resid
         self.converged = fit.converged
         self.method = options.method or "closed form or trust-region Newton"
-        self.use_t = bool(options.use_t)
-        self.cov_type = options.cov_type
-        described = "Standard errors were left out (skip_hessian)."
-        self.cov_kwds = {
-            "description": described if options.skip_hessian else DESCRIPTIONS[options.cov_type]
-        }
-        if robust is not None:
-            self.cov_params_default = robust
         self.mle_retvals: dict[str, Any] = {
             "converged": fit.converged,
             "iterations": len(fit.history) - 1,
@@ -176,6 +167,16 @@ class GaussianMLEResults(
             smallest_eigenvalue=smallest,
             loadings=pd.Series(loadings, index=names, name="loading"),
         )
+
+    def wrapped(self) -> GaussianMLEResultsWrapper:
+        """The results with labels on them.
+
+        Returns
+        -------
+        GaussianMLEResultsWrapper
+            What `fit` returns.
+        """
+        return GaussianMLEResultsWrapper(self)
 
     # Reading --------------------------------------------------------------------------
 

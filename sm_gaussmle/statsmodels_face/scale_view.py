@@ -201,12 +201,12 @@ class ScaleResults(LikelihoodModelResults):
         )
         return EquationMargins(self, equation, (at, method, atexog, dummy, count))
 
-    def get_robustcov_results(self, cov_type: str = "HC0", **kwargs: Any) -> Any:
+    def get_robustcov_results(self, cov_type: str = "HC1", **kwargs: Any) -> Any:
         """The same estimates with another covariance.
 
         Parameters
         ----------
-        cov_type : str, default "HC0"
+        cov_type : str, default "HC1"
             Covariance estimator.
         **kwargs
             Its options, as for the fit.

@@ -56,26 +56,20 @@ def per_row(values: Any, name: str, data: pd.DataFrame) -> Array | None:
     return array
 
 
-def take_subset(
-    data: pd.DataFrame, per_row: dict[str, Array | None], subset: Any
-) -> tuple[pd.DataFrame, dict[str, Array | None]]:
-    """Rows of a table with what belongs to them.
+def subset_places(data: pd.DataFrame, subset: Any) -> NDArray[np.intp]:
+    """Positions of the rows of a subset.
 
     Parameters
     ----------
     data : DataFrame
         The table.
-    per_row : dict
-        Arrays with one value per row of the table.
     subset : array_like
         Boolean mask, or labels of the index.
 
     Returns
     -------
-    data : DataFrame
-        The rows asked for.
-    per_row : dict
-        Their values.
+    ndarray of int
+        Positions in the table.
 
     Raises
     ------
@@ -95,7 +89,7 @@ def take_subset(
         ) from error
     if not len(places):
         raise ValueError("`subset` selects no row of `data`.")
-    return data.iloc[places], {k: None if v is None else v[places] for k, v in per_row.items()}
+    return np.asarray(places, dtype=np.intp)
 
 
 def check_designs(

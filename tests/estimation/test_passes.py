@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
-from sm_gaussmle.estimation.covariance import COVARIANCES, covariance
+from sm_gaussmle.estimation.covariance import covariance
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 
@@ -71,7 +71,7 @@ def test_a_named_optimizer_is_charged_for_every_evaluation(passes):
     assert len(passes) - before == fit.passes - problem.passes == 5  # and one to judge the end
 
 
-@pytest.mark.parametrize("name", COVARIANCES)
+@pytest.mark.parametrize("name", ["nonrobust", "eim", "opg", "HC0", "HC1"])
 def test_a_covariance_takes_one_pass_at_most(passes, name):
     rows = scale_rows(LARGE)
     fit = fit_scale_equation(whitened_problem(rows, 0, 0))

@@ -127,7 +127,7 @@ def test_scores_that_do_not_span_the_parameters_have_no_opg_covariance():
 
 def test_weights_that_add_up_to_less_than_the_parameters_have_no_t_distribution():
     model = GaussianMLE(Y, EXOG, freq_weights=np.full(N, 1 / N))
-    with pytest.raises(ValueError, match="residual degrees of freedom"):
+    with pytest.raises(ValueError, match="degrees of freedom"):
         model.fit(use_t=True)
     with pytest.raises(AttributeError, match="add up to 1"):
         _ = model.fit().sigma2_unbiased

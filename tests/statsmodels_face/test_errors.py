@@ -673,7 +673,7 @@ FIT_ERRORS = {
     "cov_type is unknown": (
         {"cov_type": "HC9"},
         ValueError,
-        ["`cov_type`", "'HC9'", "'nonrobust', 'eim', 'opg' or 'HC0'"],
+        ["`cov_type`", "'HC9'", "'nonrobust', 'unbiased', 'eim'", "'HAC' or 'hac-panel'"],
     ),
     "cov_type is no text": (
         {"cov_type": ["HC0"]},

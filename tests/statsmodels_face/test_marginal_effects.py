@@ -196,7 +196,7 @@ def test_options_that_make_no_sense_are_refused(fitted, options, message):
 def test_the_logarithm_of_a_negative_mean_is_refused(heart):
     heart["centred"] = heart["thalach"] - heart["thalach"].mean()
     result = gaussmle("centred ~ age + exang", heart).fit()
-    with pytest.raises(ValueError, match="takes the logarithm .* the least is -"):
+    with pytest.raises(ValueError, match=r"takes the logarithm .* the least is -"):
         result.get_margeff(method="eydx", dummy=True)
 
 
@@ -217,7 +217,9 @@ def test_inference_at_all_rows_is_refused_as_in_statsmodels(fitted):
 
 
 def test_columns_given_as_a_table_are_columns(fitted):
-    new = pd.DataFrame([[1.0, 40.0, 0.0, 1.0]], columns=["Intercept", "age", "exang", "oldpeak"])
+    new = pd.DataFrame(
+        [[1.0, 40.0, 0.0, 1.0]], columns=["Intercept", "age", "exang", "oldpeak"]
+    )
     found = fitted.get_margeff(method="eyex", atexog=new).margeff
     mean = new.to_numpy() @ fitted.params[:4]
     assert_allclose(found, fitted.params[1:4] * new.iloc[0, 1:].to_numpy() / mean, rtol=1e-12)

@@ -45,6 +45,14 @@ def test_options_of_the_inference_are_those_of_the_fit(heart, options):
     assert_allclose(result.scale_view().pvalues, result.pvalues[3:], rtol=1e-14)
 
 
+@pytest.mark.parametrize("cov_type", ["HC0", "HC1", "opg"])
+def test_other_covariances_are_those_of_the_fit(result, view, cov_type):
+    expected = result.get_robustcov_results(cov_type)
+    robust = view.get_robustcov_results(cov_type)
+    assert robust.cov_type == cov_type
+    assert_array_equal(robust.bse, expected.bse[3:])
+
+
 def test_tests_are_those_of_the_fit(result, view):
     expected = result.t_test("ln(sigma2)[age] = 0")
     assert_allclose(view.t_test("age = 0").tvalue, expected.tvalue, rtol=1e-14)
@@ -179,7 +187,11 @@ def test_summary_shows_the_equation(view):
     assert "ln(sigma2) of thalach" in view.summary().as_text()
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))])
+def by_pickle(view):
+    return pickle.loads(pickle.dumps(view))  # noqa: S301 - its own
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, by_pickle])
 def test_copies_are_as_the_view(view, heart, copied):
     other = copied(view)
     pd.testing.assert_series_equal(other.bse, view.bse)
@@ -195,7 +207,7 @@ def test_its_class_is_known_to_tools_that_look_for_statsmodels(view):
 
 def test_constant_variance_has_no_view(heart):
     result = gaussmle("thalach ~ age", heart).fit()
-    with pytest.raises(AttributeError, match="the variance is constant.*`sigma`"):
+    with pytest.raises(AttributeError, match=r"the variance is constant.*`sigma`"):
         result.scale_view()
 
 
