@@ -134,8 +134,16 @@ class EquationMargins(DiscreteMargins):
 
         Parameters
         ----------
-        at, method, atexog, dummy, count
-            See the method of the results.
+        at : str, default "overall"
+            Where: see `get_margeff` of the results, as for what follows.
+        method : str, default "dydx"
+            What kind of effects.
+        atexog : dict or array_like, optional
+            Values of columns.
+        dummy : bool, default False
+            Whether columns of zeros and ones are changed from 0 to 1.
+        count : bool, default False
+            Whether columns of whole numbers are changed by one.
 
         Raises
         ------

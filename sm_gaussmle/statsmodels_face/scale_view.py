@@ -182,8 +182,16 @@ class ScaleResults(LikelihoodModelResults):
 
         Parameters
         ----------
-        at, method, atexog, dummy, count
-            As for the `get_margeff` of the fit; `atexog` has columns of this equation.
+        at : {"overall", "mean", "median", "zero", "all"}, default "overall"
+            Where: see `get_margeff` of the fit, as for what follows.
+        method : {"dydx", "eyex", "dyex", "eydx"}, default "dydx"
+            What kind of effects.
+        atexog : dict or array_like, shape (m, k_scale), optional
+            Values of columns of this equation.
+        dummy : bool, default False
+            Whether columns of zeros and ones are changed from 0 to 1.
+        count : bool, default False
+            Whether columns of whole numbers are changed by one.
 
         Returns
         -------
