@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+
+Array = NDArray[np.float64]
 
 
 class FitStatistics(ResultPart):
@@ -27,6 +31,11 @@ class FitStatistics(ResultPart):
     def aic(self) -> float:
         """Akaike's information criterion; every parameter counts, sigma too."""
         return -2.0 * self.llf + 2.0 * self.df_modelwc
+
+    @property
+    def bic_llf(self) -> float:
+        """`bic` by the name that GLM has for it."""
+        return self.bic
 
     @property
     def bic(self) -> float:
@@ -59,3 +68,226 @@ class FitStatistics(ResultPart):
         """Its p-value from the chi-squared distribution, one degree per parameter."""
         statistic, df = self.llr, len(self.params) - 2
         return float(stats.chi2.sf(statistic, df)) if df else 1.0
+
+    def pseudo_rsquared(self, kind: Any = "mcf") -> float:
+        """Pseudo R-squared against the constant-only model.
+
+        Parameters
+        ----------
+        kind : {"mcf", "cs"}, default "mcf"
+            McFadden's ``1 - llf / llnull``, which depends on the units of the response
+            where that is continuous, or Cox and Snell's ``1 - exp(-llr / n)``, which is
+            R-squared where the variance is constant.
+
+        Returns
+        -------
+        float
+            Pseudo R-squared.
+
+        Raises
+        ------
+        ValueError
+            If `kind` is unknown.
+        """
+        given = kind.lower() if isinstance(kind, str) else kind
+        if given in ("mcf", "mcfadden"):
+            return 1.0 - self.llf / self.llnull
+        if given in ("cs", "cox", "coxsnell", "lr"):
+            return float(-np.expm1(2.0 * (self.llnull - self.llf) / self.nobs))
+        raise ValueError(f"`kind` is {kind!r}; it must be 'mcf' or 'cs'.")
+
+    @property
+    def prsquared(self) -> float:
+        """McFadden's pseudo R-squared, ``1 - llf / llnull``."""
+        return self.pseudo_rsquared("mcf")
+
+    def info_criteria(
+        self, crit: str, scale: float | None = None, dk_params: float = 0
+    ) -> float:
+        """Information criterion that counts every parameter, the variance's too.
+
+        Parameters
+        ----------
+        crit : {"aic", "bic", "aicc", "hqic"}
+            Akaike's, Schwarz's, Akaike's for small samples (Hurvich and Tsai 1989) [1]_,
+            or Hannan and Quinn's.
+        scale : None
+            Not used; GLM has it there.
+        dk_params : float, default 0
+            Further parameters to count, as for OLS: -1 gives OLS's criteria.
+
+        Returns
+        -------
+        float
+            The criterion; smaller is better.
+
+        Raises
+        ------
+        ValueError
+            If `crit` is unknown, or there are too few observations for "aicc".
+
+        References
+        ----------
+        .. [1] C. M. Hurvich and C.-L. Tsai, "Regression and time series model selection
+           in small samples", Biometrika 76 (1989) 297-307. doi:10.1093/biomet/76.2.297
+        """
+        if scale is not None:
+            raise ValueError(f"`scale` is {scale!r}; the variance is a parameter here.")
+        k, n = self.df_modelwc + dk_params, self.nobs
+        if crit == "aicc" and n - k - 1 <= 0:
+            raise ValueError(
+                f"`crit` 'aicc' needs more than {k + 1:g} observations; there are {n:g}."
+            )
+        penalties = {
+            "aic": lambda: 2.0,
+            "bic": lambda: float(np.log(n)),
+            "aicc": lambda: 2.0 * n / (n - k - 1),
+            "hqic": lambda: 2.0 * float(np.log(np.log(n))),
+        }
+        if crit not in penalties:
+            raise ValueError(f"`crit` is {crit!r}; it must be aic, bic, aicc or hqic.")
+        return -2.0 * self.llf + penalties[crit]() * k
+
+    # Sums of squares ------------------------------------------------------------------
+
+    @cached_property
+    def ssr(self) -> float:
+        """Sum of squared residuals, with frequency weights and known variances.
+
+        Rows are weighted by ``freq_weights * var_weights * exp(-offset_scale)``; a scale
+        equation does not enter.
+        """
+        return self._sum_of_squares(self.resid)
+
+    @cached_property
+    def centered_tss(self) -> float:
+        """Sum of squares of the response less its offset, from their weighted mean."""
+        values, weights = self._without_offset(), self._known_weights()
+        return self._sum_of_squares(values - np.average(values, weights=weights))
+
+    @cached_property
+    def uncentered_tss(self) -> float:
+        """Sum of squares of the response less its offset, from zero."""
+        return self._sum_of_squares(self._without_offset())
+
+    @property
+    def _tss(self) -> float:
+        return self.centered_tss if self.model.k_constant else self.uncentered_tss
+
+    @property
+    def ess(self) -> float:
+        """Sum of squares that the mean explains: total less residual."""
+        return self._tss - self.ssr
+
+    @property
+    def rsquared(self) -> float:
+        """Share of the sum of squares that the mean explains, as in OLS.
+
+        With a scale equation it describes the mean alone, which is not fitted to make it
+        large; `pseudo_rsquared` describes the likelihood.
+        """
+        return 1.0 - self.ssr / self._tss
+
+    @property
+    def rsquared_adj(self) -> float:
+        """R-squared adjusted for the number of columns of the mean."""
+        total = self.nobs - self.model.k_constant
+        return 1.0 - total / self.residual_degrees("rsquared_adj") * (1.0 - self.rsquared)
+
+    @property
+    def mse_resid(self) -> float:
+        """Residual sum of squares over its degrees of freedom, as in OLS."""
+        self.only_constant_variance("mse_resid", "predict(which='variance')")
+        return self.ssr / self.residual_degrees("mse_resid")
+
+    @property
+    def mse_model(self) -> float:
+        """Explained sum of squares over its degrees of freedom; NaN where there are none."""
+        self.only_constant_variance("mse_model", "llr or wald_test")
+        return self.ess / self.df_model if self.df_model else float("nan")
+
+    @property
+    def mse_total(self) -> float:
+        """Total sum of squares over its degrees of freedom."""
+        self.only_constant_variance("mse_total", "centered_tss")
+        return self._tss / (self.df_resid + self.df_model)
+
+    @property
+    def fvalue(self) -> float:
+        """F statistic of the columns of the mean without the constant, as in OLS.
+
+        It is exact for normal errors, with the covariances "nonrobust" and "unbiased"
+        alike; with others it is the Wald statistic over the number of columns. NaN where
+        there is nothing to test, or the constant is not a column by itself.
+        """
+        return self._f_test()[0]
+
+    @property
+    def f_pvalue(self) -> float:
+        """p-value of `fvalue`."""
+        return self._f_test()[1]
+
+    def _f_test(self) -> tuple[float, float]:
+        self.only_constant_variance("fvalue", "llr and llr_pvalue, or wald_test")
+        nan = float("nan")
+        if self.cov_type in ("nonrobust", "unbiased"):
+            if not self.df_model:
+                return nan, nan
+            statistic = self.mse_model / self.mse_resid
+            return statistic, float(stats.f.sf(statistic, self.df_model, self.df_resid))
+        constant = self.model.constant_column
+        if not self.df_model or (self.model.k_constant and constant is None):
+            return nan, nan
+        identity = np.eye(len(self.params))
+        tested = [place for place in range(self.model.k_exog) if place != constant]
+        test = self.f_test(identity[tested])
+        return float(test.fvalue), float(test.pvalue)
+
+    @property
+    def deviance(self) -> float:
+        """Sum of squared residuals, the deviance of a Gaussian GLM."""
+        self.only_constant_variance("deviance", "-2 * llf")
+        return self.ssr
+
+    @property
+    def null_deviance(self) -> float:
+        """Deviance of the constant-only model, which keeps offsets and weights."""
+        self.only_constant_variance("null_deviance", "-2 * llnull")
+        return self.centered_tss
+
+    # Columns --------------------------------------------------------------------------
+
+    @cached_property
+    def eigenvals(self) -> Array:
+        """Eigenvalues of the cross products of the mean's columns, largest first.
+
+        Rows are weighted as for `ssr`; with a scale equation by their estimated precision.
+        """
+        weights = self._known_weights()
+        if not self.model.constant_variance:
+            frequencies = self.model.freq_weights
+            weights = 1.0 / self.model.predict(self.params, which="variance")
+            weights = weights if frequencies is None else weights * frequencies
+        singular = np.linalg.svd(self.model.exog * np.sqrt(weights)[:, None], compute_uv=False)
+        return np.asarray(singular**2)
+
+    @property
+    def condition_number(self) -> float:
+        """Root of the ratio of the largest eigenvalue to the smallest, as in OLS.
+
+        It depends on the units of the columns; `convergence_report` has one that does not.
+        """
+        return float(np.sqrt(self.eigenvals[0] / self.eigenvals[-1]))
+
+    def _known_weights(self) -> Array:
+        known = self.model.source().rows.log_variance_offset
+        weights = np.ones(len(self.model.endog)) if known is None else np.exp(-known)
+        frequencies = self.model.freq_weights
+        return weights if frequencies is None else weights * frequencies
+
+    def _sum_of_squares(self, values: Array) -> float:
+        return float(self._known_weights() @ (values * values))
+
+    def _without_offset(self) -> Array:
+        offset = self.model.offset
+        return self.model.endog if offset is None else self.model.endog - offset

@@ -64,3 +64,28 @@ class ResultPart(LikelihoodModelResults):
                 f"`{name}` is defined only with constant variance; this model has a scale "
                 f"equation. Use {instead}."
             )
+
+    def residual_degrees(self, name: str) -> float:
+        """Residual degrees of freedom, where there are some.
+
+        Parameters
+        ----------
+        name : str
+            The attribute that needs them.
+
+        Returns
+        -------
+        float
+            Observations less columns of the mean.
+
+        Raises
+        ------
+        AttributeError
+            If there are none.
+        """
+        if self.df_resid <= 0:
+            raise AttributeError(
+                f"`{name}` needs more observations than columns of the mean; the frequency "
+                f"weights add up to {self.nobs:g}."
+            )
+        return self.df_resid

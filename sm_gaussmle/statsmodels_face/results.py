@@ -15,13 +15,16 @@ from statsmodels.base.model import GenericLikelihoodModelResults, LikelihoodMode
 from statsmodels.regression.linear_model import RegressionResultsWrapper
 
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
+from sm_gaussmle.statsmodels_face.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.persistence import Persistence
+from sm_gaussmle.statsmodels_face.resampling import Resampling
 from sm_gaussmle.statsmodels_face.residuals import Residuals
 from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
+from sm_gaussmle.statsmodels_face.scores import ForecastScores
 from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
@@ -33,10 +36,13 @@ Array = NDArray[np.float64]
 
 class GaussianMLEResults(
     FitStatistics,
+    Comparisons,
     Residuals,
     ResultPredictions,
     ResultEffects,
+    ForecastScores,
     RobustResults,
+    Resampling,
     Persistence,
     GenericLikelihoodModelResults,
 ):
@@ -121,12 +127,7 @@ class GaussianMLEResults(
     def sigma2_unbiased(self) -> float:
         """RSS/(n - k), which is unbiased for the variance."""
         self.only_constant_variance("sigma2_unbiased", "predict(which='variance')")
-        if self.df_resid <= 0:
-            raise AttributeError(
-                f"`sigma2_unbiased` needs more observations than columns of the mean; the "
-                f"frequency weights add up to {self.nobs:g}."
-            )
-        return self.sigma2 * self.nobs / self.df_resid
+        return self.sigma2 * self.nobs / self.residual_degrees("sigma2_unbiased")
 
     # How it went ----------------------------------------------------------------------
 

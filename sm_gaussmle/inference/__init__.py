@@ -1,0 +1,1 @@
+"""Functions of fits: tests, criteria and diagnostics, on arrays."""
