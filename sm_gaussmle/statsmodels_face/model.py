@@ -18,7 +18,7 @@ from statsmodels.genmod.families import links
 from sm_gaussmle.estimation.constant import find_constant, spans_constant
 from sm_gaussmle.statsmodels_face import fitting
 from sm_gaussmle.statsmodels_face.formula_text import environment, split_formula
-from sm_gaussmle.statsmodels_face.formulas import Designs, evaluate_formulas
+from sm_gaussmle.statsmodels_face.formulas import Designs, evaluate_formulas, keep_spec
 from sm_gaussmle.statsmodels_face.frames import as_frame
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
@@ -291,7 +291,7 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
         self, designs: Designs, mean: str, scale: str | None, columns: dict[str, str]
     ) -> None:
         self.formula, self.scale_formula = mean, scale
-        self.data.formula, self.data.model_spec = mean, designs.spec
+        keep_spec(self.data, mean, designs.spec)
         self.data.frame = designs.frame
         self._scale_spec = designs.scale_spec
         self._environment = designs.environment

@@ -115,7 +115,9 @@ class Prediction(RowLikelihood):
             raise ValueError("the model's data were removed; pass `exog` for new rows.")
         return values
 
-    def get_distribution(self, params: Any, exog: Any = None, exog_scale: Any = None) -> Any:
+    def get_distribution(
+        self, params: Any, exog: Any = None, exog_scale: Any = None, *, scale: float = 1.0
+    ) -> Any:
         """Distribution of the response at given columns.
 
         Parameters
@@ -126,6 +128,9 @@ class Prediction(RowLikelihood):
             Columns of the mean; those of the model by default.
         exog_scale : array_like, shape (m, k_scale), optional
             Columns of the scale equation; those of the model by default.
+        scale : float, default 1
+            What all variances are multiplied by. statsmodels passes the `scale` of the
+            results, which is 1: the parameters say all of the variance.
 
         Returns
         -------
@@ -133,7 +138,8 @@ class Prediction(RowLikelihood):
             Normal distributions, one per row.
         """
         mean = self.predict(params, exog, exog_scale)
-        return stats.norm(loc=mean, scale=self.predict(params, exog, exog_scale, "scale"))
+        deviation = self.predict(params, exog, exog_scale, "scale")
+        return stats.norm(loc=mean, scale=np.sqrt(scale) * deviation)
 
     def simulate(
         self, params: Any, size: Any = None, rng: int | np.random.Generator | None = None

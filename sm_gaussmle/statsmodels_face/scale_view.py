@@ -20,6 +20,7 @@ from statsmodels.base.model import (
 from statsmodels.iolib.summary import Summary
 
 from sm_gaussmle.statsmodels_face.formula_text import formula_sides
+from sm_gaussmle.statsmodels_face.formulas import keep_spec
 from sm_gaussmle.statsmodels_face.marginal_effects import (
     IDENTITY,
     Curve,
@@ -61,8 +62,8 @@ class ScaleEquation(LikelihoodModel):
         if hasattr(model, "formula"):
             response = formula_sides(model.formula)[0]
             self.formula = f"{response} {model.scale_formula}"
-            self.data.formula, self.data.frame = self.formula, model.data.frame
-            self.data.model_spec = model._scale_spec
+            self.data.frame = model.data.frame
+            keep_spec(self.data, self.formula, model._scale_spec)
 
     def initialize(self) -> None:
         """Do nothing: statsmodels would decompose the columns to count degrees of freedom."""
@@ -145,6 +146,16 @@ class ScaleResults(LikelihoodModelResults):
     def llf(self) -> float:
         """Log-likelihood of the fit: of both equations, which have no parts of it."""
         return self._both.llf
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion of the fit, both equations counted."""
+        return self._both.aic
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's information criterion of the fit, both equations counted."""
+        return self._both.bic
 
     def predict(self, exog: Any = None, transform: bool = True, **kwargs: Any) -> Any:
         """Standard deviation, variance or log variance.
