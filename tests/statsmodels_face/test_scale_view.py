@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from patsy import dmatrix
 from scipy.optimize import approx_fprime
 
 from sm_gaussmle import GaussianMLE, gaussmle
@@ -234,3 +235,17 @@ def test_without_a_hessian_there_are_coefficients_only(heart):
     view = gaussmle(FORMULA, heart).fit(skip_hessian=True).scale_view()
     assert view.params.notna().all()
     assert view.bse.isna().all()
+
+
+# Where tools look for the formulas ------------------------------------------------------
+
+
+def test_the_tables_of_columns_have_patsys_design_where_patsy_leaves_it(result, view, heart):
+    for each in (result, view):
+        columns = dmatrix(each.model.data.orig_exog.design_info, heart.iloc[:9])
+        assert_array_equal(columns, each.model.exog[:9])
+
+
+def test_columns_that_were_dropped_have_no_design(heart):
+    model = GaussianMLE.from_formula("thalach ~ age + exang", heart, drop_cols=["exang"])
+    assert not hasattr(model.data.orig_exog, "design_info")
