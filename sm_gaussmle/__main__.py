@@ -27,6 +27,7 @@ PIPE_CLOSED = 141
 # How the package refuses data and arguments.
 _REFUSALS = (ValueError, TypeError, MissingDataError)
 _PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
+_COVARIANCE = ("groups", "maxlags")
 _DESCRIPTION = """\
 Gaussian regression by maximum likelihood. Without arguments: a tutorial that
 computes such a regression step by step. With a formula and a file: the
@@ -86,7 +87,7 @@ def _output(argv: Sequence[str] | None) -> str:
         return f"{_fit(given, _read(given.file)).summary()}\n"
     if given.formula is not None:
         parser.error(f"the formula {given.formula!r} needs a file of data after it")
-    for name in ("scale", "cov_type", *_PER_ROW):
+    for name in ("scale", "cov_type", *_COVARIANCE, *_PER_ROW):
         if getattr(given, name) is not None:
             parser.error(f"--{name.replace('_', '-')} needs a formula and a file")
     return tutorial.text(tutorial.compute())
@@ -107,6 +108,8 @@ def _parser() -> _Parser:
     add("file", nargs="?", metavar="FILE.csv", help="the data: CSV in UTF-8, names first")
     add("--scale", metavar="FORMULA", help='equation of the log variance, such as "~ x"')
     add("--cov-type", metavar="TYPE", help=f"covariance: {', '.join(COVARIANCES)}")
+    add("--groups", metavar="COL", help="column of the clusters or series of the rows")
+    add("--maxlags", metavar="N", type=int, help="lags of the covariances HAC and hac-panel")
     add("--offset", metavar="COL", help="column of known parts of the mean")
     add("--offset-scale", metavar="COL", help="column of known parts of the log variance")
     add("--freq-weights", metavar="COL", help="column of how often each row was seen")
@@ -168,7 +171,11 @@ def _fit(given: argparse.Namespace, data: pd.DataFrame) -> Any:  # noqa: ANN401 
             eval_env={"np": np},
             **{name: getattr(given, name) for name in _PER_ROW},
         )
-        return model.fit(cov_type=given.cov_type or "nonrobust")
+        options = {name: getattr(given, name) for name in _COVARIANCE}
+        return model.fit(
+            cov_type=given.cov_type or "nonrobust",
+            cov_kwds={name: value for name, value in options.items() if value is not None},
+        )
     except _REFUSALS as error:
         raise _UsageError(str(error)) from error
 

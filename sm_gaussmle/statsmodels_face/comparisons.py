@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.formula._manager import FormulaManager
 from statsmodels.regression.linear_model import CompareLRTestResult
-from statsmodels.stats.contrast import WaldTestResults
 
 from sm_gaussmle.inference.nested import outside
 from sm_gaussmle.inference.score_test import DependentColumnsError, ScoreTest, score_test
 from sm_gaussmle.statsmodels_face.coercion import labelled, matrix, same_index, some
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.shown_tests import TermTests
 
 Array = NDArray[np.float64]
 
@@ -224,7 +224,7 @@ class Comparisons(ResultPart):
         extra_constraints: Any = None,
         combine_terms: Any = None,
         scalar: bool = True,
-    ) -> WaldTestResults:
+    ) -> TermTests:
         """Wald tests of the terms of both equations.
 
         Parameters
@@ -272,7 +272,7 @@ class Comparisons(ResultPart):
             names.append(name)
         columns = ["statistic", "pvalue", "df_constraint", "df_denom"][: 3 + self.use_t]
         table = pd.DataFrame(rows, index=names, columns=columns)
-        return WaldTestResults(None, "F" if self.use_t else "chi2", None, table=table)
+        return TermTests(None, "F" if self.use_t else "chi2", None, table=table)
 
     def _terms_of(self, equation: str) -> list[tuple[str, list[int]]]:
         model, mean = self.model, equation == "exog"

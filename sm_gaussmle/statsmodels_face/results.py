@@ -18,14 +18,15 @@ from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
+from sm_gaussmle.statsmodels_face.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.persistence import Persistence
+from sm_gaussmle.statsmodels_face.prediction_intervals import PredictionIntervals
+from sm_gaussmle.statsmodels_face.reading import Reading
 from sm_gaussmle.statsmodels_face.resampling import Resampling
 from sm_gaussmle.statsmodels_face.residuals import Residuals
 from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
-from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.scores import ForecastScores
-from sm_gaussmle.statsmodels_face.summary import summary
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -38,11 +39,13 @@ class GaussianMLEResults(
     FitStatistics,
     Comparisons,
     Residuals,
-    ResultPredictions,
+    PredictionIntervals,
     ResultEffects,
     ForecastScores,
     RobustResults,
+    HypothesisTests,
     Resampling,
+    Reading,
     Persistence,
     GenericLikelihoodModelResults,
 ):
@@ -179,39 +182,13 @@ class GaussianMLEResults(
         """
         return GaussianMLEResultsWrapper(self)
 
-    # Reading --------------------------------------------------------------------------
-
-    def summary(
-        self,
-        yname: str | None = None,
-        xname: list[str] | None = None,
-        title: str | None = None,
-        alpha: float = 0.05,
-    ) -> Any:
-        """Table of the fit in two panels, mean and log variance.
-
-        Parameters
-        ----------
-        yname : str, optional
-            Name of the response.
-        xname : list of str, optional
-            Names of all parameters.
-        title : str, optional
-            Title of the table.
-        alpha : float, default 0.05
-            One minus the confidence level.
-
-        Returns
-        -------
-        statsmodels.iolib.summary.Summary
-            Print it, or ask it for ``as_latex``, ``as_html`` or ``as_csv``.
-
-        Raises
-        ------
-        ValueError
-            If `xname` has the wrong length or `alpha` is not between 0 and 1.
-        """
-        return summary(self, yname=yname, xname=xname, title=title, alpha=alpha)
+    @property
+    def get_nlfun(self) -> Any:
+        """Not there: statsmodels announces it and does not have it."""
+        raise AttributeError(
+            "`get_nlfun` is not implemented in statsmodels; for a function of the parameters "
+            "use bootstrap(), or t_test() if it is linear."
+        )
 
 
 class GaussianMLEResultsWrapper(RegressionResultsWrapper):
@@ -219,6 +196,10 @@ class GaussianMLEResultsWrapper(RegressionResultsWrapper):
 
     _attrs = {"resid_pearson": "rows"}  # noqa: RUF012 - statsmodels' own mechanism
     _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
+
+    def __repr__(self) -> str:
+        """Text of the results."""
+        return repr(self._results)
 
 
 wrap.populate_wrapper(GaussianMLEResultsWrapper, GaussianMLEResults)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from statsmodels.tools._decorators import cache_readonly
 
 from sm_gaussmle.estimation.covariance import covariance
 from sm_gaussmle.estimation.errors import FitError
@@ -161,33 +162,31 @@ class RobustResults(ResultPart):
             )
         return matrix
 
-    def _heteroscedastic(self, cov_type: str) -> Array:
+    def _other(self, cov_type: str, name: str) -> Array:
         try:
-            return self._matrix(
-                check_covariance(self.model, cov_type, None, None), f"cov_{cov_type}"
-            )
+            return self._matrix(check_covariance(self.model, cov_type, None, None), name)
         except ValueError as error:
             raise AttributeError(str(error)) from error
 
     @cached_property
     def cov_HC0(self) -> Array:  # noqa: N802 - its name in OLS
         """Heteroscedasticity-robust covariance without a factor, shape (k, k)."""
-        return self._heteroscedastic("HC0")
+        return self._other("HC0", "cov_HC0")
 
     @cached_property
     def cov_HC1(self) -> Array:  # noqa: N802 - its name in OLS
         """HC0 times n/(n - k), k columns of the mean, shape (k, k)."""
-        return self._heteroscedastic("HC1")
+        return self._other("HC1", "cov_HC1")
 
     @cached_property
     def cov_HC2(self) -> Array:  # noqa: N802 - its name in OLS
         """Robust covariance with residuals over the root of 1 - h, shape (k, k)."""
-        return self._heteroscedastic("HC2")
+        return self._other("HC2", "cov_HC2")
 
     @cached_property
     def cov_HC3(self) -> Array:  # noqa: N802 - its name in OLS
         """Robust covariance with residuals over 1 - h, shape (k, k)."""
-        return self._heteroscedastic("HC3")
+        return self._other("HC3", "cov_HC3")
 
     @property
     def HC0_se(self) -> Array:  # noqa: N802 - its name in OLS
@@ -208,3 +207,35 @@ class RobustResults(ResultPart):
     def HC3_se(self) -> Array:  # noqa: N802 - its name in OLS
         """Standard errors of `cov_HC3`, shape (k,)."""
         return np.sqrt(np.diagonal(self.cov_HC3))
+
+    # The names that GenericLikelihoodModel has for two of the types.
+
+    @cached_property
+    def covjac(self) -> Array:
+        """Covariance from the outer product of the gradients, shape (k, k)."""
+        return self._other("opg", "covjac")
+
+    @cached_property
+    def covjhj(self) -> Array:
+        """Robust covariance, `cov_HC0` by another name, shape (k, k)."""
+        return self._other("HC0", "covjhj")
+
+    @property
+    def bsejac(self) -> Array:
+        """Standard errors of `covjac`, shape (k,)."""
+        return np.sqrt(np.diagonal(self.covjac))
+
+    @property
+    def bsejhj(self) -> Array:
+        """Standard errors of `covjhj`, shape (k,)."""
+        return np.sqrt(np.diagonal(self.covjhj))
+
+    @cache_readonly
+    def score_obsv(self) -> Array:
+        """Gradient of the log-likelihood of each row at the estimates, shape (n, k)."""
+        return self.model.score_obs(self.params)
+
+    @cached_property
+    def hessv(self) -> Array:
+        """Second derivatives of the log-likelihood at the estimates, shape (k, k)."""
+        return self.model.hessian(self.params)

@@ -107,6 +107,31 @@ def test_other_covariance_estimators(case, cov_type):
     _assert_close(model.fit(cov_type=cov_type).bse, expected, expected, case.tolerance["se"])
 
 
+@pytest.mark.parametrize("block", ["se_noadj", "se_adjG"])
+@pytest.mark.parametrize("name", [c for c in CASES if "cluster" in load(c).results])
+def test_clustered_standard_errors(name, block, engine):
+    case = load(name)
+    model = smg.gaussmle(case.formula, case.frame, scale_formula=case.scale_formula)
+    options = {
+        "groups": case.results["cluster"]["by"],
+        "use_correction": {"se_noadj": False, "se_adjG": "groups"}[block],
+    }
+    fitted = model.fit(cov_type="cluster", cov_kwds=options)
+    expected = case.vector("cluster", block)
+    _assert_close(fitted.bse, expected, expected, case.tolerance["se"])
+    assert fitted.cov_kwds["n_groups"] == case.results["cluster"]["n_groups"]
+
+
+@pytest.mark.parametrize("name", [c for c in CASES if "wald_ci_95" in load(c).results])
+def test_wald_intervals(name, engine):
+    case = load(name)
+    fitted = _fitted(name, engine)
+    for place, bound in enumerate(case.vector("wald_ci_95").T):
+        _assert_close(
+            fitted.conf_int()[place], bound, case.vector("se_observed"), case.tolerance["se"]
+        )
+
+
 @pytest.mark.parametrize("name", ["mtcars_het_weights", "heart_het_ageband"])
 def test_the_high_precision_script_makes_the_stored_numbers(name):
     case = load(name)
