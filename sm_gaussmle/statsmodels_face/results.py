@@ -196,6 +196,30 @@ class GaussianMLEResultsWrapper(RegressionResultsWrapper):
 
     _attrs = {"resid_pearson": "rows"}  # noqa: RUF012 - statsmodels' own mechanism
     _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
+    # Of some parameters or combinations alone it has no labels, which is an error there.
+    _wrap_methods = {  # noqa: RUF012 - statsmodels' own mechanism
+        name: how
+        for name, how in RegressionResultsWrapper._wrap_methods.items()
+        if name != "cov_params"
+    }
+
+    def cov_params(self, *args: Any, **kwargs: Any) -> Any:
+        """Covariance of the estimates, or of linear combinations of them.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            As for the results of any model in statsmodels: ``r_matrix``, ``column``.
+
+        Returns
+        -------
+        DataFrame, shape (k, k), or ndarray
+            With labels where it is of all parameters.
+        """
+        covariance = self._results.cov_params(*args, **kwargs)
+        if args or kwargs:
+            return covariance
+        return self.model.data.wrap_output(covariance, "cov")
 
     def __repr__(self) -> str:
         """Text of the results."""

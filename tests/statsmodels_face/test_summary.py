@@ -107,7 +107,7 @@ def test_the_covariance_is_explained(scaled):
 def test_the_count_of_parameters_is_explained(text):
     words = " ".join(text.split())
     assert "AIC and BIC count" in words
-    assert "variance is divided by n" in words
+    assert "sigma2 is RSS/n, in OLS and GLM RSS/(n - k)." in words
 
 
 def test_use_t_has_t_in_the_heads(scaled):
