@@ -51,8 +51,8 @@ class ResultEffects(ResultPart):
         Raises
         ------
         ValueError
-            If an option is unknown, the options contradict each other, or the data were
-            removed.
+            If an option is unknown, the options contradict each other, the data were
+            removed, or the fit left out standard errors.
 
         See Also
         --------
@@ -73,7 +73,7 @@ class ResultEffects(ResultPart):
         array([-0.339 , -0.0401])
         """
         model = self.model
-        self._need_data("get_margeff")
+        self.check_effects()
         k = model.k_exog
         equation = Equation(
             model.exog,
@@ -126,13 +126,28 @@ class ResultEffects(ResultPart):
         """
         if self.model.constant_variance:
             raise AttributeError(
-                "there is no `scale_view`: the variance is constant, it has no equation. Its "
-                "square root is `sigma`, its logarithm the last parameter."
+                "there is no `scale_view`: the variance is constant, it has no equation. Use "
+                "`sigma`, or the last parameter, which is the logarithm of the variance."
             )
         if which not in CURVES:
             raise ValueError(f"`which` is {which!r}; it must be one of {', '.join(CURVES)}.")
         self._need_data("scale_view")
         return ScaleResultsWrapper(ScaleResults(self, which))
+
+    def check_effects(self) -> None:
+        """Refuse effects where the rows or the covariance are lacking.
+
+        Raises
+        ------
+        ValueError
+            If they are.
+        """
+        self._need_data("get_margeff")
+        if not self.has_covariance:
+            raise ValueError(
+                "`get_margeff` needs the covariance of the estimates, which the fit left out; "
+                "fit without skip_hessian=True."
+            )
 
     def _need_data(self, name: str) -> None:
         if self.model.exog is None:

@@ -209,6 +209,7 @@ class ScaleResults(LikelihoodModelResults):
         EquationMargins
             Effects on the standard deviation, the variance or the log variance.
         """
+        self._both.check_effects()
         model = self.model
         equation = Equation(
             model.exog,

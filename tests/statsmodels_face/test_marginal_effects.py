@@ -211,6 +211,12 @@ def test_removed_data_are_asked_for(fitted):
         fitted.get_margeff()
 
 
+def test_a_fit_without_a_covariance_is_refused(heart):
+    result = gaussmle(HEART, heart).fit(skip_hessian=True)
+    with pytest.raises(ValueError, match=r"needs the covariance .* skip_hessian"):
+        result.get_margeff()
+
+
 def test_inference_at_all_rows_is_refused_as_in_statsmodels(fitted):
     with pytest.raises(ValueError, match="Only margeff are available"):
         fitted.get_margeff(at="all").summary()

@@ -209,7 +209,7 @@ def test_its_class_is_known_to_tools_that_look_for_statsmodels(view):
 
 def test_constant_variance_has_no_view(heart):
     result = gaussmle("thalach ~ age", heart).fit()
-    with pytest.raises(AttributeError, match=r"the variance is constant.*`sigma`"):
+    with pytest.raises(AttributeError, match=r"the variance is constant.* Use `sigma`"):
         result.scale_view()
 
 
@@ -235,6 +235,8 @@ def test_without_a_hessian_there_are_coefficients_only(heart):
     view = gaussmle(FORMULA, heart).fit(skip_hessian=True).scale_view()
     assert view.params.notna().all()
     assert view.bse.isna().all()
+    with pytest.raises(ValueError, match=r"`get_margeff` needs the covariance .* skip_hessian"):
+        view.get_margeff()
 
 
 # Where tools look for the formulas ------------------------------------------------------
