@@ -156,6 +156,11 @@ class FitStatistics(ResultPart):
 
         Rows are weighted by ``freq_weights * var_weights * exp(-offset_scale)``; a scale
         equation does not enter.
+
+        Returns
+        -------
+        float
+            In squared units of the response.
         """
         return self._sum_of_squares(self.resid)
 
@@ -185,6 +190,11 @@ class FitStatistics(ResultPart):
 
         With a scale equation it describes the mean alone, which is not fitted to make it
         large; `pseudo_rsquared` describes the likelihood.
+
+        Returns
+        -------
+        float
+            At most 1.
         """
         return 1.0 - self.ssr / self._tss
 
@@ -219,12 +229,17 @@ class FitStatistics(ResultPart):
         It is exact for normal errors, with the covariances "nonrobust" and "unbiased"
         alike; with others it is the Wald statistic over the number of columns. NaN where
         there is nothing to test, or the constant is not a column by itself.
+
+        Returns
+        -------
+        float
+            With `df_model` and `df_resid_inference` degrees of freedom.
         """
         return self._f_test()[0]
 
     @property
     def f_pvalue(self) -> float:
-        """p-value of `fvalue`."""
+        """Its p-value: of `fvalue` from the F distribution."""
         return self._f_test()[1]
 
     def _f_test(self) -> tuple[float, float]:
@@ -262,6 +277,11 @@ class FitStatistics(ResultPart):
         """Eigenvalues of the cross products of the mean's columns, largest first.
 
         Rows are weighted as for `ssr`; with a scale equation by their estimated precision.
+
+        Returns
+        -------
+        ndarray, shape (k_mean,)
+            Squares of the singular values.
         """
         weights = self._known_weights()
         if not self.model.constant_variance:
@@ -276,6 +296,11 @@ class FitStatistics(ResultPart):
         """Root of the ratio of the largest eigenvalue to the smallest, as in OLS.
 
         It depends on the units of the columns; `convergence_report` has one that does not.
+
+        Returns
+        -------
+        float
+            At least 1.
         """
         return float(np.sqrt(self.eigenvals[0] / self.eigenvals[-1]))
 

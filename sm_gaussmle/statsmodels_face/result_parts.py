@@ -42,6 +42,11 @@ class ResultPart(LikelihoodModelResults):
         """What the covariance type multiplies the estimated variances by.
 
         ``n / (n - k)`` with ``cov_type="unbiased"``, as in OLS, and 1 otherwise.
+
+        Returns
+        -------
+        float
+            At least 1.
         """
         return self.nobs / self.df_resid if self.cov_type == "unbiased" else 1.0
 

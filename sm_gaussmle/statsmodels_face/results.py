@@ -23,7 +23,7 @@ from sm_gaussmle.statsmodels_face.persistence import Persistence
 from sm_gaussmle.statsmodels_face.prediction_intervals import PredictionIntervals
 from sm_gaussmle.statsmodels_face.reading import Reading
 from sm_gaussmle.statsmodels_face.resampling import Resampling
-from sm_gaussmle.statsmodels_face.residuals import Residuals
+from sm_gaussmle.statsmodels_face.residuals import PER_ROW, Residuals
 from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.scores import ForecastScores
@@ -194,7 +194,7 @@ class GaussianMLEResults(
 class GaussianMLEResultsWrapper(RegressionResultsWrapper):
     """Results with labels on them."""
 
-    _attrs = {"resid_pearson": "rows"}  # noqa: RUF012 - statsmodels' own mechanism
+    _attrs = dict.fromkeys(PER_ROW, "rows")
     _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
     # Of some parameters or combinations alone it has no labels, which is an error there.
     _wrap_methods = {  # noqa: RUF012 - statsmodels' own mechanism
