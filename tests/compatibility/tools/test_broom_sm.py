@@ -3,9 +3,11 @@
 Its `stats_glance` shows R² and F for the models whose class is named OLS only.
 """
 
+import numpy as np
 import pytest
 from broom_sm import stats_augment, stats_glance, stats_tidy
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.stats import norm
 
 
 def test_one_line_for_each_parameter(result, heart):
@@ -54,6 +56,34 @@ def test_fitted_values_and_residuals_beside_the_data(request, name, heart):
     assert_allclose(table[".fitted"], result.fittedvalues, rtol=1e-12)
     # A residual is a difference of numbers around 150.
     assert_allclose(table[".fitted"] + table[".resid"], heart["thalach"], rtol=1e-12)
+
+
+INTERVALS = ["mean_se", "mean_ci_lower", "mean_ci_upper", "obs_ci_lower", "obs_ci_upper"]
+
+
+@pytest.mark.parametrize("name", ["constant", "scaled"])
+def test_intervals_of_means_and_observations(request, name, heart):
+    result = request.getfixturevalue(name)
+    table = stats_augment(heart, model=result)[[f".{column}" for column in INTERVALS]]
+    expected = result.get_prediction(heart).summary_frame()[INTERVALS]
+    assert_allclose(table, expected, rtol=1e-12)
+    # What a table of the wrong equation could not give: the width is that of sigma_i.
+    width = (table[".obs_ci_upper"] - table[".obs_ci_lower"]) / 2
+    spread = np.hypot(table[".mean_se"], result.predict(heart, which="scale"))
+    assert_allclose(width, norm.ppf(0.975) * spread, rtol=1e-9)
+
+
+def test_leverages_and_distances_with_constant_variance_are_those_of_ols(constant, ols, heart):
+    ours, theirs = (stats_augment(heart, model=r) for r in (constant, ols))
+    for column in (".hat", ".cooksd", ".std.resid"):
+        assert_allclose(ours[column], theirs[column], rtol=1e-9)
+
+
+def test_leverages_with_a_scale_equation_are_those_of_weighted_least_squares(scaled, heart):
+    sigma = scaled.predict(heart, which="scale").to_numpy()
+    basis = np.linalg.qr(scaled.model.exog / sigma[:, None]).Q
+    table = stats_augment(heart, model=scaled)
+    assert_allclose(table[".hat"], (basis**2).sum(axis=1), rtol=1e-9)
 
 
 def test_fitted_values_of_the_scale_equation(scaled, view, heart):
