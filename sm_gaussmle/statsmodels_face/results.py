@@ -17,6 +17,7 @@ from statsmodels.regression.linear_model import RegressionResultsWrapper
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
+from sm_gaussmle.statsmodels_face.fit_files import FitFiles
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.persistence import Persistence
@@ -191,7 +192,7 @@ class GaussianMLEResults(
         )
 
 
-class GaussianMLEResultsWrapper(RegressionResultsWrapper):
+class GaussianMLEResultsWrapper(FitFiles, RegressionResultsWrapper):
     """Results with labels on them."""
 
     _attrs = dict.fromkeys(PER_ROW, "rows")
