@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from formulaic.errors import DataMismatchWarning
 from numpy.typing import NDArray
-from patsy import DesignInfo
 from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
@@ -227,25 +226,6 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
     table = pd.DataFrame(table).reindex(frame.index)
     table.index = index
     return table
-
-
-def keep_spec(data: Any, formula: str, spec: Any) -> None:
-    """Keep a formula on the data of a model, where statsmodels and others look for it.
-
-    Parameters
-    ----------
-    data : statsmodels.base.data.ModelData
-        The data of the model; changed.
-    formula : str
-        The formula.
-    spec : object
-        The engine's memory of it.
-    """
-    data.formula, data.model_spec = formula, spec
-    table = data.orig_exog
-    # Where patsy itself puts it: on the table, whose copies and pickles leave it out.
-    if isinstance(spec, DesignInfo) and list(table.columns) == spec.column_names:
-        table.design_info = spec
 
 
 def _both(

@@ -19,13 +19,19 @@ from statsmodels.genmod.families import links
 from sm_gaussmle.estimation.constant import find_constant, spans_constant
 from sm_gaussmle.statsmodels_face import fitting
 from sm_gaussmle.statsmodels_face.formula_text import environment, split_formula
-from sm_gaussmle.statsmodels_face.formulas import Designs, evaluate_formulas, keep_spec
+from sm_gaussmle.statsmodels_face.formulas import Designs, evaluate_formulas
 from sm_gaussmle.statsmodels_face.frames import as_frame
 from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.model_text import ModelText
 from sm_gaussmle.statsmodels_face.options import Options
-from sm_gaussmle.statsmodels_face.pickling import copied, shallow, with_specs, without_specs
+from sm_gaussmle.statsmodels_face.pickling import (
+    copied,
+    keep_spec,
+    shallow,
+    with_specs,
+    without_specs,
+)
 from sm_gaussmle.statsmodels_face.prediction import Prediction
 from sm_gaussmle.statsmodels_face.table_arguments import (
     check_designs,

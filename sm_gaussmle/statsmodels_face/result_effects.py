@@ -73,7 +73,7 @@ class ResultEffects(ResultPart):
         array([-0.339 , -0.0401])
         """
         model = self.model
-        self.check_effects()
+        self._need_data("get_margeff")
         k = model.k_exog
         equation = Equation(
             model.exog,
@@ -133,21 +133,6 @@ class ResultEffects(ResultPart):
             raise ValueError(f"`which` is {which!r}; it must be one of {', '.join(CURVES)}.")
         self._need_data("scale_view")
         return ScaleResultsWrapper(ScaleResults(self, which))
-
-    def check_effects(self) -> None:
-        """Refuse effects where the rows or the covariance are lacking.
-
-        Raises
-        ------
-        ValueError
-            If they are.
-        """
-        self._need_data("get_margeff")
-        if not self.has_covariance:
-            raise ValueError(
-                "`get_margeff` needs the covariance of the estimates, which the fit left out; "
-                "fit without skip_hessian=True."
-            )
 
     def _need_data(self, name: str) -> None:
         if self.model.exog is None:

@@ -20,7 +20,6 @@ from statsmodels.base.model import (
 from statsmodels.iolib.summary import Summary
 
 from sm_gaussmle.statsmodels_face.formula_text import formula_sides
-from sm_gaussmle.statsmodels_face.formulas import keep_spec
 from sm_gaussmle.statsmodels_face.marginal_effects import (
     IDENTITY,
     Curve,
@@ -28,6 +27,7 @@ from sm_gaussmle.statsmodels_face.marginal_effects import (
     EquationMargins,
     exponential,
 )
+from sm_gaussmle.statsmodels_face.pickling import keep_spec
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -209,14 +209,14 @@ class ScaleResults(LikelihoodModelResults):
         EquationMargins
             Effects on the standard deviation, the variance or the log variance.
         """
-        self._both.check_effects()
         model = self.model
+        cov_params = np.asarray(self._both.cov_params())[-len(self.params) :]
         equation = Equation(
             model.exog,
             model._known,
             model.freq_weights,
             self.params,
-            self.cov_params(),
+            cov_params[:, -len(self.params) :],
             CURVES[self.which],
         )
         return EquationMargins(self, equation, (at, method, atexog, dummy, count))

@@ -213,7 +213,7 @@ def test_removed_data_are_asked_for(fitted):
 
 def test_a_fit_without_a_covariance_is_refused(heart):
     result = gaussmle(HEART, heart).fit(skip_hessian=True)
-    with pytest.raises(ValueError, match=r"needs the covariance .* skip_hessian"):
+    with pytest.raises(ValueError, match="no covariance: it was left out"):
         result.get_margeff()
 
 
