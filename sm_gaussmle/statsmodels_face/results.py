@@ -25,6 +25,7 @@ from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.scores import ForecastScores
 from sm_gaussmle.statsmodels_face.summary import summary
+from sm_gaussmle.statsmodels_face.term_tests import TermTests
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -36,6 +37,7 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     Comparisons,
+    TermTests,
     Residuals,
     ResultPredictions,
     ForecastScores,
