@@ -40,7 +40,10 @@ class ResultPart(LikelihoodModelResults):
     def variance_factor(self) -> float:
         """What the covariance type multiplies the estimated variances by.
 
-        ``n / (n - k)`` with ``cov_type="unbiased"``, as in OLS, and 1 otherwise.
+        Returns
+        -------
+        float
+            ``n / (n - k)`` with ``cov_type="unbiased"``, as in OLS, and 1 otherwise.
         """
         return self.nobs / self.df_resid if self.cov_type == "unbiased" else 1.0
 
