@@ -73,6 +73,27 @@ def test_no_arguments_print_the_tutorial(run):
     assert run() == (0, tutorial.text(tutorial.compute()), "")
 
 
+def test_clusters_are_a_column_of_the_file(run):
+    status, out, err = run(
+        "thalach ~ age", str(HEART), "--cov-type", "cluster", "--groups", "sex"
+    )
+    assert (status, err) == (0, "")
+    assert "within clusters (2 clusters)" in out
+
+
+def test_lags_are_a_number(run):
+    status, out, err = run("thalach ~ age", str(HEART), "--cov-type", "HAC", "--maxlags", "2")
+    assert (status, err) == (0, "")
+    assert "(bartlett kernel, 2 lags)" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("option", [["--groups", "sex"], ["--maxlags", "2"]])
+def test_options_of_a_covariance_need_a_formula(run, option):
+    status, out, err = run(*option)
+    assert (status, out) == (2, "")
+    assert f"{option[0]} needs a formula and a file" in err
+
+
 def test_formula_and_file_print_the_summary(run):
     status, out, err = run("thalach ~ age + exang + oldpeak", str(HEART))
     assert (status, err) == (0, "")

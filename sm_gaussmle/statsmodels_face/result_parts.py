@@ -31,6 +31,7 @@ class ResultPart(LikelihoodModelResults):
     df_model: float
     df_resid: float
     df_resid_inference: float
+    converged: bool
     use_t: bool
     cov_type: str
     cov_kwds: dict[str, Any]

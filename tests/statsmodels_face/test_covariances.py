@@ -141,6 +141,22 @@ def test_hc_attributes_are_those_of_ols(rows, name):
     assert list(getattr(ours, f"{name}_se").index) == ours.model.exog_names
 
 
+@pytest.mark.parametrize(("name", "cov_type"), [("jac", "opg"), ("jhj", "HC0")])
+def test_generic_names_of_covariances_are_weighted_as_they_should(rows, name, cov_type):
+    # statsmodels multiplies the scores of rows by their frequency weights, and squares.
+    model = gaussmle("y ~ x1 | z", rows, freq_weights="f")
+    results, asked = model.fit(), model.fit(cov_type=cov_type)
+    assert_allclose(getattr(results, f"cov{name}"), asked.cov_params(), rtol=1e-12)
+    assert_allclose(getattr(results, f"bse{name}"), asked.bse, rtol=1e-12)
+
+
+def test_score_and_hessian_at_the_estimates(rows):
+    results = gaussmle("y ~ x1 | z", rows).fit()
+    # Ten digits of sums that cancel, in the units of their terms.
+    assert_allclose(results.score_obsv.sum(axis=0), 0.0, atol=1e-7)
+    assert_allclose(-np.linalg.inv(results.hessv), results.cov_params(), rtol=1e-8)
+
+
 @pytest.mark.parametrize(
     ("cov_type", "options"),
     [

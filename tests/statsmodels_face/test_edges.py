@@ -273,8 +273,8 @@ def test_generic_predictions_have_the_identity_link():
     result = gaussmle("y ~ x", table()).fit()
     ols = sm.OLS(Y, EXOG).fit().get_prediction()
     ours = result.get_prediction().summary_frame()
-    np.testing.assert_allclose(ours["predicted"], ols.predicted_mean)
-    np.testing.assert_allclose(ours["se"], ols.se_mean * np.sqrt((N - 2) / N))
+    np.testing.assert_allclose(ours["mean"], ols.predicted_mean)
+    np.testing.assert_allclose(ours["mean_se"], ols.se_mean * np.sqrt((N - 2) / N))
 
 
 def test_a_pickle_keeps_modules_by_name():

@@ -551,7 +551,7 @@ def test_the_order_of_the_rows_does_not_matter(scale, order):
 
 @given(scale=scales, weights=arrays(int, _N, elements=st.integers(0, 3)))
 def test_frequency_weights_are_rows(scale, weights):
-    weights[:10] = 1  # enough rows for a fit
+    weights[:20] = 1  # eleven rows can be too few for a maximum in the scale equation
     times = np.repeat(np.arange(_N), weights)
     weighted = _fit(scale, freq_weights=weights)
     repeated = _fit(scale, _Y[times], _X[times], _Z[times])

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from statsmodels.formula._manager import FormulaManager
-from statsmodels.stats.contrast import WaldTestResults
 
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.shown_tests import TermTests
 
-_SCALE_TERM = "ln(sigma2)[{}]"
+_SCALE = "ln(sigma2)"
 
 
-class TermTests(ResultPart):
+class WaldTerms(ResultPart):
     """Tests of terms, for the results class to inherit."""
 
     def wald_test_terms(
@@ -23,7 +23,7 @@ class TermTests(ResultPart):
         extra_constraints: Any = None,
         combine_terms: Any = None,
         scalar: bool = True,
-    ) -> WaldTestResults:
+    ) -> TermTests:
         """Wald tests of the terms of both equations.
 
         Parameters
@@ -73,11 +73,11 @@ class TermTests(ResultPart):
             names.append(name)
         columns = ["statistic", "pvalue", "df_constraint", "df_denom"][: 3 + self.use_t]
         table = pd.DataFrame(rows, index=names, columns=columns)
-        return WaldTestResults(None, "F" if self.use_t else "chi2", None, table=table)
+        return TermTests(None, "F" if self.use_t else "chi2", None, table=table)
 
     def _terms_of(self, equation: str) -> list[tuple[str, list[int]]]:
         """Names of the terms of one equation, and where their parameters are."""
-        model, label = self.model, "{}" if equation == "exog" else _SCALE_TERM
+        model, label = self.model, "{}" if equation == "exog" else _SCALE + "[{}]"
         start = 0 if equation == "exog" else model.k_exog
         places = {name: start + p for p, name in enumerate(model.equation_names(equation))}
         spec = getattr(model.data, "model_spec", None)
@@ -101,8 +101,5 @@ class TermTests(ResultPart):
 
 
 def _has_in_name(term: str, text: str) -> bool:
-    """Whether a text is in the name of a term; not as a part of "sigma2" alone."""
-    before, after = _SCALE_TERM.split("{}")
-    return text in term.removeprefix(before).removesuffix(after) or (
-        before[:-1] in text and text in term
-    )
+    """Whether a text is in the name of a term, and not in that of the log variance alone."""
+    return text in term.removeprefix(_SCALE) or (_SCALE in text and text in term)
