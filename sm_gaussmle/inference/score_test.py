@@ -77,11 +77,14 @@ class ScoreSums:
         Observed or expected information.
     products : ndarray, shape (k + q, k + q)
         Sum of the outer products of the scores of the rows.
+    size : ndarray, shape (k + q,)
+        Diagonal of the expected information: how large a variance of the score may be.
     """
 
     score: Array
     information: Array
     products: Array
+    size: Array
 
     def __add__(self, other: ScoreSums) -> ScoreSums:
         """Sums over both sets of rows."""
@@ -89,6 +92,7 @@ class ScoreSums:
             self.score + other.score,
             self.information + other.information,
             self.products + other.products,
+            self.size + other.size,
         )
 
 
@@ -165,11 +169,10 @@ def score_test(
     is_new = (places >= exog.shape[1] - n_mean) & (places < exog.shape[1])
     is_new |= places >= width - n_scale
     new, old = np.flatnonzero(is_new), np.flatnonzero(~is_new)
-    score, variance, before = _effective(sums, old, new, robust=robust)
-    before = np.where(before == 0.0, 1.0, before)  # and so is the variance
-    share = np.diagonal(variance) / before
+    score, variance = _effective(sums, old, new, robust=robust)
+    share = np.diagonal(variance) / sums.size[new]
     if not separate:
-        unit = np.sqrt(before)
+        unit = np.sqrt(sums.size[new])
         share = np.linalg.eigvalsh(variance / np.outer(unit, unit))
     if not (share > _SINGULAR).all():
         raise SingularVarianceError
@@ -214,22 +217,21 @@ def _sums(params: Array, block: RowBlock, *, observed: bool) -> ScoreSums:
             [upper.T, (block.exog_scale.T * last) @ block.exog_scale],
         ]
     )
-    return ScoreSums(weight @ scores, information, (scores.T * weight) @ scores)
+    precision = weight * np.exp(-predictors[1])
+    size = np.append(precision @ block.exog**2, 0.5 * weight @ block.exog_scale**2)
+    return ScoreSums(weight @ scores, information, (scores.T * weight) @ scores, size)
 
 
 def _effective(
     sums: ScoreSums, old: Positions, new: Positions, *, robust: bool
-) -> tuple[Array, Array, Array]:
-    """Score of the new parameters with what the old ones explain of it taken out.
-
-    With its variance, and the one before.
-    """
+) -> tuple[Array, Array]:
+    """Score of the new parameters with what the old ones explain of it taken out."""
     information = sums.information
     slope = np.linalg.solve(information[np.ix_(old, old)], information[np.ix_(old, new)])
     effective = sums.score[new] - slope.T @ sums.score[old]
     if not robust:
         left = information[np.ix_(new, new)] - information[np.ix_(new, old)] @ slope
-        return effective, left, np.diagonal(information)[new]
+        return effective, left
     rows = np.zeros((len(new), len(information)))
     rows[:, new], rows[:, old] = np.eye(len(new)), -slope.T
-    return effective, rows @ sums.products @ rows.T, np.diagonal(sums.products)[new]
+    return effective, rows @ sums.products @ rows.T
