@@ -96,7 +96,7 @@ def outside(columns: Array, space: Array) -> NDArray[np.bool_]:
 def _scaled(columns: Array) -> Array:
     """Columns of values up to 1, whose squares are in the range of doubles."""
     # Powers of two leave all digits: those in which large values differ are few.
-    return np.ldexp(columns, -np.frexp(np.abs(columns).max(axis=0))[1])
+    return np.asarray(np.ldexp(columns, -np.frexp(np.abs(columns).max(axis=0))[1]))
 
 
 def _lengths(columns: Array) -> Array:
