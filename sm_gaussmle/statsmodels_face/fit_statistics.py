@@ -163,11 +163,13 @@ class FitStatistics(ResultPart):
     def ssr(self) -> float:
         """Sum of squared residuals, with frequency weights and known variances.
 
+        Rows are weighted by ``freq_weights * var_weights * exp(-offset_scale)``; a scale
+        equation does not enter.
+
         Returns
         -------
         float
-            Rows are weighted by ``freq_weights * var_weights * exp(-offset_scale)``; a
-            scale equation does not enter.
+            In squared units of the response.
         """
         return self._sum_of_squares(self.resid)
 
@@ -195,11 +197,13 @@ class FitStatistics(ResultPart):
     def rsquared(self) -> float:
         """Share of the sum of squares that the mean explains, as in OLS.
 
+        With a scale equation it describes the mean alone, which is not fitted to make it
+        large; `pseudo_rsquared` describes the likelihood.
+
         Returns
         -------
         float
-            With a scale equation it describes the mean alone, which is not fitted to
-            make it large; `pseudo_rsquared` describes the likelihood.
+            At most 1.
         """
         return 1.0 - self.ssr / self._tss
 
@@ -231,19 +235,20 @@ class FitStatistics(ResultPart):
     def fvalue(self) -> float:
         """F statistic of the columns of the mean without the constant, as in OLS.
 
+        It is exact for normal errors, with the covariances "nonrobust" and "unbiased"
+        alike; with others it is the Wald statistic over the number of columns. NaN where
+        there is nothing to test, or the constant is not a column by itself.
+
         Returns
         -------
         float
-            It is exact for normal errors, with the covariances "nonrobust" and
-            "unbiased" alike; with others it is the Wald statistic over the number of
-            columns, and NaN where the constant is not a column by itself. NaN where
-            there is nothing to test.
+            With `df_model` and `df_resid_inference` degrees of freedom.
         """
         return self._f_test()[0]
 
     @property
     def f_pvalue(self) -> float:
-        """The p-value of `fvalue`."""
+        """Its p-value: of `fvalue` from the F distribution."""
         return self._f_test()[1]
 
     def _f_test(self) -> tuple[float, float]:
@@ -280,11 +285,12 @@ class FitStatistics(ResultPart):
     def eigenvals(self) -> Array:
         """Eigenvalues of the cross products of the mean's columns, largest first.
 
+        Rows are weighted as for `ssr`; with a scale equation by their estimated precision.
+
         Returns
         -------
         ndarray, shape (k_mean,)
-            Rows are weighted as for `ssr`; with a scale equation by their estimated
-            precision.
+            Squares of the singular values.
         """
         weights = self._known_weights()
         if not self.model.constant_variance:
@@ -298,11 +304,12 @@ class FitStatistics(ResultPart):
     def condition_number(self) -> float:
         """Root of the ratio of the largest eigenvalue to the smallest, as in OLS.
 
+        It depends on the units of the columns; `convergence_report` has one that does not.
+
         Returns
         -------
         float
-            It depends on the units of the columns; `convergence_report` has one that
-            does not.
+            At least 1.
         """
         return float(np.sqrt(self.eigenvals[0] / self.eigenvals[-1]))
 

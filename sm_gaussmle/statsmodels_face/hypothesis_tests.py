@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from statsmodels.formula._manager import FormulaManager
 
+from sm_gaussmle.statsmodels_face.formula_text import split_outside_brackets
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 from sm_gaussmle.statsmodels_face.shown_tests import (
     HypothesisTest,
     PairwiseTests,
     hypotheses,
 )
+
+
+def one_equation_each(hypotheses: Any) -> Any:
+    """Write chains of equations as single ones.
+
+    formulaic takes ``"a = b = 0"`` for one equation, which is not what it says.
+
+    Parameters
+    ----------
+    hypotheses : array_like, str or tuple
+        As for ``t_test``.
+
+    Returns
+    -------
+    array_like, str or tuple
+        With ``"a = b, b = 0"`` for ``"a = b = 0"``.
+    """
+    if not isinstance(hypotheses, str):
+        return hypotheses
+    single = []
+    for part in split_outside_brackets(hypotheses, ","):
+        sides = split_outside_brackets(part, "=")
+        if len(sides) < 3:
+            single.append(part)
+        else:
+            single += [f"{a.strip()} = {b.strip()}" for a, b in pairwise(sides)]
+    return ", ".join(part.strip() for part in single)
 
 
 class HypothesisTests(ResultPart):
@@ -41,6 +70,9 @@ class HypothesisTests(ResultPart):
         statsmodels.stats.contrast.ContrastResults
             Estimates of the combinations, their standard errors and p-values.
         """
+        r_matrix = one_equation_each(r_matrix)
+        if cov_p is None:
+            self.cov_params()  # says what to do where there is none
         return self._shown(super().t_test(r_matrix, cov_p=cov_p, use_t=use_t), r_matrix)
 
     def wald_test(
@@ -75,6 +107,9 @@ class HypothesisTests(ResultPart):
         statsmodels.stats.contrast.ContrastResults
             Statistic and p-value.
         """
+        r_matrix = one_equation_each(r_matrix)
+        if cov_p is None and invcov is None:
+            self.cov_params()  # says what to do where there is none
         test = super().wald_test(
             r_matrix,
             cov_p=cov_p,

@@ -25,7 +25,7 @@ from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.model_text import ModelText
 from sm_gaussmle.statsmodels_face.options import Options
-from sm_gaussmle.statsmodels_face.pickling import copied, with_specs, without_specs
+from sm_gaussmle.statsmodels_face.pickling import copied, shallow, with_specs, without_specs
 from sm_gaussmle.statsmodels_face.prediction import Prediction
 from sm_gaussmle.statsmodels_face.table_arguments import (
     check_designs,
@@ -337,6 +337,9 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
 
     def __getstate__(self) -> dict[str, Any]:
         return without_specs(self.__dict__)
+
+    def __copy__(self) -> Self:
+        return shallow(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return copied(self, memo)

@@ -48,7 +48,8 @@ def new_columns(values: Any, name: str, width: int, names: list[str]) -> Array:
             f"{', '.join(names)}, and columns are matched by position. "
             + (f"Add {', '.join(lacking)}." if lacking else "Select them in that order.")
         )
-    array = matrix(values, name)
+    # One number is one row of one column.
+    array = matrix([values] if isinstance(values, float | int | np.number) else values, name)
     if np.ndim(values) == 1 and width > 1:
         array = array.T  # one row
     if array.shape[1] != width:

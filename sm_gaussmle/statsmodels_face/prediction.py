@@ -16,6 +16,7 @@ from sm_gaussmle.statsmodels_face.prediction_rows import (
     PredictionRows,
     equations_of,
 )
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
 
 Array = NDArray[np.float64]
@@ -123,7 +124,7 @@ class Prediction(RowLikelihood):
                 )
         known: dict[str, Any] = {}
         if "mean" in equations:
-            design = self._own(self.exog) if own_mean else exog
+            design = present(self.exog) if own_mean else exog
             offset = self.offset if own_mean and offset is None else offset
             known |= {"exog": design, "offset": known_part(offset, "offset", len(design))}
         if "scale" in equations:
@@ -146,7 +147,7 @@ class Prediction(RowLikelihood):
     def _scale_design(self, exog: Array | None, exog_scale: Array | None, which: str) -> Array:
         if self.constant_variance:
             new = exog if exog is not None else exog_scale
-            length = len(self._own(self.endog) if new is None else new)
+            length = len(present(self.endog) if new is None else new)
             return np.broadcast_to(1.0, (length, 1))
         if exog_scale is not None:
             return exog_scale
@@ -157,13 +158,7 @@ class Prediction(RowLikelihood):
                 "the columns of the scale equation for the new rows"
                 f"{alone if which == 'mean' else ''}."
             )
-        return self._own(self.exog_scale)
-
-    @staticmethod
-    def _own(values: Array | None) -> Array:
-        if values is None:
-            raise ValueError("the model's data were removed; pass `exog` for new rows.")
-        return values
+        return present(self.exog_scale)
 
     def get_distribution(
         self,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sm_gaussmle.statsmodels_face.coercion import LABELLED, flag, same_index
 from sm_gaussmle.statsmodels_face.frames import as_frame
 from sm_gaussmle.statsmodels_face.prediction_rows import BOTH, equations_of
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 from sm_gaussmle.statsmodels_face.table_arguments import per_row
 
@@ -109,7 +110,7 @@ class ResultPredictions(ResultPart):
     def _row_labels(self, exog: Any, exog_scale: Any) -> tuple[pd.Index | None, str]:
         model = self.model
         if exog is None and exog_scale is None:
-            model._own(model.endog)
+            present(model.endog)
             return model.data.row_labels, "endog"
         if exog is None:
             index = exog_scale.index if isinstance(exog_scale, LABELLED) else None

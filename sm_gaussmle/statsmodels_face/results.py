@@ -17,13 +17,14 @@ from statsmodels.regression.linear_model import RegressionResultsWrapper
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
+from sm_gaussmle.statsmodels_face.fit_files import FitFiles
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.persistence import Persistence
 from sm_gaussmle.statsmodels_face.prediction_intervals import PredictionIntervals
 from sm_gaussmle.statsmodels_face.reading import Reading
 from sm_gaussmle.statsmodels_face.resampling import Resampling
-from sm_gaussmle.statsmodels_face.residuals import Residuals
+from sm_gaussmle.statsmodels_face.residuals import PER_ROW, Residuals
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.scores import ForecastScores
 from sm_gaussmle.statsmodels_face.wald_terms import WaldTerms
@@ -191,10 +192,10 @@ class GaussianMLEResults(
         )
 
 
-class GaussianMLEResultsWrapper(RegressionResultsWrapper):
+class GaussianMLEResultsWrapper(FitFiles, RegressionResultsWrapper):
     """Results with labels on them."""
 
-    _attrs = {"resid_pearson": "rows"}  # noqa: RUF012 - statsmodels' own mechanism
+    _attrs = dict.fromkeys(PER_ROW, "rows")
     _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
     # Of some parameters or combinations alone it has no labels, which is an error there.
     _wrap_methods = {  # noqa: RUF012 - statsmodels' own mechanism

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, ValueWarning
+from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle import GaussianMLE, gaussmle
 
@@ -171,12 +171,6 @@ def test_where_no_sample_can_be_fitted_the_last_reason_is_given(scaled, monkeypa
     monkeypatch.setattr(GaussianMLE, "fit", lambda self, **o: fit(self, **o, maxiter=0))
     with pytest.raises(ValueError, match=r"none of 2 samples could be fitted.*not converge"):
         result.bootstrap(2, rng=0)
-
-
-def test_convergence_warnings_outside_of_samples_are_not_touched(scaled):
-    scaled.fit().bootstrap(1, rng=0)
-    with pytest.warns(ConvergenceWarning):
-        scaled.fit(maxiter=0)
 
 
 @pytest.mark.parametrize("nrep", [0, -1, 2.5, 3.0, True, "10", None])
