@@ -28,6 +28,7 @@ from sm_gaussmle.statsmodels_face.residuals import PER_ROW, Residuals
 from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.scores import ForecastScores
+from sm_gaussmle.statsmodels_face.wald_terms import WaldTerms
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -39,6 +40,7 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     Comparisons,
+    WaldTerms,
     Residuals,
     PredictionIntervals,
     ResultEffects,
