@@ -102,7 +102,7 @@ def score_test(
     exog_extra: Array | None,
     exog_scale_extra: Array | None,
     *,
-    observed: bool = True,
+    observed: bool = False,
     robust: bool = False,
     separate: bool = False,
 ) -> ScoreTest:
@@ -116,8 +116,8 @@ def score_test(
         The rows.
     exog_extra, exog_scale_extra : ndarray, shape (n, q), or None
         Columns to test, of the mean and of the log variance.
-    observed : bool, default True
-        Whether the variance of the score is the observed or the expected information.
+    observed : bool, default False
+        Whether the variance of the score is the observed information, not the expected.
     robust : bool, default False
         Whether it is estimated from the outer products of the scores instead, which is
         valid though the distribution be another.

@@ -301,7 +301,7 @@ def test_observed_information_that_is_not_positive_definite_is_refused(separate)
     # 1/2 u^2 of the column less h u^2 that the mean explains, with h > 1/2 the leverage.
     params, source, first = _leverage()
     with pytest.raises(SingularVarianceError):
-        score_test(params, source, None, first, separate=separate)
+        score_test(params, source, None, first, separate=separate, observed=True)
 
 
 def test_the_expected_information_is_positive_definite_there():

@@ -405,8 +405,8 @@ def test_an_observed_information_that_is_not_positive_definite_names_a_remedy(ro
     result = GaussianMLE(rows["y"], rows["one"]).fit()
     column = rows["y"] + rows["x1"]
     with pytest.raises(ValueError, match=r"observed information of the.*Use observed=False or"):
-        result.score_test(column)
-    for remedy in ({"observed": False}, {"cov_type": "HC0"}):
+        result.score_test(column, observed=True)
+    for remedy in ({"observed": False}, {"observed": True, "cov_type": "HC0"}):
         assert result.score_test(column, **remedy).pvalue < 1e-6
 
 
