@@ -25,7 +25,13 @@ from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.model_text import ModelText
 from sm_gaussmle.statsmodels_face.options import Options
-from sm_gaussmle.statsmodels_face.pickling import copied, shallow, with_specs, without_specs
+from sm_gaussmle.statsmodels_face.pickling import (
+    copied,
+    keep_spec,
+    shallow,
+    with_specs,
+    without_specs,
+)
 from sm_gaussmle.statsmodels_face.prediction import Prediction
 from sm_gaussmle.statsmodels_face.table_arguments import (
     check_designs,
@@ -293,7 +299,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         self, designs: Designs, mean: str, scale: str | None, columns: dict[str, str]
     ) -> None:
         self.formula, self.scale_formula = mean, scale
-        self.data.formula, self.data.model_spec = mean, designs.spec
+        keep_spec(self.data, mean, designs.spec)
         self.data.frame = designs.frame
         self._scale_spec = designs.scale_spec
         self._environment = designs.environment

@@ -12,6 +12,7 @@ import pickle
 import warnings
 from typing import Any
 
+from patsy import DesignInfo
 from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.statsmodels_face.design_state import dumped, loaded
@@ -73,10 +74,29 @@ def with_specs(state: dict[str, Any]) -> dict[str, Any]:
         return state
     state = dict(state)
     names = state["_environment"] = read_names(state["_environment"])
-    state["data"].model_spec, state["_scale_spec"] = (
-        _recalled(text, names) for text in state.pop(_MEMORY)
-    )
+    spec, state["_scale_spec"] = (_recalled(text, names) for text in state.pop(_MEMORY))
+    keep_spec(state["data"], state["formula"], spec)
     return state
+
+
+def keep_spec(data: Any, formula: str, spec: Any) -> None:
+    """Keep a formula on the data of a model, where statsmodels and others look for it.
+
+    Parameters
+    ----------
+    data : statsmodels.base.data.ModelData
+        The data of the model; changed.
+    formula : str
+        The formula.
+    spec : object
+        The engine's memory of it.
+    """
+    data.formula, data.model_spec = formula, spec
+    table = data.orig_exog
+    # Where patsy itself puts it: on the table, whose copies and pickles leave it out.
+    known = isinstance(spec, DesignInfo) and table is not None  # not of removed data
+    if known and list(table.columns) == spec.column_names:
+        table.design_info = spec
 
 
 def shallow(thing: Any) -> Any:
@@ -119,6 +139,8 @@ def copied(model: Any, memo: dict[int, Any]) -> Any:
     memo[id(model)], memo[id(model.data)] = new, data
     data.__dict__.update(copy.deepcopy(vars(model.data), memo))
     new.__dict__.update(copy.deepcopy(vars(model), memo))
+    if "formula" in vars(model):
+        keep_spec(data, new.formula, data.model_spec)
     return new
 
 

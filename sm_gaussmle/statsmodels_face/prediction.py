@@ -168,6 +168,8 @@ class Prediction(RowLikelihood):
         offset: Any = None,
         offset_scale: Any = None,
         var_weights: Any = None,
+        *,
+        scale: float = 1.0,
     ) -> Any:
         """Distribution of the response at given columns.
 
@@ -177,6 +179,9 @@ class Prediction(RowLikelihood):
             Coefficients of the mean, then of the log variance.
         exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
             As for `predict`.
+        scale : float, default 1
+            What all variances are multiplied by. statsmodels passes the `scale` of the
+            results, which is 1: the parameters say all of the variance.
 
         Returns
         -------
@@ -187,7 +192,8 @@ class Prediction(RowLikelihood):
         rows = self.prediction_rows(
             BOTH, exog, exog_scale, offset, offset_scale, var_weights, "scale"
         )
-        return stats.norm(loc=rows.mean(array), scale=np.exp(0.5 * rows.log_variance(array)))
+        deviation = np.exp(0.5 * rows.log_variance(array))
+        return stats.norm(loc=rows.mean(array), scale=np.sqrt(scale) * deviation)
 
     def simulate(
         self,

@@ -21,6 +21,14 @@ Array = NDArray[np.float64]
 class ResultPredictions(ResultPart):
     """Predictions, for the results class to inherit."""
 
+    @property
+    def _transform_predict_exog(self) -> Any:
+        # Tools that find it predict from the columns of the mean alone.
+        self.only_constant_variance(
+            "_transform_predict_exog", "predict or get_prediction, which evaluate both formulas"
+        )
+        return super()._transform_predict_exog
+
     def predict(
         self,
         exog: Any = None,

@@ -25,8 +25,10 @@ from sm_gaussmle.statsmodels_face.prediction_intervals import PredictionInterval
 from sm_gaussmle.statsmodels_face.reading import Reading
 from sm_gaussmle.statsmodels_face.resampling import Resampling
 from sm_gaussmle.statsmodels_face.residuals import PER_ROW, Residuals
+from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.scores import ForecastScores
+from sm_gaussmle.statsmodels_face.wald_terms import WaldTerms
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -38,8 +40,10 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     Comparisons,
+    WaldTerms,
     Residuals,
     PredictionIntervals,
+    ResultEffects,
     ForecastScores,
     RobustResults,
     HypothesisTests,

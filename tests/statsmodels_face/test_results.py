@@ -239,12 +239,6 @@ def test_f_tests_use_the_residual_degrees_of_freedom(fitted, ols):
     assert_allclose(mine.fvalue, ols.f_test("age = 0, exang = 0").fvalue * 303 / 299)
 
 
-def test_wald_tests_of_terms_are_of_the_mean_alone(rows, engine):
-    table = gaussmle("y ~ x1 + C(g) | z", rows).fit().wald_test_terms(scalar=True).table
-    assert len(table) == 3
-    assert not any("sigma" in name for name in table.index)
-
-
 def test_the_null_model_has_constant_mean_and_constant_variance(heart):
     result = gaussmle(f"{HEART} | age", heart).fit()
     null = smf.ols("thalach ~ 1", heart).fit()
