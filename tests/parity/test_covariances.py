@@ -1,0 +1,113 @@
+"""Robust covariances have the factors that the page says, and are otherwise the same."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from .cases import CASES, built
+from .page import table
+from .values import assert_same
+
+FACTORS = {
+    "1": lambda n, k, groups: 1.0,
+    "n/(n - k)": lambda n, k, groups: n / (n - k),
+    "G/(G - 1)": lambda n, k, groups: groups / (groups - 1),
+    "G/(G - 1) · (n - 1)/(n - k)": lambda n, k, groups: (
+        groups / (groups - 1) * (n - 1) / (n - k)
+    ),
+}
+USE_CORRECTION = {"": None, "True": True, "False": False, '"groups"': "groups"}
+USE_CORRECTION |= {'"cluster"': "cluster"}
+
+ROWS = {row[0]: dict(zip(("here", "ols", "glm"), row[1:4], strict=True)) for row in table("covariance")}
+
+
+def options(covariance, data):
+    """Type and options of a covariance that the page names."""
+    name, _, correction = covariance.partition(", use_correction=")
+    kwds = {}
+    if name in ("cluster", "hac-panel"):
+        kwds["groups"] = data["c"].to_numpy()
+    if name in ("HAC", "hac-panel"):
+        kwds["maxlags"] = 3
+    if correction:
+        kwds["use_correction"] = USE_CORRECTION[correction]
+    return {"cov_type": name, "cov_kwds": kwds or None}
+
+
+def covariances(case, kind, covariance):
+    """Covariance of the mean's coefficients, and the fit."""
+    model = built(case, kind, case.formula)
+    results = model.fit(**options(covariance, case.data))
+    k = model.exog.shape[1]
+    return np.asarray(results.cov_params())[:k, :k], results
+
+
+def uncorrected(covariance):
+    name = covariance.partition(",")[0]
+    return name if name == "HAC" else "HC0" if name[:2] == "HC" else f"{name}, use_correction=False"
+
+
+@pytest.mark.parametrize("covariance", [c for c in ROWS if c not in ("HC2", "HC3")])
+@pytest.mark.parametrize("kind", ["here", "ols", "glm"])
+def test_factors_are_those_of_the_page(kind, covariance):
+    case = CASES["factor with interaction"]
+    found, results = covariances(case, kind, covariance)
+    without, _ = covariances(case, kind, uncorrected(covariance))
+    factor = FACTORS[ROWS[covariance][kind]]
+    groups = case.data["c"].nunique()
+    expected = factor(len(case.data), len(without), groups)
+    assert_allclose(found, expected * without, rtol=1e-9, atol=1e-12)
+
+
+def same(covariance, kind):
+    return ROWS[covariance][kind] == ROWS[covariance]["here"]
+
+
+@pytest.mark.parametrize("covariance", ROWS)
+@pytest.mark.parametrize("kind", ["ols", "glm"])
+@pytest.mark.parametrize("name", ["factor with interaction", "variance weights", "no constant"])
+def test_covariances_with_the_same_factor_are_the_same(covariance, kind, name):
+    theirs, _ = covariances(CASES[name], kind, covariance)
+    ours, _ = covariances(CASES[name], "here", covariance)
+    equal = np.allclose(theirs, ours, rtol=1e-8, atol=1e-10)
+    assert equal is same(covariance, kind)
+
+
+@pytest.mark.parametrize("covariance", [c for c in ROWS if same(c, "ols")])
+def test_inference_with_a_robust_covariance_is_that_of_ols(covariance, engine):
+    case = CASES["factor with interaction"]
+    _, theirs = covariances(case, "ols", covariance)
+    _, ours = covariances(case, "here", covariance)
+    for name in ("use_t", "bse", "tvalues", "pvalues", "fvalue", "f_pvalue", "df_resid"):
+        assert_same(getattr(theirs, name), getattr(ours, name), name)
+    assert_same(theirs.conf_int(), ours.conf_int())
+    tests = [fit.t_test(case.hypotheses) for fit in (theirs, ours)]
+    assert_same(tests[0].pvalue, tests[1].pvalue)
+
+
+@pytest.mark.parametrize("covariance", ["HC1", "cluster", "hac-panel"])
+def test_with_t_the_degrees_of_freedom_are_those_of_ols(covariance):
+    case = CASES["factor with interaction"]
+    fits = [
+        built(case, kind, case.formula).fit(use_t=True, **options(covariance, case.data))
+        for kind in ("ols", "here")
+    ]
+    assert_same(fits[0].pvalues, fits[1].pvalues)
+    assert_same(fits[0].conf_int(), fits[1].conf_int())
+
+
+def test_with_frequency_weights_hc0_is_that_of_glm_and_clusters_are_not():
+    case = CASES["frequency weights"]
+    for covariance, equal in (("HC0", True), ("cluster", False)):
+        theirs, _ = covariances(case, "glm", covariance)
+        ours, _ = covariances(case, "here", covariance)
+        assert np.allclose(theirs, ours, rtol=1e-8) is equal
+
+
+@pytest.mark.parametrize("name", ["cov_HC0", "cov_HC1", "cov_HC2", "cov_HC3"])
+def test_robust_covariances_are_kept_by_their_names(name):
+    case = CASES["variance weights"]
+    theirs = built(case, "ols", case.formula).fit()
+    ours = built(case, "here", case.formula).fit()
+    assert_same(getattr(theirs, name), getattr(ours, name))
