@@ -4,22 +4,31 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from .cases import CASES, built
+from .cases import GLM_WARNINGS, CASES, built
 from .page import table
 from .values import assert_same
 
-FACTORS = {
-    "1": lambda n, k, groups: 1.0,
-    "n/(n - k)": lambda n, k, groups: n / (n - k),
-    "G/(G - 1)": lambda n, k, groups: groups / (groups - 1),
-    "G/(G - 1) · (n - 1)/(n - k)": lambda n, k, groups: (
-        groups / (groups - 1) * (n - 1) / (n - k)
-    ),
-}
-USE_CORRECTION = {"": None, "True": True, "False": False, '"groups"': "groups"}
+pytestmark = [pytest.mark.filterwarnings(f"ignore:{text}") for text in GLM_WARNINGS]
+
+
+def factor(text, n, k, groups):
+    """Value of a factor that the page gives."""
+    degrees, between = n / (n - k), groups / (groups - 1)
+    return {
+        "1": 1.0,
+        "n/(n - k)": degrees,
+        "G/(G - 1)": between,
+        "G/(G - 1) · (n - 1)/(n - k)": between * (n - 1) / n * degrees,
+    }[text]
+
+
+USE_CORRECTION = {"True": True, "False": False, '"groups"': "groups"}
 USE_CORRECTION |= {'"cluster"': "cluster"}
 
-ROWS = {row[0]: dict(zip(("here", "ols", "glm"), row[1:4], strict=True)) for row in table("covariance")}
+ROWS = {
+    row[0]: dict(zip(("here", "ols", "glm"), row[1:4], strict=True))
+    for row in table("covariance")
+}
 
 
 def options(covariance, data):
@@ -45,18 +54,24 @@ def covariances(case, kind, covariance):
 
 def uncorrected(covariance):
     name = covariance.partition(",")[0]
-    return name if name == "HAC" else "HC0" if name[:2] == "HC" else f"{name}, use_correction=False"
+    return (
+        name
+        if name == "HAC"
+        else "HC0"
+        if name[:2] == "HC"
+        else f"{name}, use_correction=False"
+    )
 
 
 @pytest.mark.parametrize("covariance", [c for c in ROWS if c not in ("HC2", "HC3")])
 @pytest.mark.parametrize("kind", ["here", "ols", "glm"])
 def test_factors_are_those_of_the_page(kind, covariance):
     case = CASES["factor with interaction"]
-    found, results = covariances(case, kind, covariance)
+    found, _ = covariances(case, kind, covariance)
     without, _ = covariances(case, kind, uncorrected(covariance))
-    factor = FACTORS[ROWS[covariance][kind]]
-    groups = case.data["c"].nunique()
-    expected = factor(len(case.data), len(without), groups)
+    sizes = len(case.data), len(without), case.data["c"].nunique()
+    expected = factor(ROWS[covariance][kind], *sizes)
+    # The same sum of products, multiplied by a number.
     assert_allclose(found, expected * without, rtol=1e-9, atol=1e-12)
 
 

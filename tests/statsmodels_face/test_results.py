@@ -206,7 +206,9 @@ def test_hypotheses_name_formula_terms_of_both_equations(rows, engine):
 
 @pytest.mark.parametrize("test", ["t_test", "f_test", "wald_test"])
 @pytest.mark.parametrize("values", [None, 1.0])
-def test_hypotheses_with_the_columns_of_the_mean_alone_name_the_parameters(result, test, values):
+def test_hypotheses_with_the_columns_of_the_mean_alone_name_the_parameters(
+    result, test, values
+):
     columns = np.eye(len(result.params))[1:2, :-2]
     given = columns if values is None else (columns, values)
     with pytest.raises(ValueError, match=r"`r_matrix` has shape \(1, 3\).*one for each.*ln\("):
