@@ -12,7 +12,7 @@ CLOCK = re.compile(r"^(Date|Time): +\S.*?   ", re.MULTILINE)
 def test_every_example_prints_what_the_readme_shows(capsys):
     names = {}
     examples = BLOCK.findall(README.read_text("utf-8"))
-    assert len(examples) == 2
+    assert len(examples) == 3
     for code, shown in examples:
         exec(code, names)  # noqa: S102 - our own README
         printed = capsys.readouterr().out
