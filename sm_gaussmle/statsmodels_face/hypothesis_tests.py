@@ -18,9 +18,9 @@ from sm_gaussmle.statsmodels_face.shown_tests import (
 
 
 def one_equation_each(hypotheses: Any) -> Any:
-    """Write chains of equations as single ones.
+    """Write hypotheses so that patsy and formulaic both read what they say.
 
-    formulaic takes ``"a = b = 0"`` for one equation, which is not what it says.
+    formulaic takes ``"a = b = 0"`` for one equation, and does not read ``"a = -1"``.
 
     Parameters
     ----------
@@ -30,18 +30,17 @@ def one_equation_each(hypotheses: Any) -> Any:
     Returns
     -------
     array_like, str or tuple
-        With ``"a = b, b = 0"`` for ``"a = b = 0"``.
+        With ``"a = b, b = 0"`` for ``"a = b = 0"``, and ``"a = 0 -1"`` for ``"a = -1"``.
     """
     if not isinstance(hypotheses, str):
         return hypotheses
-    single = []
+    single: list[str] = []
     for part in split_outside_brackets(hypotheses, ","):
-        sides = split_outside_brackets(part, "=")
-        if len(sides) < 3:
-            single.append(part)
-        else:
-            single += [f"{a.strip()} = {b.strip()}" for a, b in pairwise(sides)]
-    return ", ".join(part.strip() for part in single)
+        first, *others = (side.strip() for side in split_outside_brackets(part, "="))
+        # "= -1" is an unknown operator to formulaic, "= 0 -1" is not.
+        others = [f"0 {side}" if side.startswith(("-", "+")) else side for side in others]
+        single += [f"{a} = {b}" for a, b in pairwise([first, *others])] or [first]
+    return ", ".join(single)
 
 
 class HypothesisTests(ResultPart):

@@ -1,10 +1,12 @@
 """Robust covariances have the factors that the page says, and are otherwise the same."""
 
+import ast
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from .cases import GLM_WARNINGS, CASES, built
+from .cases import CASES, GLM_WARNINGS, built
 from .page import table
 from .values import assert_same
 
@@ -22,9 +24,6 @@ def factor(text, n, k, groups):
     }[text]
 
 
-USE_CORRECTION = {"True": True, "False": False, '"groups"': "groups"}
-USE_CORRECTION |= {'"cluster"': "cluster"}
-
 ROWS = {
     row[0]: dict(zip(("here", "ols", "glm"), row[1:4], strict=True))
     for row in table("covariance")
@@ -40,7 +39,7 @@ def options(covariance, data):
     if name in ("HAC", "hac-panel"):
         kwds["maxlags"] = 3
     if correction:
-        kwds["use_correction"] = USE_CORRECTION[correction]
+        kwds["use_correction"] = ast.literal_eval(correction)
     return {"cov_type": name, "cov_kwds": kwds or None}
 
 
@@ -53,14 +52,9 @@ def covariances(case, kind, covariance):
 
 
 def uncorrected(covariance):
+    """The covariance of that kind that the page gives the factor 1."""
     name = covariance.partition(",")[0]
-    return (
-        name
-        if name == "HAC"
-        else "HC0"
-        if name[:2] == "HC"
-        else f"{name}, use_correction=False"
-    )
+    return {"HC1": "HC0"}.get(name, name if name[0] == "H" else f"{name}, use_correction=False")
 
 
 @pytest.mark.parametrize("covariance", [c for c in ROWS if c not in ("HC2", "HC3")])

@@ -204,6 +204,22 @@ def test_hypotheses_name_formula_terms_of_both_equations(rows, engine):
     assert both.df_denom == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "matrix", "values"),
+    [
+        ("x1 = -0.5", [[0, 1, 0, 0]], [-0.5]),
+        ("x1 = + 0.5", [[0, 1, 0, 0]], [0.5]),
+        ("x1 = -x2", [[0, 1, 1, 0]], [0.0]),
+        ("x1 = - 2*x2 = -0.5", [[0, 1, 2, 0], [0, 0, -2, 0]], [0.0, -0.5]),
+    ],
+)
+def test_hypotheses_may_have_a_sign_after_the_equals_sign(rows, engine, text, matrix, values):
+    # formulaic does not read it.
+    results = gaussmle("y ~ x1 + x2", rows).fit()
+    expected = results.wald_test((matrix, values))
+    assert_allclose(results.wald_test(text).statistic, expected.statistic, rtol=1e-10)
+
+
 @pytest.mark.parametrize("test", ["t_test", "f_test", "wald_test"])
 @pytest.mark.parametrize("values", [None, 1.0])
 def test_hypotheses_with_the_columns_of_the_mean_alone_name_the_parameters(
