@@ -59,8 +59,12 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
         If an option is unknown.
     """
     check_options(options)
-    refuse_few_rows(model)
-    asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
+    # Of more columns than rows some depend on others, and those that are left may do: the
+    # fit leaves them out, or finds that it is perfect.
+    undecided = options.rank_deficient == "drop" and model.constant_variance
+    if not (undecided and model.endog.shape[0] <= model.k_exog):
+        refuse_few_rows(model)
+        asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
     while True:
         path: list[Array] = []
         try:
@@ -70,6 +74,7 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             if options.rank_deficient != "drop":
                 raise explain(model, error) from error
             model, options = _without_dependent(model, options, error)
+            refuse_few_rows(model)
             # Fewer columns leave more degrees of freedom.
             asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
         except FitError as error:

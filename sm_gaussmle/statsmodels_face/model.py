@@ -461,7 +461,9 @@ class GaussianMLE(Prediction, GenericLikelihoodModel):
             other covariances it is an approximation: at n = 12 with 4 columns, tests
             with "nonrobust" reject 9.8 % of true hypotheses at the level of 5 %.
         rank_deficient : {"error", "drop"}, default "error"
-            What to do about linearly dependent columns.
+            What to do about linearly dependent columns: refuse them, or leave the later
+            ones out with a warning. With constant variance only those that are left have
+            to be fewer than the rows.
         warn_convergence : bool, default True
             Whether to warn where the fit did not converge.
         skip_hessian : bool, default False
