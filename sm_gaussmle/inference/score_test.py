@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, stats
 
+from sm_gaussmle.inference.nested import beyond
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Array
@@ -17,8 +18,8 @@ from sm_gaussmle.sources.memory import Memory
 
 Positions = NDArray[np.intp]
 
-# A column that the others explain up to this share of its length adds nothing but rounding.
-_DEPENDENT = 1e-10
+# Share of a variance that may be rounding.
+_SINGULAR = 1e-10
 
 
 class ScoreTest(NamedTuple):
@@ -47,11 +48,21 @@ class DependentColumnsError(ValueError):
     ----------
     name : str
         The argument at fault.
+    places : tuple of int
+        Positions of its columns at fault.
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"`{name}` depends linearly on the model's columns.")
+    def __init__(self, name: str, places: tuple[int, ...]) -> None:
+        super().__init__(f"columns {list(places)} of `{name}` depend on others.")
         self.name = name
+        self.places = places
+
+
+class SingularVarianceError(ValueError):
+    """The variance of the score of the columns to test is not positive definite.
+
+    The observed information need not be, away from the estimates of the larger model.
+    """
 
 
 @dataclass(frozen=True)
@@ -66,11 +77,14 @@ class ScoreSums:
         Observed or expected information.
     products : ndarray, shape (k + q, k + q)
         Sum of the outer products of the scores of the rows.
+    size : ndarray, shape (k + q,)
+        Diagonal of the expected information: how large a variance of the score may be.
     """
 
     score: Array
     information: Array
     products: Array
+    size: Array
 
     def __add__(self, other: ScoreSums) -> ScoreSums:
         """Sums over both sets of rows."""
@@ -78,6 +92,7 @@ class ScoreSums:
             self.score + other.score,
             self.information + other.information,
             self.products + other.products,
+            self.size + other.size,
         )
 
 
@@ -117,7 +132,9 @@ def score_test(
     Raises
     ------
     DependentColumnsError
-        If the columns depend on those of the model or on each other.
+        If columns depend on those of the model or, tested together, on each other.
+    SingularVarianceError
+        If the estimated variance of their score is not positive definite.
 
     Notes
     -----
@@ -139,8 +156,10 @@ def score_test(
     # The test does not depend on the basis of the columns: orthonormal ones cost no digits.
     # With the fitted predictors as known parts, the point is zero in any basis.
     mean, log_variance = rows.predictors(params)
-    exog, n_mean = _basis(rows.exog, exog_extra, "exog_extra")
-    exog_scale, n_scale = _basis(rows.exog_scale, exog_scale_extra, "exog_scale_extra")
+    exog, n_mean = _basis(rows.exog, exog_extra, "exog_extra", separate=separate)
+    exog_scale, n_scale = _basis(
+        rows.exog_scale, exog_scale_extra, "exog_scale_extra", separate=separate
+    )
     longer = Memory(
         RowBlock(rows.endog, exog, exog_scale, mean, log_variance, rows.freq_weights)
     )
@@ -151,6 +170,12 @@ def score_test(
     is_new |= places >= width - n_scale
     new, old = np.flatnonzero(is_new), np.flatnonzero(~is_new)
     score, variance = _effective(sums, old, new, robust=robust)
+    share = np.diagonal(variance) / sums.size[new]
+    if not separate:
+        unit = np.sqrt(sums.size[new])
+        share = np.linalg.eigvalsh(variance / np.outer(unit, unit))
+    if not (share > _SINGULAR).all():
+        raise SingularVarianceError
     if separate:
         z = score / np.sqrt(np.diagonal(variance))
         return ScoreTest(z, 2.0 * stats.norm.sf(np.abs(z)), len(new))
@@ -160,22 +185,21 @@ def score_test(
     return ScoreTest(statistic, float(stats.chi2.sf(statistic, len(new))), len(new))
 
 
-def _basis(columns: Array, extra: Array | None, name: str) -> tuple[Array, int]:
+def _basis(
+    columns: Array, extra: Array | None, name: str, *, separate: bool
+) -> tuple[Array, int]:
     """Orthonormal columns of the model, and beside them what is new in the others."""
-    basis = _orthonormal(columns)
-    if extra is None:
-        return basis, 0
-    new = extra / np.sqrt((extra * extra).sum(axis=0))
-    for _ in range(2):  # once more, for what rounding has left
-        new = new - basis @ (basis.T @ new)
-    length = np.sqrt((new * new).sum(axis=0))
-    if not (length > _DEPENDENT).all():
-        raise DependentColumnsError(name)
-    return np.column_stack([basis, new / length]), extra.shape[1]
-
-
-def _orthonormal(columns: Array) -> Array:
-    return np.linalg.qr(columns / np.sqrt((columns * columns).sum(axis=0)))[0]
+    found = beyond(columns[:, :0] if extra is None else extra, columns)
+    new, share = found.directions, found.share
+    if not separate:
+        # Each is new beside those before it.
+        new, factor = np.linalg.qr(new)
+        share = share[: factor.shape[0]] * np.abs(np.diagonal(factor))
+        share = np.append(share, np.zeros(len(found.share) - len(share)))
+    dependent = np.flatnonzero(share <= found.tolerance)
+    if len(dependent):
+        raise DependentColumnsError(name, tuple(int(place) for place in dependent))
+    return np.column_stack([found.basis, new]), new.shape[1]
 
 
 def _sums(params: Array, block: RowBlock, *, observed: bool) -> ScoreSums:
@@ -193,7 +217,9 @@ def _sums(params: Array, block: RowBlock, *, observed: bool) -> ScoreSums:
             [upper.T, (block.exog_scale.T * last) @ block.exog_scale],
         ]
     )
-    return ScoreSums(weight @ scores, information, (scores.T * weight) @ scores)
+    precision = weight * np.exp(-predictors[1])
+    size = np.append(precision @ block.exog**2, 0.5 * weight @ block.exog_scale**2)
+    return ScoreSums(weight @ scores, information, (scores.T * weight) @ scores, size)
 
 
 def _effective(
@@ -202,12 +228,9 @@ def _effective(
     """Score of the new parameters with what the old ones explain of it taken out."""
     information = sums.information
     slope = np.linalg.solve(information[np.ix_(old, old)], information[np.ix_(old, new)])
-    left = information[np.ix_(new, new)] - information[np.ix_(new, old)] @ slope
-    unit = np.sqrt(np.diagonal(information)[new])
-    if not np.linalg.eigvalsh(left / np.outer(unit, unit))[0] > _DEPENDENT:
-        raise DependentColumnsError("the extra columns")
     effective = sums.score[new] - slope.T @ sums.score[old]
     if not robust:
+        left = information[np.ix_(new, new)] - information[np.ix_(new, old)] @ slope
         return effective, left
     rows = np.zeros((len(new), len(information)))
     rows[:, new], rows[:, old] = np.eye(len(new)), -slope.T

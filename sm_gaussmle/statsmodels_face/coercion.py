@@ -80,6 +80,57 @@ def matrix(values: Any, name: str) -> Array:
     return array
 
 
+def probability(value: Any, name: str) -> float:
+    """A number between 0 and 1.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    name : str
+        Name of the argument, for errors.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    ValueError
+        If it is 0 or less, 1 or more, or no number.
+    """
+    number = isinstance(value, int | float | np.number)
+    if not number or not 0.0 < value < 1.0:
+        raise ValueError(f"`{name}` is {value!r}; it must be between 0 and 1.")
+    return float(value)
+
+
+def flag(value: Any, name: str) -> bool:
+    """True or False, and nothing that only counts as one.
+
+    Parameters
+    ----------
+    value : bool
+        The value.
+    name : str
+        Name of the argument, for errors.
+
+    Returns
+    -------
+    bool
+        The value.
+
+    Raises
+    ------
+    TypeError
+        If it is something else, such as the value of another argument.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"`{name}` is {value!r}; it must be True or False.")
+    return bool(value)
+
+
 def labelled(values: Any, index: pd.Index | None = None) -> Any:
     """Make a pandas object of a polars or pyarrow one.
 

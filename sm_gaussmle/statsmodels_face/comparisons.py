@@ -1,24 +1,27 @@
-"""Tests that compare a fit with others, and test its terms."""
+"""Tests that compare a fit with smaller and larger models."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
-from statsmodels.formula._manager import FormulaManager
 from statsmodels.regression.linear_model import CompareLRTestResult
-from statsmodels.stats.contrast import WaldTestResults
 
 from sm_gaussmle.inference.nested import outside
-from sm_gaussmle.inference.score_test import DependentColumnsError, ScoreTest, score_test
+from sm_gaussmle.inference.score_test import (
+    DependentColumnsError,
+    ScoreTest,
+    SingularVarianceError,
+    score_test,
+)
 from sm_gaussmle.statsmodels_face.coercion import labelled, matrix, same_index, some
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
 
+_CHOICES = {"hypothesis": ("joint", "separate"), "cov_type": ("nonrobust", "HC0")}
 _MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg")
 
 
@@ -163,7 +166,8 @@ class Comparisons(ResultPart):
         ------
         ValueError
             If there is nothing to test, lengths or labels differ, the columns depend on
-            the model's, an option is wrong, or the fit did not converge.
+            the model's, an option is wrong, the variance of the score is not positive
+            definite, the data were removed, or the fit did not converge.
 
         References
         ----------
@@ -177,35 +181,39 @@ class Comparisons(ResultPart):
             raise ValueError(
                 "there is nothing to test; pass `exog_extra` or `exog_scale_extra`."
             )
-        if hypothesis not in ("joint", "separate"):
-            raise ValueError(
-                f"`hypothesis` is {hypothesis!r}; it must be 'joint' or 'separate'."
-            )
         if cov_type is None:
             cov_type = "nonrobust" if self.cov_type in _MODEL_BASED else "HC0"
-        if cov_type not in ("nonrobust", "HC0"):
-            raise ValueError(f"`cov_type` is {cov_type!r}; it must be 'nonrobust' or 'HC0'.")
+        _check_choices(hypothesis=hypothesis, cov_type=cov_type)
         if not self.converged:
             raise ValueError("the fit did not converge, so that its score is no test.")
+        if self.model.endog is None:
+            raise ValueError("the model's data were removed: there are no rows to test with.")
+        mean, mean_names = self._extra(exog_extra, "exog_extra")
+        scale, scale_names = self._extra(exog_scale_extra, "exog_scale_extra")
         try:
             return score_test(
                 self.params,
                 self.model.source(),
-                self._extra(exog_extra, "exog_extra"),
-                self._extra(exog_scale_extra, "exog_scale_extra"),
+                mean,
+                scale,
                 observed=observed,
                 robust=cov_type == "HC0",
                 separate=hypothesis == "separate",
             )
         except DependentColumnsError as error:
+            names = mean_names if error.name == "exog_extra" else scale_names
             raise ValueError(
-                f"`{error.name}` has columns that are combinations of the model's own or of "
-                "each other (up to rounding); leave them out."
+                f"`{error.name}` has columns that are combinations of the model's or of those "
+                f"before them (up to rounding): {some([names[p] for p in error.places])}. "
+                "Leave them out."
             ) from error
+        except SingularVarianceError as error:
+            raise ValueError(_singular(cov_type, observed=observed)) from error
 
-    def _extra(self, values: Any, name: str) -> Array | None:
+    def _extra(self, values: Any, name: str) -> tuple[Array | None, list[str]]:
+        """Columns to test, and their names."""
         if values is None:
-            return None
+            return None, []
         labels = self.model.data.row_labels
         values = labelled(values, labels)
         same_index(values, name, labels, "endog")
@@ -216,96 +224,35 @@ class Comparisons(ResultPart):
             )
         if not np.isfinite(columns).all():
             raise ValueError(f"`{name}` has values that are NaN or infinite.")
-        return columns
-
-    def wald_test_terms(
-        self,
-        skip_single: bool = False,
-        extra_constraints: Any = None,
-        combine_terms: Any = None,
-        scalar: bool = True,
-    ) -> WaldTestResults:
-        """Wald tests of the terms of both equations.
-
-        Parameters
-        ----------
-        skip_single : bool, default False
-            Whether to leave out terms of one column.
-        extra_constraints : list of tuple, optional
-            Further tests, as pairs of a name and a restriction matrix.
-        combine_terms : list of str, optional
-            Terms with such a text in their name are tested together too.
-        scalar : bool, default True
-            Whether the statistics are numbers, not arrays.
-
-        Returns
-        -------
-        WaldTestResults
-            Its ``table`` is a DataFrame with a row for each term; those of the log
-            variance are named ``ln(sigma2)[term]``. Without a formula each column is a
-            term.
-
-        Raises
-        ------
-        ValueError
-            If no term has a text of `combine_terms` in its name.
-        """
-        identity = np.eye(len(self.params))
-        terms = self._terms_of("exog") + self._terms_of("exog_scale")
-        tests = [(n, identity[cols]) for n, cols in terms if len(cols) > 1 or not skip_single]
-        for text in combine_terms or []:
-            together = [column for name, cols in terms if text in name for column in cols]
-            if not together:
-                raise ValueError(
-                    f"`combine_terms` has {text!r}, which is in the name of no term; the terms "
-                    f"are {', '.join(name for name, _ in terms)}."
-                )
-            tests.append((text, identity[together]))
-        tests += list(extra_constraints or [])
-        rows, names = [], []
-        for name, restrictions in tests:
-            test = self.wald_test(restrictions, scalar=scalar)
-            if self.use_t:
-                rows.append([test.statistic, test.pvalue, int(test.df_num), test.df_denom])
-            else:
-                rows.append([test.statistic, test.pvalue, int(test.df_denom)])
-            names.append(name)
-        columns = ["statistic", "pvalue", "df_constraint", "df_denom"][: 3 + self.use_t]
-        table = pd.DataFrame(rows, index=names, columns=columns)
-        return WaldTestResults(None, "F" if self.use_t else "chi2", None, table=table)
-
-    def _terms_of(self, equation: str) -> list[tuple[str, list[int]]]:
-        model, mean = self.model, equation == "exog"
-        names = model.equation_names(equation)
-        start = 0 if mean else model.k_exog
-        spec = (
-            getattr(model.data, "model_spec", None)
-            if mean
-            else getattr(model, "_scale_spec", None)
-        )
-        # A column that was dropped as dependent leaves the formula without its names.
-        if spec is None or len(names) != len(FormulaManager().get_column_names(spec)):
-            return [(name, [start + place]) for place, name in enumerate(names)]
-        manager = FormulaManager(
-            engine="patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
-        )
-        label = "{}" if mean else "ln(sigma2)[{}]"
-        return [
-            (
-                label.format(manager.get_term_name(term)),
-                [start + place for place in _places(manager.get_slice(spec, term), len(names))],
-            )
-            for term in spec.terms
-        ]
-
-
-def _places(part: Any, width: int) -> list[int]:
-    return list(range(width))[part] if isinstance(part, slice) else [int(p) for p in part]
+        names = getattr(values, "columns", range(columns.shape[1]))
+        return columns, [str(column) for column in names]
 
 
 def _columns(model: Any, equation: str) -> Array:
     columns = model.exog if equation == "exog" else model.exog_scale
     return np.ones((len(model.endog), 1)) if columns is None else columns
+
+
+def _check_choices(**given: str) -> None:
+    for name, value in given.items():
+        choices = _CHOICES[name]
+        if value not in choices:
+            raise ValueError(
+                f"`{name}` is {value!r}; it must be {choices[0]!r} or {choices[1]!r}."
+            )
+
+
+def _singular(cov_type: str, *, observed: bool) -> str:
+    if cov_type == "HC0":
+        which, remedy = "outer product of the scores", "cov_type='nonrobust', or fewer columns"
+    elif observed:
+        which, remedy = "observed information", "observed=False or cov_type='HC0'"
+    else:
+        which, remedy = "expected information", "fewer columns"
+    return (
+        f"the {which} of the extra columns is not positive definite at these estimates, and "
+        f"no variance of their score. Use {remedy}."
+    )
 
 
 def _same_rows(model: Any, other: Any) -> None:

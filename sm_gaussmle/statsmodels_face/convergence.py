@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sm_gaussmle.statsmodels_face.table_text import SafeTable
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class ConvergenceReport:
     """How a fit ended and how well the parameters are determined.
 
@@ -60,6 +62,19 @@ class ConvergenceReport:
 
     def __str__(self) -> str:
         """Text of the report."""
+        lines = self._lines()
+        width = max(len(name) for name, _ in lines) + 1
+        return "\n".join(f"{name + ':':<{width}} {text}" for name, text in lines)
+
+    def __repr__(self) -> str:
+        """The same."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        names, texts = zip(*self._lines(), strict=True)
+        return SafeTable([[text] for text in texts], stubs=names, align="l").as_html()
+
+    def _lines(self) -> list[tuple[str, str]]:
         heavy = self.loadings[self.loadings.abs() > 0.1].sort_values(
             key=np.abs, ascending=False
         )
@@ -77,5 +92,4 @@ class ConvergenceReport:
         if self.lower_maxima:
             found = ", ".join(f"{loss:.4g}" for loss in self.lower_maxima)
             lines.insert(2, ("Other maxima", f"lower by {found} ({self.starts} starts)"))
-        width = max(len(name) for name, _ in lines) + 1
-        return "\n".join(f"{name + ':':<{width}} {text}" for name, text in lines)
+        return lines

@@ -36,8 +36,8 @@ _KEYS = {
 _DESCRIPTIONS = {
     "nonrobust": "Standard errors are from the observed information (maximum likelihood).",
     "unbiased": (
-        "Standard errors are from the unbiased estimate of the variance, RSS/(n - k), as in "
-        "OLS; with the t distribution they are exact for normal errors."
+        "Standard errors of the mean are from the unbiased estimate of the variance, RSS/(n - "
+        "k), as in OLS; with the t distribution they are exact for normal errors."
     ),
     "eim": "Standard errors are from the expected information.",
     "opg": "Standard errors are from the outer product of the gradients.",

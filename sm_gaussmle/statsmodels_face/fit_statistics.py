@@ -1,4 +1,7 @@
-"""How well a model fits: likelihoods, criteria, sums of squares."""
+"""How well a model fits: likelihoods, criteria, sums of squares.
+
+Longer than other modules because each is a documented attribute of one class.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from sm_gaussmle.estimation.errors import PerfectFitError
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
@@ -50,7 +54,13 @@ class FitStatistics(ResultPart):
         model = self.model
         options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}
         null = model.__class__(model.endog, np.ones((len(model.endog), 1)), **options)
-        return float(null.fit().llf)
+        try:
+            return float(null.fit().llf)
+        except PerfectFitError as error:
+            raise AttributeError(
+                "`llnull` has no value: a constant and the offset reproduce `endog`, and the "
+                "likelihood of the constant-only model has no maximum. Compare `aic`."
+            ) from error
 
     @property
     def llr(self) -> float:
@@ -101,14 +111,12 @@ class FitStatistics(ResultPart):
         """McFadden's pseudo R-squared, ``1 - llf / llnull``."""
         return self.pseudo_rsquared("mcf")
 
-    def info_criteria(
-        self, crit: str, scale: float | None = None, dk_params: float = 0
-    ) -> float:
+    def info_criteria(self, crit: Any, scale: None = None, dk_params: float = 0) -> float:
         """Information criterion that counts every parameter, the variance's too.
 
         Parameters
         ----------
-        crit : {"aic", "bic", "aicc", "hqic"}
+        crit : {"aic", "bic", "aicc", "hqic"}, in any case
             Akaike's, Schwarz's, Akaike's for small samples (Hurvich and Tsai 1989) [1]_,
             or Hannan and Quinn's.
         scale : None
@@ -131,6 +139,7 @@ class FitStatistics(ResultPart):
         .. [1] C. M. Hurvich and C.-L. Tsai, "Regression and time series model selection
            in small samples", Biometrika 76 (1989) 297-307. doi:10.1093/biomet/76.2.297
         """
+        crit = crit.lower() if isinstance(crit, str) else crit
         if scale is not None:
             raise ValueError(f"`scale` is {scale!r}; the variance is a parameter here.")
         k, n = self.df_modelwc + dk_params, self.nobs
@@ -156,6 +165,11 @@ class FitStatistics(ResultPart):
 
         Rows are weighted by ``freq_weights * var_weights * exp(-offset_scale)``; a scale
         equation does not enter.
+
+        Returns
+        -------
+        float
+            In squared units of the response.
         """
         return self._sum_of_squares(self.resid)
 
@@ -185,6 +199,11 @@ class FitStatistics(ResultPart):
 
         With a scale equation it describes the mean alone, which is not fitted to make it
         large; `pseudo_rsquared` describes the likelihood.
+
+        Returns
+        -------
+        float
+            At most 1.
         """
         return 1.0 - self.ssr / self._tss
 
@@ -219,12 +238,17 @@ class FitStatistics(ResultPart):
         It is exact for normal errors, with the covariances "nonrobust" and "unbiased"
         alike; with others it is the Wald statistic over the number of columns. NaN where
         there is nothing to test, or the constant is not a column by itself.
+
+        Returns
+        -------
+        float
+            With `df_model` and `df_resid_inference` degrees of freedom.
         """
         return self._f_test()[0]
 
     @property
     def f_pvalue(self) -> float:
-        """p-value of `fvalue`."""
+        """Its p-value: of `fvalue` from the F distribution."""
         return self._f_test()[1]
 
     def _f_test(self) -> tuple[float, float]:
@@ -262,6 +286,11 @@ class FitStatistics(ResultPart):
         """Eigenvalues of the cross products of the mean's columns, largest first.
 
         Rows are weighted as for `ssr`; with a scale equation by their estimated precision.
+
+        Returns
+        -------
+        ndarray, shape (k_mean,)
+            Squares of the singular values.
         """
         weights = self._known_weights()
         if not self.model.constant_variance:
@@ -276,6 +305,11 @@ class FitStatistics(ResultPart):
         """Root of the ratio of the largest eigenvalue to the smallest, as in OLS.
 
         It depends on the units of the columns; `convergence_report` has one that does not.
+
+        Returns
+        -------
+        float
+            At least 1.
         """
         return float(np.sqrt(self.eigenvals[0] / self.eigenvals[-1]))
 

@@ -19,11 +19,13 @@ from sm_gaussmle.estimation.errors import CollinearError, FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.optimize.trust_region import Iteration
 from sm_gaussmle.statsmodels_face.coercion import some
 from sm_gaussmle.statsmodels_face.covariance_options import check_covariance
 from sm_gaussmle.statsmodels_face.fit_errors import collinear_columns, explain, refuse_few_rows
 from sm_gaussmle.statsmodels_face.optimizers import named_optimizer
 from sm_gaussmle.statsmodels_face.options import Options, check_options
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper
 from sm_gaussmle.statsmodels_face.robust_results import covariance_matrix
 
@@ -59,10 +61,10 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
         If an option is unknown.
     """
     check_options(options)
-    # Of more columns than rows some depend on others, and those that are left may do: the
-    # fit leaves them out, or finds that it is perfect.
-    undecided = options.rank_deficient == "drop" and model.constant_variance
-    if not (undecided and model.endog.shape[0] <= model.k_exog):
+    present(model.endog)
+    # Where dependent columns are still to be left out, the rest may be few enough for the
+    # rows. Without any the fit is perfect, and refused as that.
+    if not _columns_undecided(model, options):
         refuse_few_rows(model)
         asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
     while True:
@@ -71,8 +73,9 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             record = _estimate(model, options, path)
             break
         except CollinearError as error:
-            if options.rank_deficient != "drop":
-                raise explain(model, error) from error
+            if _only_evaluates(options):
+                record = _only_evaluated(model, options)
+                break
             model, options = _without_dependent(model, options, error)
             refuse_few_rows(model)
             # Fewer columns leave more degrees of freedom.
@@ -97,6 +100,40 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             f"{record.passes} passes over the data"
         )
     return results.wrapped()
+
+
+def _only_evaluated(model: GaussianMLE, options: Options) -> Fit:
+    """The model at its starting values, where dependent columns allow no more.
+
+    statsmodels asks for this when it puts the estimates of fewer columns into results of
+    all columns.
+    """
+    params = model.check_params(options.start_params, "start_params")
+    nan = float("nan")
+    loglike = model.loglike(params)
+    return Fit(
+        params=params,
+        cov_root=None,
+        loglike=loglike,
+        nobs=model.nobs,
+        score_norm=nan,
+        converged=False,
+        reason="evaluated at the starting values; its columns are linearly dependent",
+        route="none",
+        passes=1,
+        digits=nan,
+        history=(Iteration(loglike, nan, nan, nan),),
+    )
+
+
+def _columns_undecided(model: GaussianMLE, options: Options) -> bool:
+    few = model.constant_variance and model.endog.shape[0] <= model.k_exog
+    return few and options.rank_deficient == "drop" and not _only_evaluates(options)
+
+
+def _only_evaluates(options: Options) -> bool:
+    started = options.start_params is not None
+    return started and options.skip_hessian and not options.maxiter
 
 
 def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
@@ -139,6 +176,8 @@ def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
 def _without_dependent(
     model: GaussianMLE, options: Options, error: CollinearError
 ) -> tuple[GaussianMLE, Options]:
+    if options.rank_deficient != "drop":
+        raise explain(model, error) from error
     reduced = model.keep_columns(error.equation, error.kept)
     dropped = [
         name

@@ -44,7 +44,7 @@ def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
     for name, value in (("formula", formula), ("scale_formula", scale_formula)):
         if not isinstance(value, str) and not (name == "scale_formula" and value is None):
             raise TypeError(f"`{name}` is {value!r}; it must be a string such as 'y ~ x'.")
-    parts = _split(formula, "|")
+    parts = split_outside_brackets(formula, "|")
     if len(parts) > 2:
         raise ValueError(f"`formula` {formula!r} has {len(parts) - 1} bars; it may have one.")
     if len(parts) == 2 and scale_formula is not None:
@@ -61,7 +61,7 @@ def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
     scale = parts[1] if len(parts) == 2 else scale_formula
     if scale is None:
         return parts[0].strip(), None
-    scale_sides = _split(scale, "~")
+    scale_sides = split_outside_brackets(scale, "~")
     if len(scale_sides) > 2 or (len(scale_sides) == 2 and scale_sides[0].strip()):
         raise ValueError(
             f"`scale_formula` {scale.strip()!r} has a left side; the log variance is not "
@@ -86,7 +86,7 @@ def formula_sides(formula: str) -> list[str]:
     list of str
         The parts between tildes.
     """
-    return [part.strip() for part in _split(formula, "~")]
+    return [part.strip() for part in split_outside_brackets(formula, "~")]
 
 
 def environment(
@@ -119,8 +119,16 @@ def environment(
     ValueError
         If there are not so many frames.
     """
+    inside = set(columns)
+    names = {
+        name
+        for formula in formulas
+        for name, called in _LOOKED_UP.findall(formula)
+        if called or name not in inside
+    }
     if isinstance(eval_env, dict):
-        return dict(eval_env)
+        # Only what is used: all of it would have to be pickled with the model.
+        return {name: eval_env[name] for name in sorted(names & eval_env.keys())}
     if eval_env == -1:
         return {}
     if eval_env is not None and (not isinstance(eval_env, int) or eval_env < 0):
@@ -134,19 +142,28 @@ def environment(
         raise ValueError(
             f"`eval_env` is {eval_env}; there are not so many functions above this one."
         ) from error
-    inside = set(columns)
-    names = {
-        name
-        for formula in formulas
-        for name, called in _LOOKED_UP.findall(formula)
-        if called or name not in inside
-    }
     return {
         name: space[name]
         for name in sorted(names)
         for space in (frame.f_globals, frame.f_locals)
         if name in space
     }
+
+
+def names_in(formula: str) -> set[str]:
+    """Names that may be looked up outside the data when a formula is evaluated.
+
+    Parameters
+    ----------
+    formula : str
+        The formula.
+
+    Returns
+    -------
+    set of str
+        Its identifiers, without attributes.
+    """
+    return {name for name, _ in _LOOKED_UP.findall(formula)}
 
 
 def used_columns(formulas: list[str], data: pd.DataFrame) -> list[Any]:
@@ -170,8 +187,21 @@ def used_columns(formulas: list[str], data: pd.DataFrame) -> list[Any]:
     return [column for column in data.columns if column in names]
 
 
-def _split(text: str, mark: str) -> list[str]:
-    """Split at marks outside brackets and quotes."""
+def split_outside_brackets(text: str, mark: str) -> list[str]:
+    """Split at marks that are outside brackets and quotes.
+
+    Parameters
+    ----------
+    text : str
+        A formula, or hypotheses.
+    mark : str
+        One character.
+
+    Returns
+    -------
+    list of str
+        The parts between marks.
+    """
     parts, depth, quote = [""], 0, ""
     for character in text:
         if quote:

@@ -15,6 +15,7 @@ from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
 from sm_gaussmle.statsmodels_face.coercion import where
+from sm_gaussmle.statsmodels_face.formula_names import refuse_unreadable
 from sm_gaussmle.statsmodels_face.formula_text import formula_sides, used_columns
 from sm_gaussmle.statsmodels_face.frames import as_frame, numbered_rows, plain_columns
 
@@ -192,8 +193,13 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
     """
     frame = as_frame(data, "exog")
     index = frame.index
+    refuse_unreadable(formula, names)
     if spec is None:
-        raise ValueError("the formulas of this model could not be evaluated after unpickling.")
+        raise ValueError(
+            f"what the formula {formula!r} had learned from the data could not be read when the "
+            "fit was loaded, as a warning said then. Make the classes of its transforms "
+            "importable and load the fit again."
+        )
     engine = "patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
     frame = plain_columns(frame, _unambiguous([formula], frame, "exog"), engine)
     frame = numbered_rows(frame)

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 _AT_ONCE = 256  # responses in one pass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ManyFits:
     """Estimates of one design on many responses, of constant variance each.
 
@@ -50,6 +50,20 @@ class ManyFits:
     sigma2: pd.Series
     nobs: float
     df_resid: float
+
+    def __repr__(self) -> str:
+        """Size, and the estimates as pandas shows them."""
+        return f"<{self._size()}>\n{self.params}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self._size()}</p>\n{self.params.to_html(max_rows=20, max_cols=10)}"
+
+    def _size(self) -> str:
+        parameters, responses = self.params.shape
+        return (
+            f"ManyFits: {parameters} parameters of {responses} responses, {self.nobs:g} "
+            "observations each"
+        )
 
     @property
     def tvalues(self) -> pd.DataFrame:

@@ -1,28 +1,24 @@
-"""Copies of models from formulas, though patsy's memory of a formula cannot be copied.
+"""Pickles and copies of models from formulas.
 
-The formulas, the rows they were evaluated on and the names they used are kept instead,
-and the formulas are evaluated again: stateful transforms come out the same, since the
-rows are those of the fit.
+A formula is not evaluated again: the engine's memory of it is part of the pickle, so that
+the data need not be. Nor does statsmodels' own way of restoring it take part, which looks
+for the formula's names in the frames of whoever unpickles and fails at the top of a script.
 """
 
 from __future__ import annotations
 
 import copy
-import importlib
 import pickle
 import warnings
-from contextlib import suppress
-from types import ModuleType
 from typing import Any
 
-import numpy as np
+from patsy import DesignInfo
 from statsmodels.tools.sm_exceptions import ValueWarning
 
-from sm_gaussmle.statsmodels_face.formulas import evaluate_formulas
+from sm_gaussmle.statsmodels_face.design_state import dumped, loaded
+from sm_gaussmle.statsmodels_face.formula_names import pickled_names, read_names
 
-_MODULES = "_environment_modules"
-_SPECS = ("model_spec", "formula")
-_SHARED = ("_scale_spec", "_environment")
+_MEMORY = "_formula_memory"
 
 
 def without_specs(state: dict[str, Any]) -> dict[str, Any]:
@@ -37,28 +33,26 @@ def without_specs(state: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         The same for a model without formulas.
+
+    Raises
+    ------
+    PicklingError
+        If a formula uses a function, or a transform, that cannot be pickled.
     """
     if "formula" not in state:
         return state
     state = dict(state)
-    # statsmodels' own data object would look for the formula's names in the frames of
-    # whoever unpickles it; without these two it does nothing. Nor is it copied by copy(),
-    # which asks it to do just that.
-    data = object.__new__(type(state["data"]))
-    data.__dict__.update({k: v for k, v in vars(state["data"]).items() if k not in _SPECS})
-    state["data"] = data
-    del state["_scale_spec"]
-    names = state["_environment"]
-    state[_MODULES] = {k: v.__name__ for k, v in names.items() if isinstance(v, ModuleType)}
-    # Each by itself: one that cannot be read where the pickle is loaded must not take the
-    # results with it.
-    pickled = {k: _pickled(v) for k, v in names.items() if not isinstance(v, ModuleType)}
-    state["_environment"] = {k: v for k, v in pickled.items() if v is not None}
+    formulas = [state["formula"], state["scale_formula"] or ""]
+    state["_environment"] = pickled_names(state["_environment"], formulas)
+    specs = (state["data"].model_spec, state.pop("_scale_spec"))
+    state[_MEMORY] = [_remembered(*each) for each in zip(specs, formulas, strict=True)]
+    state["data"] = shallow(state["data"])
+    del state["data"].model_spec
     return state
 
 
 def with_specs(state: dict[str, Any]) -> dict[str, Any]:
-    """Evaluate the formulas of a pickled model again.
+    """Give a pickled model the memory of its formulas again.
 
     Parameters
     ----------
@@ -73,41 +67,54 @@ def with_specs(state: dict[str, Any]) -> dict[str, Any]:
     Warns
     -----
     ValueWarning
-        If a formula cannot be evaluated, as with a function that was defined in a
-        session: the model then cannot predict from new data.
+        If a function or transform that a formula uses cannot be read: the model then cannot
+        predict from a data frame.
     """
     if "formula" not in state:
         return state
     state = dict(state)
-    names = {}
-    for name, text in state["_environment"].items():
-        # What is lacking shows when the formula needs it.
-        with suppress(Exception):
-            names[name] = pickle.loads(text)  # noqa: S301 - part of the pickle being read
-    for name, module in state.pop(_MODULES).items():
-        with suppress(ImportError):
-            names[name] = importlib.import_module(module)
-    state["_environment"] = names
-    data, frame = state["data"], state["data"].frame
-    data.formula, data.model_spec, state["_scale_spec"] = state["formula"], None, None
-    try:
-        designs = evaluate_formulas(
-            state["formula"],
-            state["scale_formula"],
-            frame,
-            gone=np.zeros(len(frame), dtype=bool),
-            missing="drop",
-            names=names,
-        )
-    except ValueError as error:
-        warnings.warn(
-            f"the model cannot predict from new data any more: {error}",
-            ValueWarning,
-            stacklevel=3,
-        )
-    else:
-        data.model_spec, state["_scale_spec"] = designs.spec, designs.scale_spec
+    names = state["_environment"] = read_names(state["_environment"])
+    spec, state["_scale_spec"] = (_recalled(text, names) for text in state.pop(_MEMORY))
+    keep_spec(state["data"], state["formula"], spec)
     return state
+
+
+def keep_spec(data: Any, formula: str, spec: Any) -> None:
+    """Keep a formula on the data of a model, where statsmodels and others look for it.
+
+    Parameters
+    ----------
+    data : statsmodels.base.data.ModelData
+        The data of the model; changed.
+    formula : str
+        The formula.
+    spec : object
+        The engine's memory of it.
+    """
+    data.formula, data.model_spec = formula, spec
+    table = data.orig_exog
+    # Where patsy itself puts it: on the table, whose copies and pickles leave it out.
+    known = isinstance(spec, DesignInfo) and table is not None  # not of removed data
+    if known and list(table.columns) == spec.column_names:
+        table.design_info = spec
+
+
+def shallow(thing: Any) -> Any:
+    """A copy that has the same attributes.
+
+    Parameters
+    ----------
+    thing : GaussianMLE or ModelData
+        What to copy; ``copy.copy`` would ask it for something that can be pickled.
+
+    Returns
+    -------
+    GaussianMLE or ModelData
+        The copy.
+    """
+    new = object.__new__(type(thing))
+    new.__dict__.update(vars(thing))
+    return new
 
 
 def copied(model: Any, memo: dict[int, Any]) -> Any:
@@ -125,21 +132,37 @@ def copied(model: Any, memo: dict[int, Any]) -> Any:
     GaussianMLE
         Nothing of a formula is ever changed, so that sharing it is as good as a copy.
     """
-    new = object.__new__(type(model))
-    memo[id(model)] = new
-    state = without_specs(vars(model))
-    state.pop(_MODULES, None)
-    shared = {name: vars(model)[name] for name in _SHARED if name in vars(model)}
-    new.__dict__.update(copy.deepcopy({**state, **dict.fromkeys(shared)}, memo))
-    new.__dict__.update(shared)
-    for name in _SPECS:
-        if name in vars(model.data):
-            setattr(new.data, name, getattr(model.data, name))
+    new, data = object.__new__(type(model)), object.__new__(type(model.data))
+    if "formula" in vars(model):
+        for shared in (model.data.model_spec, model._scale_spec, model._environment):
+            memo[id(shared)] = shared
+    memo[id(model)], memo[id(model.data)] = new, data
+    data.__dict__.update(copy.deepcopy(vars(model.data), memo))
+    new.__dict__.update(copy.deepcopy(vars(model), memo))
+    if "formula" in vars(model):
+        keep_spec(data, new.formula, data.model_spec)
     return new
 
 
-def _pickled(value: object) -> bytes | None:
+def _remembered(spec: Any, formula: str) -> bytes:
     try:
-        return pickle.dumps(value)
-    except Exception:  # noqa: BLE001 - whatever a user's object raises
+        return dumped(spec)
+    except Exception as error:
+        raise pickle.PicklingError(
+            f"what the formula {formula!r} has learned from the data cannot be pickled: "
+            f"{error}. Define the classes of its transforms at the top of a module that can "
+            "be imported where the fit is loaded."
+        ) from error
+
+
+def _recalled(text: bytes, names: dict[str, Any]) -> Any:
+    try:
+        return loaded(text, names)
+    except Exception as error:  # noqa: BLE001 - importing a user's module may raise anything
+        warnings.warn(
+            f"what a formula of this fit has learned from the data cannot be read here: "
+            f"{error}. All else is as it was, but predictions from a data frame are refused.",
+            ValueWarning,
+            stacklevel=2,
+        )
         return None

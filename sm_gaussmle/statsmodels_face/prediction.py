@@ -9,14 +9,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from sm_gaussmle.statsmodels_face.coercion import matrix
 from sm_gaussmle.statsmodels_face.formulas import new_design
+from sm_gaussmle.statsmodels_face.new_columns import known_part, new_columns, positive_weights
+from sm_gaussmle.statsmodels_face.prediction_rows import (
+    BOTH,
+    PredictionRows,
+    equations_of,
+)
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
 
 Array = NDArray[np.float64]
-
-MEANS = ("mean", "linear")
-PREDICTIONS = (*MEANS, "variance", "scale", "linear-scale")
 
 
 class Prediction(RowLikelihood):
@@ -36,8 +39,10 @@ class Prediction(RowLikelihood):
         which: str = "mean",
         offset: Any = None,
         offset_scale: Any = None,
+        var_weights: Any = None,
+        quantile: float | None = None,
     ) -> Array:
-        """Mean or variance of the response at given columns.
+        """Mean, variance or quantile of the response at given columns.
 
         Parameters
         ----------
@@ -47,12 +52,17 @@ class Prediction(RowLikelihood):
             Columns of the mean; those of the model by default.
         exog_scale : array_like, shape (m, k_scale), optional
             Columns of the scale equation; those of the model by default.
-        which : {"mean", "linear", "variance", "scale", "linear-scale"}, default "mean"
+        which : {"mean", "linear", "variance", "scale", "linear-scale", "quantile"}
             Mean (with the identity link the linear predictor too), variance, standard
-            deviation or log variance.
+            deviation, log variance or quantile.
         offset, offset_scale : array_like, shape (m,), optional
-            Known parts. By default the model's own for its own columns, with the
-            variance weights, and zero for new ones.
+            Known parts. By default the model's own for its own columns, and zero for
+            new ones.
+        var_weights : array_like, shape (m,), optional
+            Inverse relative variances. By default the model's own for its own columns,
+            and 1 for new ones.
+        quantile : float, optional
+            Probability below the quantile.
 
         Returns
         -------
@@ -65,93 +75,153 @@ class Prediction(RowLikelihood):
             If `which` is unknown, a shape is wrong, or new rows lack the columns of the
             equation asked for.
         """
-        if which not in PREDICTIONS:
-            raise ValueError(
-                f"`which` is {which!r}; it must be one of {', '.join(PREDICTIONS)}."
-            )
-        array = self.check_params(params)
+        equations = equations_of(which)
+        rows = self.prediction_rows(
+            equations, exog, exog_scale, offset, offset_scale, var_weights, which
+        )
+        return rows.statistic(self.check_params(params), which, quantile).values
+
+    def prediction_rows(
+        self,
+        equations: tuple[str, ...],
+        exog: Any = None,
+        exog_scale: Any = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        var_weights: Any = None,
+        which: str = "mean",
+    ) -> PredictionRows:
+        """Rows to predict for, with what is the model's own filled in.
+
+        Parameters
+        ----------
+        equations : tuple of str
+            Equations that are needed, ``"mean"`` and ``"scale"``.
+        exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
+            As for `predict`.
+        which : str, default "mean"
+            What is predicted, for errors.
+
+        Returns
+        -------
+        PredictionRows
+            The equations that are not needed are left out.
+
+        Raises
+        ------
+        ValueError
+            If a shape is wrong, or columns are missing.
+        """
+        own_mean, own_scale = exog is None, exog is None and exog_scale is None
         if exog is not None:
-            exog = _columns(exog, "exog", self.k_exog, self.equation_names("exog"))
+            exog = new_columns(exog, "exog", self.k_exog, self.equation_names("exog"))
         if exog_scale is not None:
             names = ["1"] if self.constant_variance else self.scale_columns()
-            exog_scale = _columns(exog_scale, "exog_scale", self.k_scale, names)
+            exog_scale = new_columns(exog_scale, "exog_scale", self.k_scale, names)
             if exog is not None and len(exog) != len(exog_scale):
                 raise ValueError(
                     f"`exog_scale` has {len(exog_scale)} rows; `exog` has {len(exog)}."
                 )
-        if which in MEANS:
-            design = self._own(self.exog) if exog is None else exog
-            known = self.offset if exog is None and offset is None else offset
-            return design @ array[: self.k_exog] + _known(known, "offset", len(design))
-        log_variance, old = self._log_variance(array, exog, exog_scale, which)
-        known = offset_scale
-        if old and offset_scale is None:
-            known = self.source().rows.log_variance_offset
-        log_variance = log_variance + _known(known, "offset_scale", len(log_variance))
-        if which == "linear-scale":
-            return log_variance
-        return np.exp(log_variance if which == "variance" else 0.5 * log_variance)
+        known: dict[str, Any] = {}
+        if "mean" in equations:
+            design = present(self.exog) if own_mean else exog
+            offset = self.offset if own_mean and offset is None else offset
+            known |= {"exog": design, "offset": known_part(offset, "offset", len(design))}
+        if "scale" in equations:
+            if own_scale:
+                offset_scale = self.offset_scale if offset_scale is None else offset_scale
+                var_weights = self.var_weights if var_weights is None else var_weights
+            design = self._scale_design(exog, exog_scale, which)
+            known |= {
+                "exog_scale": design,
+                "offset_scale": known_part(offset_scale, "offset_scale", len(design))
+                - np.log(positive_weights(var_weights, "var_weights", len(design))),
+            }
+        if equations == BOTH and len(known["exog"]) != len(known["exog_scale"]):
+            raise ValueError(
+                f"`exog_scale` has {len(known['exog_scale'])} rows; the model has "
+                f"{len(known['exog'])}. Pass `exog` for new rows."
+            )
+        return PredictionRows(**known)
 
-    def _log_variance(
-        self, params: Array, exog: Array | None, exog_scale: Array | None, which: str
-    ) -> tuple[Array, bool]:
-        """Log variance without its known part, and whether it is of the model's rows."""
-        old = exog is None and exog_scale is None
+    def _scale_design(self, exog: Array | None, exog_scale: Array | None, which: str) -> Array:
         if self.constant_variance:
             new = exog if exog is not None else exog_scale
-            rows = self._own(self.endog) if new is None else new
-            return np.full(len(rows), params[-1]), old
-        if exog_scale is None and not old:
+            length = len(present(self.endog) if new is None else new)
+            return np.broadcast_to(1.0, (length, 1))
+        if exog_scale is not None:
+            return exog_scale
+        if exog is not None:
+            alone = "; which='linear' is the mean alone, without intervals for observations"
             raise ValueError(
                 f"`which` is {which!r} and `exog` is new, but `exog_scale` is missing: pass "
-                "the columns of the scale equation for the new rows."
+                "the columns of the scale equation for the new rows"
+                f"{alone if which == 'mean' else ''}."
             )
-        design = self._own(self.exog_scale) if exog_scale is None else exog_scale
-        return design @ params[self.k_exog :], old
+        return present(self.exog_scale)
 
-    @staticmethod
-    def _own(values: Array | None) -> Array:
-        if values is None:
-            raise ValueError("the model's data were removed; pass `exog` for new rows.")
-        return values
-
-    def get_distribution(self, params: Any, exog: Any = None, exog_scale: Any = None) -> Any:
+    def get_distribution(
+        self,
+        params: Any,
+        exog: Any = None,
+        exog_scale: Any = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        var_weights: Any = None,
+        *,
+        scale: float = 1.0,
+    ) -> Any:
         """Distribution of the response at given columns.
 
         Parameters
         ----------
         params : array_like, shape (k_mean + k_scale,)
             Coefficients of the mean, then of the log variance.
-        exog : array_like, shape (m, k_mean), optional
-            Columns of the mean; those of the model by default.
-        exog_scale : array_like, shape (m, k_scale), optional
-            Columns of the scale equation; those of the model by default.
+        exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
+            As for `predict`.
+        scale : float, default 1
+            What all variances are multiplied by. statsmodels passes the `scale` of the
+            results, which is 1: the parameters say all of the variance.
 
         Returns
         -------
         scipy.stats.rv_frozen
             Normal distributions, one per row.
         """
-        mean = self.predict(params, exog, exog_scale)
-        return stats.norm(loc=mean, scale=self.predict(params, exog, exog_scale, "scale"))
+        array = self.check_params(params)
+        rows = self.prediction_rows(
+            BOTH, exog, exog_scale, offset, offset_scale, var_weights, "scale"
+        )
+        deviation = np.exp(0.5 * rows.log_variance(array))
+        return stats.norm(loc=rows.mean(array), scale=np.sqrt(scale) * deviation)
 
     def simulate(
-        self, params: Any, size: Any = None, rng: int | np.random.Generator | None = None
+        self,
+        params: Any,
+        size: Any = None,
+        rng: int | np.random.Generator | None = None,
+        exog: Any = None,
+        exog_scale: Any = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        var_weights: Any = None,
     ) -> Array:
-        """Draw responses for the rows of the model.
+        """Draw responses at given columns.
 
         Parameters
         ----------
         params : array_like, shape (k_mean + k_scale,)
             Coefficients of the mean, then of the log variance.
         size : int, optional
-            Number of samples; one sample of shape (n,) by default.
+            Number of samples; one sample of shape (m,) by default.
         rng : int or numpy.random.Generator, optional
             Seed or generator.
+        exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
+            As for `predict`.
 
         Returns
         -------
-        ndarray, shape (n,) or (size, n)
+        ndarray, shape (m,) or (size, m)
             Draws.
 
         Raises
@@ -162,20 +232,25 @@ class Prediction(RowLikelihood):
         whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
         if size is not None and (not whole or size < 1):
             raise ValueError(f"`size` is {size!r}; it must be a positive whole number or None.")
-        mean = self.predict(params)
+        distribution = self.get_distribution(
+            params, exog, exog_scale, offset, offset_scale, var_weights
+        )
+        mean, scale = distribution.kwds["loc"], distribution.kwds["scale"]
         shape = mean.shape if size is None else (int(size), *mean.shape)
-        noise = np.random.default_rng(rng).standard_normal(shape)
-        return mean + noise * self.predict(params, which="scale")
+        return np.asarray(mean + np.random.default_rng(rng).standard_normal(shape) * scale)
 
-    def new_designs(self, frame: pd.DataFrame, which: str) -> tuple[Any, Any]:
+    def new_designs(
+        self, frame: pd.DataFrame, equations: tuple[str, ...] = BOTH
+    ) -> tuple[Array | None, Array | None]:
         """Columns of the equations for new data, from the model's formulas.
 
         Parameters
         ----------
         frame : DataFrame
             New rows with the variables of the formulas.
-        which : str
-            A prediction: only the equation that it needs is evaluated.
+        equations : tuple of str
+            Equations that are needed, ``"mean"`` and ``"scale"``; only their variables
+            have to be there.
 
         Returns
         -------
@@ -184,39 +259,14 @@ class Prediction(RowLikelihood):
         exog_scale : ndarray, shape (m, k_scale), or None
             The same of the scale equation.
         """
-        if which in MEANS:
+        exog, exog_scale = None, None
+        if "mean" in equations:
             table = new_design(self.data.model_spec, self.formula, frame, self._environment)
-            return table[self.equation_names("exog")].to_numpy(dtype=float), None
-        if self.constant_variance:
-            # The variance needs to know only how many rows there are.
-            return np.empty((len(frame), self.k_exog)), None
-        table = new_design(self._scale_spec, self.scale_formula or "", frame, self._environment)
-        return None, table[self.scale_columns()].to_numpy(dtype=float)
-
-
-def _columns(values: Any, name: str, width: int, names: list[str]) -> Array:
-    if isinstance(values, pd.DataFrame):
-        given = [str(label) for label in values.columns]
-        if given != names and sorted(given) == sorted(names):
-            raise ValueError(
-                f"`{name}` has the columns {', '.join(given)}; the model has them in the order "
-                f"{', '.join(names)}, and columns are matched by position. Reorder them."
-            )
-    array = matrix(values, name)
-    if np.ndim(values) == 1 and width > 1:
-        array = array.T  # one row
-    if array.shape[1] != width:
-        raise ValueError(
-            f"`{name}` has shape {np.shape(values)}; the equation has {width} "
-            f"{'column' if width == 1 else 'columns'}: {', '.join(names)}."
-        )
-    return array
-
-
-def _known(values: Any, name: str, length: int) -> Array | float:
-    if values is None:
-        return 0.0
-    array = np.asarray(values, dtype=float)
-    if array.ndim and array.shape != (length,):
-        raise ValueError(f"`{name}` has shape {array.shape}; there are {length} rows.")
-    return array
+            exog = table[self.equation_names("exog")].to_numpy(dtype=float)
+        if "scale" in equations and self.constant_variance:
+            exog_scale = np.ones((len(frame), 1))
+        elif "scale" in equations:
+            formula = self.scale_formula or ""
+            table = new_design(self._scale_spec, formula, frame, self._environment)
+            exog_scale = table[self.scale_columns()].to_numpy(dtype=float)
+        return exog, exog_scale

@@ -116,8 +116,10 @@ class Resampling(ResultPart):
 
     def _refitted(self, drawn: Array, method: str | None, disp: bool) -> Array:
         model: Any = self.model
-        options = model._get_init_kwds() | {"freq_weights": drawn}
-        sample = type(model)(model.endog, model.exog, **options)
+        # With labels, for a failure names columns.
+        scale = model._labelled_scale()
+        options = model._get_init_kwds() | {"exog_scale": scale, "freq_weights": drawn}
+        sample = type(model)(model.data.orig_endog, model.data.orig_exog, **options)
         with warnings.catch_warnings():
             # Not passed over: it becomes a failure, which is counted.
             warnings.simplefilter("error", ConvergenceWarning)

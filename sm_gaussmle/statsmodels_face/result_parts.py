@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
+
+
+class CachedWhenAsked(cached_property[T]):
+    """A ``cached_property`` that `remove_data` keeps, but does not compute."""
 
 
 class ResultPart(LikelihoodModelResults):
@@ -21,7 +27,8 @@ class ResultPart(LikelihoodModelResults):
 
     What has one entry per row is a ``cache_readonly`` of statsmodels, which `remove_data`
     clears; what is small and needs the rows is a ``cached_property``, which it computes
-    before.
+    before. Where the model does not define one, it raises an `AttributeError`. What is as
+    large as the covariance, or costs more than a pass, is `CachedWhenAsked`.
     """
 
     model: GaussianMLE
@@ -31,6 +38,7 @@ class ResultPart(LikelihoodModelResults):
     df_model: float
     df_resid: float
     df_resid_inference: float
+    converged: bool
     use_t: bool
     cov_type: str
     cov_kwds: dict[str, Any]
@@ -41,6 +49,11 @@ class ResultPart(LikelihoodModelResults):
         """What the covariance type multiplies the estimated variances by.
 
         ``n / (n - k)`` with ``cov_type="unbiased"``, as in OLS, and 1 otherwise.
+
+        Returns
+        -------
+        float
+            At least 1.
         """
         return self.nobs / self.df_resid if self.cov_type == "unbiased" else 1.0
 

@@ -17,14 +17,18 @@ from statsmodels.regression.linear_model import RegressionResultsWrapper
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
+from sm_gaussmle.statsmodels_face.fit_files import FitFiles
 from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
+from sm_gaussmle.statsmodels_face.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.persistence import Persistence
+from sm_gaussmle.statsmodels_face.prediction_intervals import PredictionIntervals
+from sm_gaussmle.statsmodels_face.reading import Reading
 from sm_gaussmle.statsmodels_face.resampling import Resampling
-from sm_gaussmle.statsmodels_face.residuals import Residuals
-from sm_gaussmle.statsmodels_face.result_predictions import ResultPredictions
+from sm_gaussmle.statsmodels_face.residuals import PER_ROW, Residuals
+from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.scores import ForecastScores
-from sm_gaussmle.statsmodels_face.summary import summary
+from sm_gaussmle.statsmodels_face.wald_terms import WaldTerms
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -36,11 +40,15 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     Comparisons,
+    WaldTerms,
     Residuals,
-    ResultPredictions,
+    PredictionIntervals,
+    ResultEffects,
     ForecastScores,
     RobustResults,
+    HypothesisTests,
     Resampling,
+    Reading,
     Persistence,
     GenericLikelihoodModelResults,
 ):
@@ -185,46 +193,40 @@ class GaussianMLEResults(
             "use bootstrap(), or t_test() if it is linear."
         )
 
-    # Reading --------------------------------------------------------------------------
 
-    def summary(
-        self,
-        yname: str | None = None,
-        xname: list[str] | None = None,
-        title: str | None = None,
-        alpha: float = 0.05,
-    ) -> Any:
-        """Table of the fit in two panels, mean and log variance.
+class GaussianMLEResultsWrapper(FitFiles, RegressionResultsWrapper):
+    """Results with labels on them."""
+
+    _attrs = dict.fromkeys(PER_ROW, "rows")
+    _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
+    # Of some parameters or combinations alone it has no labels, which is an error there.
+    _wrap_methods = {  # noqa: RUF012 - statsmodels' own mechanism
+        name: how
+        for name, how in RegressionResultsWrapper._wrap_methods.items()
+        if name != "cov_params"
+    }
+
+    def cov_params(self, *args: Any, **kwargs: Any) -> Any:
+        """Covariance of the estimates, or of linear combinations of them.
 
         Parameters
         ----------
-        yname : str, optional
-            Name of the response.
-        xname : list of str, optional
-            Names of all parameters.
-        title : str, optional
-            Title of the table.
-        alpha : float, default 0.05
-            One minus the confidence level.
+        *args, **kwargs
+            As for the results of any model in statsmodels: ``r_matrix``, ``column``.
 
         Returns
         -------
-        statsmodels.iolib.summary.Summary
-            Print it, or ask it for ``as_latex``, ``as_html`` or ``as_csv``.
-
-        Raises
-        ------
-        ValueError
-            If `xname` has the wrong length or `alpha` is not between 0 and 1.
+        DataFrame, shape (k, k), or ndarray
+            With labels where it is of all parameters.
         """
-        return summary(self, yname=yname, xname=xname, title=title, alpha=alpha)
+        covariance = self._results.cov_params(*args, **kwargs)
+        if args or kwargs:
+            return covariance
+        return self.model.data.wrap_output(covariance, "cov")
 
-
-class GaussianMLEResultsWrapper(RegressionResultsWrapper):
-    """Results with labels on them."""
-
-    _attrs = {"resid_pearson": "rows"}  # noqa: RUF012 - statsmodels' own mechanism
-    _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
+    def __repr__(self) -> str:
+        """Text of the results."""
+        return repr(self._results)
 
 
 wrap.populate_wrapper(GaussianMLEResultsWrapper, GaussianMLEResults)

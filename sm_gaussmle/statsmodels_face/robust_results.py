@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from sm_gaussmle.statsmodels_face.covariance_options import (
     check_covariance,
 )
 from sm_gaussmle.statsmodels_face.fit_errors import explain
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -86,6 +85,52 @@ class RobustResults(ResultPart):
         if matrix is not None:
             self.cov_params_default = matrix
 
+    def cov_params(
+        self,
+        r_matrix: Any = None,
+        column: Any = None,
+        scale: float | None = None,
+        cov_p: Any = None,
+        other: Any = None,
+    ) -> Array:
+        """Covariance of the estimates, or of linear combinations of them.
+
+        Parameters
+        ----------
+        r_matrix : array_like, shape (q, k), optional
+            Combinations: the covariance of ``r_matrix @ params``, or its covariance with
+            that of `other`.
+        column : int or sequence of int, optional
+            Positions of some parameters.
+        scale : float, optional
+            Multiplies the covariance, as elsewhere in statsmodels; 1 here.
+        cov_p : ndarray, shape (k, k), optional
+            Covariance of the parameters to use instead.
+        other : array_like, shape (r, k), optional
+            Further combinations, on the right.
+
+        Returns
+        -------
+        ndarray, shape (k, k) or of the combinations
+            In units of the parameters.
+
+        Raises
+        ------
+        ValueError
+            If the fit has no covariance.
+        """
+        if (
+            cov_p is None
+            and self.normalized_cov_params is None
+            and not hasattr(self, "cov_params_default")
+        ):
+            raise ValueError(
+                "the fit has no covariance: it was left out (skip_hessian), or the information "
+                "is not positive definite. Use get_robustcov_results('nonrobust'), which says "
+                "so in that case."
+            )
+        return super().cov_params(r_matrix, column, scale, cov_p, other)
+
     def get_robustcov_results(
         self, cov_type: str = "HC1", use_t: bool | None = None, **cov_kwds: Any
     ) -> Any:
@@ -142,8 +187,13 @@ class RobustResults(ResultPart):
         new.__dict__.update(self.__dict__)
         new._cache = {}
         new.__dict__.pop("cov_params_default", None)
+        new.normalized_cov_params = self.fit_record.cov_params  # left out by skip_hessian
         matrix = None
-        if asked.cov_type != "nonrobust" or asked.scaling_factor != 1.0:
+        if (
+            asked.cov_type != "nonrobust"
+            or asked.scaling_factor != 1.0
+            or new.normalized_cov_params is None
+        ):
             matrix = self._matrix(asked, "get_robustcov_results")
         new.use_covariance(asked, matrix)
         return new.wrapped()
@@ -168,22 +218,22 @@ class RobustResults(ResultPart):
         except ValueError as error:
             raise AttributeError(str(error)) from error
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC0(self) -> Array:  # noqa: N802 - its name in OLS
         """Heteroscedasticity-robust covariance without a factor, shape (k, k)."""
         return self._other("HC0", "cov_HC0")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC1(self) -> Array:  # noqa: N802 - its name in OLS
         """HC0 times n/(n - k), k columns of the mean, shape (k, k)."""
         return self._other("HC1", "cov_HC1")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC2(self) -> Array:  # noqa: N802 - its name in OLS
         """Robust covariance with residuals over the root of 1 - h, shape (k, k)."""
         return self._other("HC2", "cov_HC2")
 
-    @cached_property
+    @CachedWhenAsked
     def cov_HC3(self) -> Array:  # noqa: N802 - its name in OLS
         """Robust covariance with residuals over 1 - h, shape (k, k)."""
         return self._other("HC3", "cov_HC3")
@@ -210,12 +260,12 @@ class RobustResults(ResultPart):
 
     # The names that GenericLikelihoodModel has for two of the types.
 
-    @cached_property
+    @CachedWhenAsked
     def covjac(self) -> Array:
         """Covariance from the outer product of the gradients, shape (k, k)."""
         return self._other("opg", "covjac")
 
-    @cached_property
+    @CachedWhenAsked
     def covjhj(self) -> Array:
         """Robust covariance, `cov_HC0` by another name, shape (k, k)."""
         return self._other("HC0", "covjhj")
@@ -235,7 +285,7 @@ class RobustResults(ResultPart):
         """Gradient of the log-likelihood of each row at the estimates, shape (n, k)."""
         return self.model.score_obs(self.params)
 
-    @cached_property
+    @CachedWhenAsked
     def hessv(self) -> Array:
         """Second derivatives of the log-likelihood at the estimates, shape (k, k)."""
         return self.model.hessian(self.params)

@@ -12,6 +12,7 @@ from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Terms
 from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.statsmodels_face.coercion import column
+from sm_gaussmle.statsmodels_face.removed_data import present
 
 Array = NDArray[np.float64]
 
@@ -41,8 +42,13 @@ class RowLikelihood:
         -------
         Memory
             Views of the model's arrays.
+
+        Raises
+        ------
+        DataRemovedError
+            If `remove_data` has dropped them.
         """
-        n = self.endog.shape[0]
+        n = present(self.endog).shape[0]
         # One broadcast number, not a column: constant variance costs no memory.
         scale = np.broadcast_to(1.0, (n, 1)) if self.exog_scale is None else self.exog_scale
         known = self.offset_scale

@@ -84,3 +84,8 @@ def engine(request, monkeypatch):
     """Both formula engines of statsmodels, one after the other."""
     monkeypatch.setattr(options, "formula_engine", request.param)
     return request.param
+
+
+def pytest_configure(config):
+    """Know the marks of statsmodels' own tests, some of which are run on our model."""
+    config.addinivalue_line("markers", "thread_unsafe: of statsmodels; says no more here")

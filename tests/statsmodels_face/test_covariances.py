@@ -7,6 +7,7 @@ import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from numpy.testing import assert_allclose
 from statsmodels.stats.sandwich_covariance import weights_bartlett
+from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning
 
 from sm_gaussmle import GaussianMLE, gaussmle
 
@@ -185,10 +186,30 @@ def test_another_covariance_is_that_of_a_fit_with_it(rows, cov_type, options):
     assert first.cov_type == "HC0"
 
 
-def test_standard_errors_left_out_can_be_had_afterwards(rows):
+@pytest.mark.parametrize("cov_type", ["nonrobust", "HC1"])
+def test_standard_errors_left_out_can_be_had_afterwards(rows, cov_type):
     fit = gaussmle(FORMULA, rows).fit
-    late = fit(skip_hessian=True).get_robustcov_results("HC1")
-    pd.testing.assert_series_equal(late.bse, fit(cov_type="HC1").bse)
+    left_out = fit(skip_hessian=True)
+    late = left_out.get_robustcov_results(cov_type)
+    pd.testing.assert_series_equal(late.bse, fit(cov_type=cov_type).bse)
+    with pytest.raises(ValueError, match="left out"):
+        left_out.cov_params()
+
+
+def test_where_there_is_no_covariance_none_is_made_up(scaled):
+    # Far from the maximum the information need not be positive definite.
+    with pytest.warns((ConvergenceWarning, HessianInversionWarning)):
+        results = scaled.fit([500.0, 2, 3, 0, 0], maxiter=0)
+    for cov_type in ("nonrobust", "HC0"):
+        with pytest.raises(ValueError, match="not positive definite"):
+            results.get_robustcov_results(cov_type)
+
+
+def test_covariances_of_combinations_have_no_labels(rows):
+    results = gaussmle(FORMULA, rows).fit()
+    combinations = np.eye(6)[:2]
+    assert_allclose(results.cov_params(combinations), results.cov_params().iloc[:2, :2])
+    assert_allclose(results.cov_params(column=[1, 2]), results.cov_params().iloc[1:3, 1:3])
 
 
 # Groups ----------------------------------------------------------------------------------

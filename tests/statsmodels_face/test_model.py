@@ -332,6 +332,13 @@ def test_distribution_takes_new_columns(scaled, point):
     assert_allclose(new.std(), scaled.predict(params, which="scale")[:4])
 
 
+def test_distribution_takes_a_factor_of_the_variance(scaled, point):
+    params = point(scaled)
+    wide = scaled.get_distribution(params, scale=4.0)
+    assert_allclose(wide.std(), 2 * scaled.predict(params, which="scale"))
+    assert_allclose(wide.mean(), scaled.predict(params))
+
+
 def test_a_seed_makes_draws_repeatable(model, point):
     params = point(model)
     assert (model.simulate(params, rng=3) == model.simulate(params, rng=3)).all()

@@ -152,3 +152,11 @@ def test_the_distribution_of_a_result_takes_new_columns(result):
     distribution = result.get_distribution(model.exog[:3], exog_scale=model.exog_scale[:3])
     assert_allclose(distribution.mean(), result.predict()[:3])
     assert_allclose(distribution.std(), result.predict(which="scale")[:3])
+
+
+def test_the_columns_of_the_mean_alone_are_not_offered_where_both_equations_are_needed(
+    constant, result, rows
+):
+    columns, _ = constant.fit()._transform_predict_exog(rows[MEAN])
+    assert_allclose(columns, rows[MEAN])
+    assert not hasattr(result, "_transform_predict_exog")

@@ -1,13 +1,8 @@
 """Results, compared with those of statsmodels' own models where there are some."""
 
-import copy
-import inspect
-import pickle
-
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -209,16 +204,30 @@ def test_hypotheses_name_formula_terms_of_both_equations(rows, engine):
     assert both.df_denom == 2
 
 
+@pytest.mark.parametrize("test", ["f_test", "wald_test"])
+def test_chains_of_equations_are_all_tested(rows, engine, test):
+    # formulaic takes a chain for one equation.
+    results = gaussmle("y ~ x1 + C(g)", rows).fit()
+    chain = getattr(results, test)("C(g)[T.b] = C(g)[T.c] = x1 = 0")
+    single = getattr(results, test)("C(g)[T.b] = 0, C(g)[T.c] = 0, x1 = 0")
+    assert_allclose(chain.statistic, single.statistic, rtol=1e-10)
+    assert_allclose(chain.pvalue, single.pvalue, rtol=1e-8)
+
+
+def test_tests_without_a_covariance_say_how_to_have_one(rows):
+    results = gaussmle("y ~ x1", rows).fit(skip_hessian=True)
+    for test in (results.t_test, results.wald_test, results.f_test):
+        with pytest.raises(ValueError, match="get_robustcov_results"):
+            test("x1 = 0")
+    given = np.eye(3)
+    assert results.t_test("x1 = 0", cov_p=given).sd == 1.0
+    assert results.wald_test("x1 = 0", cov_p=given).statistic > 0
+
+
 def test_f_tests_use_the_residual_degrees_of_freedom(fitted, ols):
     mine = fitted.f_test("age = 0, exang = 0")
     assert (mine.df_num, mine.df_denom) == (2, 299)
     assert_allclose(mine.fvalue, ols.f_test("age = 0, exang = 0").fvalue * 303 / 299)
-
-
-def test_wald_tests_of_terms_are_of_the_mean_alone(rows, engine):
-    table = gaussmle("y ~ x1 + C(g) | z", rows).fit().wald_test_terms(scalar=True).table
-    assert len(table) == 3
-    assert not any("sigma" in name for name in table.index)
 
 
 def test_the_null_model_has_constant_mean_and_constant_variance(heart):
@@ -297,154 +306,6 @@ def test_results_of_arrays_are_arrays(rows):
 def test_the_scale_of_statsmodels_stays_one(fitted):
     # It would multiply the covariance.
     assert fitted.scale == 1.0
-
-
-# Copies, pickles, removed data ----------------------------------------------------------
-
-COPIES = {
-    "pickle": lambda x: pickle.loads(pickle.dumps(x)),  # noqa: S301 - made here
-    "deepcopy": copy.deepcopy,
-}
-
-
-def _labelled(rows):
-    return GaussianMLE(
-        rows["y"], rows[MEAN], exog_scale=rows[SCALE], freq_weights=rows["f"], offset=rows["o"]
-    )
-
-
-def _formula(rows):
-    return gaussmle("y ~ center(x1) + C(g) | scale(z)", rows, offset="o", freq_weights="f")
-
-
-@pytest.mark.parametrize("copied", COPIES)
-def test_a_copy_of_the_results_is_the_same(model, copied):
-    result = model.fit()
-    again = COPIES[copied](result)
-    assert again.llf == result.llf
-    assert_allclose(again.params, result.params)
-    assert_allclose(again.predict(which="scale"), result.predict(which="scale"))
-
-
-@pytest.mark.parametrize("copied", COPIES)
-@pytest.mark.parametrize(
-    "formula", ["y ~ x1 + C(g)", "y ~ center(x1) + C(g) | scale(z) + C(g)"]
-)
-def test_a_copy_of_the_results_of_a_formula_predicts_for_new_data(
-    rows, engine, copied, formula
-):
-    result = gaussmle(formula, rows).fit()
-    again = COPIES[copied](result)
-    for which in ("mean", "scale"):
-        assert_allclose(
-            again.predict(rows.iloc[:5], which=which), result.predict(which=which)[:5]
-        )
-    assert str(again.params) == str(result.params)
-
-
-@pytest.mark.parametrize("copied", COPIES)
-def test_a_copy_of_a_model_is_the_same(rows, engine, copied):
-    model = _formula(rows)
-    again = COPIES[copied](model)
-    assert again.exog_names == model.exog_names
-    params = np.zeros(model.nparams)
-    assert again.loglike(params) == model.loglike(params)
-
-
-@pytest.mark.parametrize("make", [_labelled, _formula])
-def test_a_copy_has_the_same_attributes(rows, make):
-    result = make(rows).fit()
-    again = COPIES["pickle"](result)
-    assert vars(again._results).keys() == vars(result._results).keys()
-    assert vars(again.model).keys() == vars(result.model).keys()
-
-
-def test_results_can_be_saved_and_loaded(rows, tmp_path, engine):
-    result = _formula(rows).fit()
-    result.save(tmp_path / "fit.pickle")
-    loaded = sm.load(tmp_path / "fit.pickle")
-    assert_allclose(loaded.predict(rows, which="scale"), result.predict(which="scale"))
-
-
-@pytest.fixture(params=[_labelled, _formula], ids=["tables", "formula"])
-def bare(request, rows):
-    """Results before and after their data are removed."""
-    whole, result = request.param(rows).fit(), request.param(rows).fit()
-    result.remove_data()
-    return whole, result
-
-
-def test_removed_data_are_gone(bare):
-    model = bare[1].model
-    names = ("endog", "exog", "exog_scale", "offset", "freq_weights")
-    assert all(getattr(model, name) is None for name in names)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "params",
-        "bse",
-        "llf",
-        "aic",
-        "bic",
-        "tvalues",
-        "nobs",
-        "df_resid",
-        "converged",
-        "llnull",
-    ],
-)
-def test_estimates_outlive_the_data(bare, name):
-    whole, result = bare
-    assert_allclose(getattr(result, name), getattr(whole, name))
-
-
-def test_the_summary_outlives_the_data(bare):
-    whole, result = bare
-    assert str(result.summary().tables[1]) == str(whole.summary().tables[1])
-    text = str(result.summary())
-    assert "sigma, range" in text
-    assert "95% CI" not in text
-
-
-def test_a_scale_equation_outlives_the_data(bare):
-    assert not hasattr(bare[1], "sigma2")
-
-
-@pytest.mark.parametrize("which", ["mean", "scale", "variance"])
-def test_predictions_for_new_rows_outlive_the_data(rows, which):
-    whole, result = _formula(rows).fit(), _formula(rows).fit()
-    result.remove_data()
-    assert_allclose(result.predict(rows[:5], which=which), whole.predict(rows[:5], which=which))
-
-
-@pytest.mark.parametrize("which", ["mean", "scale", "variance"])
-def test_predictions_for_new_columns_outlive_the_data(rows, which):
-    whole, result = _labelled(rows).fit(), _labelled(rows).fit()
-    result.remove_data()
-    new = {"exog": rows[MEAN][:5], "exog_scale": rows[SCALE][:5], "which": which}
-    assert_allclose(result.predict(**new), whole.predict(**new))
-
-
-def test_predictions_for_the_old_rows_say_that_the_data_are_gone(bare):
-    with pytest.raises((ValueError, AttributeError), match=r"remove_data|removed"):
-        bare[1].predict()
-
-
-def test_removed_data_leave_a_small_pickle():
-    rng = np.random.default_rng(4)
-    design = np.column_stack([np.ones(5000), rng.normal(size=(5000, 5))])
-    model = GaussianMLE(rng.normal(size=5000), design, exog_scale=design[:, :2])
-    result = model.fit()
-    full = len(pickle.dumps(result))
-    result.remove_data()
-    # What statsmodels asks of its own results.
-    assert len(pickle.dumps(result)) < 0.1 * full
-
-
-def test_remove_data_has_a_docstring(result):
-    assert inspect.getdoc(result.remove_data)
 
 
 # What statsmodels does with a model -----------------------------------------------------

@@ -107,11 +107,64 @@ def test_the_covariance_is_explained(scaled):
 def test_the_count_of_parameters_is_explained(text):
     words = " ".join(text.split())
     assert "AIC and BIC count" in words
-    assert "variance is divided by n" in words
+    assert "sigma2 is RSS/n, in OLS and GLM RSS/(n - k)." in words
 
 
 def test_use_t_has_t_in_the_heads(scaled):
     assert "P>|t|" in str(scaled.fit(use_t=True).summary())
+
+
+def test_use_t_names_its_degrees_of_freedom(scaled):
+    result = scaled.fit(use_t=True)
+    assert "t distribution with 57 degrees of freedom" in " ".join(
+        str(result.summary()).split()
+    )
+    assert "t distribution" not in str(scaled.fit().summary())
+
+
+def test_clusters_are_counted_and_give_the_degrees_of_freedom(constant, rows):
+    groups = rows["g"]
+    result = constant.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
+    words = " ".join(str(result.summary()).split())
+    assert "Covariance Type: cluster" in words
+    assert f"({groups.nunique()} clusters)" in words
+    assert f"t distribution with {groups.nunique() - 1} degrees of freedom" in words
+
+
+@pytest.mark.parametrize("cov_type", ["nonrobust", "eim", "opg", "HC0", "HC1"])
+def test_the_covariance_type_and_its_description_are_in_every_format(scaled, cov_type):
+    result = scaled.fit(cov_type=cov_type)
+    summary = result.summary()
+    assert _field(str(summary), "Covariance Type:") == cov_type
+    for form in (summary.as_csv(), summary.as_html(), summary.as_latex()):
+        assert cov_type in form
+        assert result.cov_kwds["description"] in form.replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize(
+    ("alpha", "heads"),
+    [(0.1, "[0.05 0.95]"), (0.01, "[0.005 0.995]"), (0.1 / 3, "[0.01666666667 0.9833333333]")],
+)
+def test_the_limits_are_named_by_their_level(constant, alpha, heads):
+    line = next(
+        li for li in str(constant.fit().summary(alpha=alpha)).splitlines() if "[0.0" in li
+    )
+    assert " ".join(line.split()[-2:]) == heads
+
+
+def test_a_slim_summary_has_the_parameters_and_what_matters_most(scaled):
+    result = scaled.fit()
+    slim, text = str(result.summary(slim=True)), str(result.summary())
+    assert slim.split("mean")[1] == text.split("mean")[1]
+    for name in ("Dep. Variable", "No. Observations", "Covariance Type", "Converged"):
+        assert _field(slim, f"{name}:") == _field(text, f"{name}:")
+    for name in ("AIC:", "Date:", "Df Model:", "Rows dropped:"):
+        assert name not in slim
+
+
+def test_slim_must_be_a_bool(constant):
+    with pytest.raises(TypeError, match="`slim` is 1; it must be True or False"):
+        constant.fit().summary(slim=1)
 
 
 def test_dropped_rows_are_counted_by_their_reason(rows):

@@ -1,0 +1,283 @@
+"""What each row does to a fit: the measures themselves."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from sm_gaussmle.inference.influence import Deletion, delete, delete_constant_variance
+from sm_gaussmle.inference.leverage import Leverages, leverages
+from sm_gaussmle.inference.outliers import outlier_pvalues
+
+if TYPE_CHECKING:
+    from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
+
+Array = NDArray[np.float64]
+
+
+class InfluenceMeasures:
+    """Measures of each row, for the class of influence to inherit.
+
+    Parameters
+    ----------
+    results : GaussianMLEResults
+        A converged fit with its data.
+
+    Raises
+    ------
+    AttributeError
+        If the data were removed or the fit did not converge.
+    """
+
+    def __init__(self, results: GaussianMLEResults) -> None:
+        model, fit = results.model, results.fit_record
+        if model.endog is None:
+            raise AttributeError(
+                "the model's data were removed (remove_data), and influence is about its rows; "
+                "call get_influence() before, and keep what it gives."
+            )
+        if not fit.converged or fit.cov_root is None:
+            raise AttributeError(
+                "influence is about a maximum of the likelihood, and this fit did not reach "
+                f"one: {fit.reason}; fit again with a larger `maxiter` or other `start_params`."
+            )
+        self.results = results
+        self.endog, self.exog = model.endog, model.exog
+        self.nobs, self.k_vars = results.nobs, model.k_exog
+        self.resid = results.resid_pearson
+        self._cov_root = fit.cov_root
+
+    @cached_property
+    def _leverages(self) -> Leverages:
+        return leverages(self.results.params, self.results.model.source().rows)
+
+    @cached_property
+    def _deletion(self) -> Deletion:
+        results, rows = self.results, self.results.model.source().rows
+        if results.model.constant_variance:
+            return delete_constant_variance(rows, self._leverages)
+        return delete(results.params, self._cov_root, rows, self._leverages)
+
+    @cached_property
+    def _scale(self) -> Array:
+        # Of each row; with constant variance that of OLS.
+        if not self.results.model.constant_variance:
+            return self._leverages.scale
+        df = self.results.df_resid
+        return self._leverages.scale * np.sqrt(self.nobs / df if df > 0 else np.nan)
+
+    # Leverage -------------------------------------------------------------------------
+
+    @property
+    def hat_matrix_diag(self) -> Array:
+        """Leverage of each row in the mean equation, shape (n,)."""
+        return self._leverages.mean
+
+    @property
+    def hat_matrix_diag_scale(self) -> Array:
+        """Leverage of each row in the log-variance equation, shape (n,)."""
+        return self._leverages.log_variance
+
+    @cached_property
+    def hat_diag_factor(self) -> Array:
+        """Leverage over one less leverage, h/(1 - h), shape (n,)."""
+        return self._leverages.mean / self._leverages.remaining
+
+    # Residuals ------------------------------------------------------------------------
+
+    @cached_property
+    def resid_standardized(self) -> Array:
+        """Residuals over their own (maximum-likelihood) standard deviations, shape (n,)."""
+        return self._leverages.standardized
+
+    @property
+    def resid_studentized(self) -> Array:
+        """Another name of `resid_studentized_internal`."""
+        return self.resid_studentized_internal
+
+    @cached_property
+    def resid_studentized_internal(self) -> Array:
+        """Residuals over standard deviations from all rows.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            With constant variance those of OLS, else `resid_standardized`.
+        """
+        return self.get_resid_studentized_external()
+
+    @cached_property
+    def resid_studentized_external(self) -> Array:
+        """Residuals over standard deviations estimated without the row, shape (n,)."""
+        return self.get_resid_studentized_external(self._deletion.scale)
+
+    @cached_property
+    def outlier_pvalue(self) -> Array:
+        """P-value of each row as an outlier, not corrected for their number, shape (n,)."""
+        return outlier_pvalues(
+            self.resid_studentized_external,
+            self._leverages,
+            constant_variance=self.results.model.constant_variance,
+        )
+
+    def get_resid_studentized_external(self, sigma: Any = None) -> Array:
+        """Residuals over standard deviations of one's own.
+
+        Parameters
+        ----------
+        sigma : float or array_like, shape (n,), optional
+            Standard deviation of each row; by default that of
+            `resid_studentized_internal`.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            ``resid / (sigma * sqrt(1 - h))`` with the response residuals.
+        """
+        scale = self._scale if sigma is None else np.asarray(sigma, dtype=float)
+        root = np.sqrt(self._leverages.remaining)
+        with np.errstate(divide="ignore"):  # infinite where all others are fitted exactly
+            return np.asarray(self._leverages.resid / scale / root)
+
+    @cached_property
+    def resid_press(self) -> Array:
+        """Responses less their prediction without the row.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            ``resid / (1 - h)`` in the units of the response; with a scale equation at the
+            variances from all rows.
+        """
+        return self._leverages.resid / self._leverages.remaining
+
+    @cached_property
+    def ess_press(self) -> float:
+        """Sum of squares of `resid_press` over the observations."""
+        copies = self.results.model.freq_weights
+        squares = self.resid_press**2
+        return float(np.sum(squares if copies is None else copies * squares))
+
+    @cached_property
+    def resid_var(self) -> Array:
+        """Variance of each residual, shape (n,)."""
+        return self._scale**2 * self._leverages.remaining
+
+    @cached_property
+    def resid_std(self) -> Array:
+        """Standard deviation of each residual, shape (n,)."""
+        return np.sqrt(self.resid_var)
+
+    @cached_property
+    def influence(self) -> Array:
+        """What the row does to its own fitted value, e h/(1 - h), shape (n,)."""
+        return self._leverages.resid * self.hat_diag_factor
+
+    # Leaving a row out ----------------------------------------------------------------
+
+    @property
+    def sigma2_not_obsi(self) -> Array:
+        """Variance of each row, estimated without it, shape (n,)."""
+        return self._deletion.scale**2
+
+    @property
+    def dfbeta(self) -> Array:
+        """Estimates less those without the row.
+
+        Returns
+        -------
+        ndarray, shape (n, k)
+            One column per coefficient of the mean, and with a scale equation per
+            coefficient of the log variance behind them.
+        """
+        return self._deletion.dfbeta
+
+    @property
+    def dfbetas(self) -> Array:
+        """`dfbeta` over standard errors.
+
+        Returns
+        -------
+        ndarray, shape (n, k)
+            With constant variance the standard errors are at the variance without the row,
+            as in OLS, else from the observed information.
+        """
+        return self._deletion.dfbetas
+
+    @property
+    def params_not_obsi(self) -> Array:
+        """Estimates without the row, shape (n, k), in the columns of `dfbeta`."""
+        dfbeta = self._deletion.dfbeta
+        return np.asarray(self.results.params)[: dfbeta.shape[1]] - dfbeta
+
+    @cached_property
+    def cooks_distance(self) -> tuple[Array, Array]:
+        """Cook's distances with p-values.
+
+        Returns
+        -------
+        distance : ndarray, shape (n,)
+            Squared length of `dfbeta` in the metric of the information, over the number of
+            its columns.
+        pvalue : ndarray, shape (n,)
+            From the F distribution with constant variance, as in OLS, else from
+            chi-squared.
+        """
+        distance, k = self._deletion.cooks_distance, self._deletion.dfbeta.shape[1]
+        if self.results.model.constant_variance:
+            return distance, stats.f.sf(distance, k, self.results.df_resid)
+        return distance, stats.chi2.sf(k * distance, k)
+
+    @property
+    def likelihood_displacement(self) -> Array:
+        """Twice the log-likelihood of all rows that estimates without the row lose.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Of all parameters: exact with constant variance, else to second order.
+
+        References
+        ----------
+        .. [1] R. D. Cook, "Assessment of Local Influence", Journal of the Royal Statistical
+           Society B 48 (1986) 133-169. doi:10.1111/j.2517-6161.1986.tb01398.x
+        """
+        return self._deletion.displacement
+
+    @property
+    def cov_ratio(self) -> Array:
+        """Determinant of the covariance without the row, over that of all rows.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Of the parameters in the columns of `dfbeta`; with a scale equation from the
+            expected information.
+        """
+        return self._deletion.cov_ratio
+
+    @cached_property
+    def dffits_internal(self) -> tuple[Array, float]:
+        """Like `dffits` with `resid_studentized_internal`."""
+        return self._dffits(self.resid_studentized_internal)
+
+    @cached_property
+    def dffits(self) -> tuple[Array, float]:
+        """Change of each fitted value, in standard errors, if its row is left out.
+
+        Returns
+        -------
+        dffits : ndarray, shape (n,)
+            `resid_studentized_external` times the root of `hat_diag_factor`.
+        threshold : float
+            Twice the root of the number of columns of the mean over that of observations.
+        """
+        return self._dffits(self.resid_studentized_external)
+
+    def _dffits(self, resid: Array) -> tuple[Array, float]:
+        threshold = 2.0 * float(np.sqrt(self.k_vars / self.nobs))
+        return resid * np.sqrt(self.hat_diag_factor), threshold

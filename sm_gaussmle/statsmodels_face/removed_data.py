@@ -1,0 +1,41 @@
+"""What is said when rows are asked for that were removed."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class DataRemovedError(ValueError, AttributeError):
+    """Rows of the fit are needed, but `remove_data` has dropped them.
+
+    An `AttributeError` too, so that ``hasattr(result, "resid")`` is False then, which is
+    what tables and plots of other packages ask.
+    """
+
+
+def present(values: T | None) -> T:
+    """Rows of the model, if it has them still.
+
+    Parameters
+    ----------
+    values : ndarray or None
+        What a model has for its rows.
+
+    Returns
+    -------
+    ndarray
+        The same.
+
+    Raises
+    ------
+    DataRemovedError
+        If there are none.
+    """
+    if values is None:
+        raise DataRemovedError(
+            "the model's data were removed; pass `exog` for new rows where that is possible, or "
+            "fit the model again. remove_data, save(remove_data=True) and to_json leave them out."
+        )
+    return values

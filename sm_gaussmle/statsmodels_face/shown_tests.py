@@ -1,0 +1,119 @@
+"""Results of hypothesis tests that say which hypotheses were tested."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from statsmodels.stats.contrast import ContrastResults, MultiCompResult, WaldTestResults
+
+Array = NDArray[np.float64]
+
+_MOST_SHOWN = 20  # hypotheses
+
+
+class HypothesisTest(ContrastResults):
+    """Test by t, z, F or chi-squared, with its hypotheses.
+
+    Parameters
+    ----------
+    test : ContrastResults
+        The test.
+    hypotheses : sequence of str
+        As ``"x1 - x2 = 0"``.
+    """
+
+    def __init__(self, test: ContrastResults, hypotheses: Sequence[str]) -> None:
+        # All there is, whichever of its four kinds of attributes statsmodels gave it.
+        self.__dict__.update(vars(test))
+        self.hypotheses = tuple(hypotheses)
+
+    def __str__(self) -> str:
+        """Text of statsmodels, and the hypotheses below it."""
+        return "\n".join([str(self.summary()), *self._shown()])
+
+    def __repr__(self) -> str:
+        """The same."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        table = self.summary()
+        text = f"<p>{html.escape(table)}</p>" if isinstance(table, str) else table.as_html()
+        shown = "<br/>\n".join(map(html.escape, self._shown()))
+        return f"{text}\n<p>{shown}</p>"
+
+    def _shown(self) -> list[str]:
+        tested = list(self.hypotheses)
+        more = len(tested) - _MOST_SHOWN
+        if self.c_names is not None:
+            tested = [
+                f"{name}: {text}" for name, text in zip(self.c_names, tested, strict=True)
+            ]
+        shown = tested[:_MOST_SHOWN] + [f"and {more} more"] * (more > 0)
+        return shown if self.c_names is not None else [f"Null hypothesis: {', '.join(shown)}"]
+
+
+class TermTests(WaldTestResults):
+    """Wald tests of the terms of a model, shown as their table."""
+
+    def __repr__(self) -> str:
+        """Table of the tests."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return str(self.summary_frame().to_html())
+
+
+class PairwiseTests(MultiCompResult):
+    """Tests of all pairs of levels of a factor.
+
+    Parameters
+    ----------
+    tests : MultiCompResult
+        The tests.
+    """
+
+    def __init__(self, tests: MultiCompResult) -> None:
+        self.__dict__.update(vars(tests))
+
+    def __repr__(self) -> str:
+        """Table of the tests."""
+        return str(self.result_frame.to_string())
+
+    def _repr_html_(self) -> str:
+        return str(self.result_frame.to_html())
+
+
+def hypotheses(matrix: Array, values: Array, names: Sequence[str]) -> list[str]:
+    """Linear hypotheses as text.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (m, k)
+        Coefficients of the parameters.
+    values : ndarray, shape (m,)
+        Values of the combinations under the hypotheses.
+    names : sequence of str, length k
+        The parameters.
+
+    Returns
+    -------
+    list of str
+        As ``"x1 - 2*x2 = 0"``.
+    """
+    return [
+        f"{_combination(row, names)} = {value:g}"
+        for row, value in zip(matrix, values, strict=True)
+    ]
+
+
+def _combination(row: Array, names: Sequence[str]) -> str:
+    text = ""
+    for factor, name in zip(row, names, strict=True):
+        if factor:
+            sign = "-" if factor < 0 else "+" if text else ""
+            text += f" {sign} " if text else sign
+            text += name if abs(factor) == 1 else f"{abs(factor):g}*{name}"
+    return text or "0"

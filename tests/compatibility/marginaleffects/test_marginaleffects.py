@@ -1,0 +1,137 @@
+"""marginaleffects: slopes, comparisons, predictions and hypotheses.
+
+It takes a model for one of statsmodels where its class lives in a module of that name, and
+needs polars < 2. Its derivatives in the parameters are forward differences; their default
+step leaves two to three digits to standard errors of effects on sigma (as it does for GLM
+with a logarithmic link), so that they are asked for with a smaller one. It evaluates the
+formula anew: `bs` and `center` of new data are wrong, for OLS too.
+"""
+
+import marginaleffects as me
+import numpy as np
+import pytest
+import statsmodels.formula.api as smf
+from numpy.testing import assert_allclose
+
+from sm_gaussmle import gaussmle
+
+STEP = {"eps_vcov": 1e-6}
+DIFFERENCES = 1e-4  # of standard errors, with this step
+SLOPE = 1e-7  # of estimates that are differences of predictions
+
+
+@pytest.mark.parametrize("name", ["constant", "scaled"])
+def test_average_slopes_of_the_mean_are_the_coefficients(request, name):
+    result = request.getfixturevalue(name)
+    found = me.avg_slopes(result, **STEP)
+    assert list(found["term"]) == ["age", "exang", "oldpeak"]
+    assert_allclose(found["estimate"], result.params[1:4], rtol=SLOPE)
+    assert_allclose(found["std_error"], result.bse[1:4], rtol=DIFFERENCES)
+    assert_allclose(found["estimate"], result.get_margeff().margeff, rtol=SLOPE)
+
+
+def test_average_slopes_of_sigma_are_those_of_get_margeff(scaled, view):
+    found, expected = me.avg_slopes(view, **STEP), view.get_margeff()
+    assert list(found["term"]) == ["age"]
+    assert_allclose(found["estimate"], expected.margeff, rtol=SLOPE)
+    assert_allclose(found["std_error"], expected.margeff_se, rtol=DIFFERENCES)
+    analytic = 0.5 * scaled.params["ln(sigma2)[age]"] * scaled.predict(which="scale").mean()
+    assert_allclose(found["estimate"], analytic, rtol=SLOPE)
+
+
+@pytest.mark.parametrize("which", ["variance", "linear-scale"])
+def test_average_slopes_of_the_variance_and_its_logarithm(scaled, which):
+    view = scaled.scale_view(which)
+    found, expected = me.avg_slopes(view, **STEP), view.get_margeff()
+    assert_allclose(found["estimate"], expected.margeff, rtol=SLOPE)
+    assert_allclose(found["std_error"], expected.margeff_se, rtol=DIFFERENCES)
+
+
+@pytest.mark.parametrize("cov_type", ["HC0", "HC1", "opg"])
+@pytest.mark.parametrize("name", ["constant", "scaled", "view"])
+def test_other_covariances(request, name, cov_type):
+    result = request.getfixturevalue(name)
+    found = me.avg_slopes(result, variables="age", vcov=cov_type, **STEP)
+    expected = result.get_robustcov_results(cov_type).get_margeff().margeff_se[0]
+    assert_allclose(found["std_error"], expected, rtol=DIFFERENCES)
+
+
+@pytest.mark.parametrize("cov_type", ["HC0", "HC1", "HC2", "HC3"])
+def test_other_covariances_with_constant_variance_are_those_of_ols(constant, ols, cov_type):
+    ours, theirs = (me.avg_slopes(r, vcov=cov_type, **STEP) for r in (constant, ols))
+    assert_allclose(ours["std_error"], theirs["std_error"], rtol=DIFFERENCES)
+
+
+def test_predictions_are_means_with_their_standard_errors(scaled, heart):
+    found = me.predictions(scaled, **STEP)
+    exog = scaled.model.exog
+    se = np.sqrt(np.einsum("ij,jk,ik->i", exog, scaled.cov_params().iloc[:4, :4], exog))
+    assert_allclose(found["estimate"], scaled.predict(heart), rtol=1e-12)
+    assert_allclose(found["std_error"], se, rtol=DIFFERENCES)
+
+
+def test_predictions_of_sigma_for_new_rows(view, heart):
+    new = heart.iloc[:5].assign(age=[30, 40, 50, 60, 70])
+    found = me.predictions(view, newdata=new, **STEP)
+    sigma = view.predict(new)
+    exog = view.model.exog[:5].copy()
+    exog[:, 1] = new["age"]
+    se = np.sqrt(np.einsum("ij,jk,ik->i", exog, view.cov_params(), exog)) * sigma / 2
+    assert_allclose(found["estimate"], sigma, rtol=1e-12)
+    assert_allclose(found["std_error"], se, rtol=DIFFERENCES)
+
+
+@pytest.mark.parametrize("name", ["scaled", "view"])
+def test_average_predictions_by_group(request, name, heart):
+    result = request.getfixturevalue(name)
+    found = me.avg_predictions(result, by="exang")
+    expected = result.predict(heart).groupby(heart["exang"]).mean()
+    assert list(found["exang"]) == [0, 1]
+    assert_allclose(found["estimate"], expected, rtol=1e-12)
+
+
+def test_comparisons_of_ten_years(scaled, view, heart):
+    older, younger = (heart.assign(age=heart["age"] + d) for d in (5, -5))
+    for result in (scaled, view):
+        found = me.avg_comparisons(result, variables={"age": 10})
+        difference = (result.predict(older) - result.predict(younger)).mean()
+        assert_allclose(found["estimate"], difference, rtol=1e-9)
+    mean = me.avg_comparisons(scaled, variables={"age": 10}, **STEP)
+    assert_allclose(mean["std_error"], 10 * scaled.bse["age"], rtol=DIFFERENCES)
+
+
+# The tool asks for categories, of any model's data, in a way that polars 1 deprecates.
+@pytest.mark.filterwarnings("ignore:.cat.get_categories:DeprecationWarning")
+def test_comparisons_of_the_levels_of_a_factor(heart):
+    heart["pain"] = heart["cp"].map("type {}".format).astype("category")
+    result = gaussmle("thalach ~ age + pain | pain", heart).fit()
+    found = me.avg_comparisons(result, variables="pain")
+    assert_allclose(found["estimate"], result.params[1:4], rtol=1e-9)
+    view = result.scale_view()
+    sigma = [view.predict(heart.assign(pain=f"type {cp}")).mean() for cp in (1, 2, 3, 4)]
+    found = me.avg_comparisons(view, variables="pain")
+    assert_allclose(found["estimate"], np.subtract(sigma[1:], sigma[0]), rtol=1e-9)
+
+
+def test_hypotheses_about_coefficients_are_wald_tests(scaled, view):
+    found = me.hypotheses(scaled, "age = oldpeak", **STEP)
+    expected = scaled.t_test("age = oldpeak")
+    assert_allclose(found["estimate"], expected.effect, rtol=1e-9)
+    assert_allclose(found["std_error"], expected.sd.item(), rtol=DIFFERENCES)
+    found = me.hypotheses(view, "age = 0", **STEP)
+    assert_allclose(found["statistic"], scaled.tvalues["ln(sigma2)[age]"], rtol=DIFFERENCES)
+
+
+def test_hypotheses_about_both_equations_go_by_the_place_of_the_parameters(scaled):
+    found = me.hypotheses(scaled, "b5 - b1 = 0", **STEP)
+    expected = scaled.t_test([0, -1, 0, 0, 0, 1])
+    assert_allclose(found["estimate"], expected.effect, rtol=1e-9)
+    assert_allclose(found["std_error"], expected.sd.item(), rtol=DIFFERENCES)
+
+
+def test_splines_of_new_data_are_wrong_for_ols_too(heart):
+    # If this fails, the tool was mended, and the sentence above can go.
+    result = smf.ols("thalach ~ bs(age, df=4)", heart).fit()
+    young = heart[heart["age"] < 45]
+    found = me.predictions(result, newdata=young)["estimate"].to_numpy()
+    assert np.abs(found - result.predict(young)).max() > 1
