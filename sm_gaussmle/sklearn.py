@@ -6,6 +6,7 @@ than other modules because every method of the one estimator is documented here.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -15,6 +16,8 @@ from scipy import special
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sm_gaussmle.estimation.errors import CollinearError, PerfectFitError
+from sm_gaussmle.estimation.least_squares import least_squares
 from sm_gaussmle.inference.scoring import (
     covered,
     crps,
@@ -22,13 +25,18 @@ from sm_gaussmle.inference.scoring import (
     normal_quantile,
     weighted_mean,
 )
+from sm_gaussmle.statsmodels_face.fit_errors import explain
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Array = NDArray[np.float64]
 
 _MOST_NAMES = 20  # columns that an error names
 
-__all__ = ["GaussianMLERegressor", "neg_crps", "neg_log_score"]
+__all__ = ["GaussianMLERegressor", "PerfectFitWarning", "neg_crps", "neg_log_score"]
+
+
+class PerfectFitWarning(UserWarning):
+    """The mean reproduces the responses: the standard deviation is estimated as zero."""
 
 
 class GaussianMLERegressor(RegressorMixin, BaseEstimator):
@@ -48,6 +56,10 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
     rank_deficient : {"drop", "error"}, default "drop"
         What to do about linearly dependent columns: leave the later ones out, with a
         warning and a coefficient of zero, or refuse them.
+    perfect_fit : {"warn", "error"}, default "warn"
+        What to do where, with constant variance, the mean reproduces the responses, as it
+        does where no more rows than independent columns are left: warn and take the limit
+        that the notes describe, or refuse the data.
 
     Attributes
     ----------
@@ -58,12 +70,13 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
     coef_scale_ : ndarray, shape (n_features_in_,)
         Coefficients of the log variance; zero for columns that are not in its equation.
     intercept_scale_ : float
-        Constant of the log variance.
+        Constant of the log variance; minus infinity after a perfect fit.
     scale_columns_ : ndarray of int
         Positions of the columns in the log-variance equation.
-    results_ : GaussianMLEResults
+    results_ : GaussianMLEResults or None
         The fit with standard errors, tests and summary. It holds the data;
-        ``results_.remove_data()`` drops them and leaves the regressor working.
+        ``results_.remove_data()`` drops them and leaves the regressor working. None after a
+        perfect fit, whose likelihood has no maximum and so no curvature there.
     n_iter_ : int
         Iterations of the fit; zero where the maximum has a closed form.
     n_features_in_ : int
@@ -78,8 +91,21 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
     Notes
     -----
     Row i has mean :math:`x_i'\beta` and log variance :math:`z_i'\gamma`, where :math:`z`
-    are the columns in `scale_columns` and a constant. The likelihood is unbounded where the
-    mean can reproduce the responses: such data, and no more rows than columns, are refused.
+    are the columns in `scale_columns` and a constant.
+
+    The likelihood is unbounded where the mean reproduces the responses. With constant
+    variance the coefficients that maximise it given :math:`\sigma` are those of least
+    squares for every :math:`\sigma`, and so in the limit :math:`\sigma \to 0` as well. That
+    limit is the estimate after a perfect fit: `sigma_` and standard deviations are 0,
+    quantiles and intervals are the mean, and the CRPS is the absolute error. The log score
+    is infinite (of either sign, as the response is hit or missed) and therefore refused.
+    Which columns are left out where some depend on others is a matter of the distinct rows
+    of positive weight alone: the first ones that are independent stay.
+
+    With `scale_columns` the likelihood is unbounded also where the scale equation isolates
+    rows that the mean can fit, and there is no such limit in general. These data, perfect
+    fits and no more rows than parameters are refused there, whatever `perfect_fit` says; so
+    a few checks of scikit-learn's ``check_estimator``, which fit such data, must fail then.
 
     Examples
     --------
@@ -103,11 +129,13 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         scale_columns: Any = None,
         cov_type: str = "nonrobust",
         rank_deficient: str = "drop",
+        perfect_fit: str = "warn",
     ) -> None:
         self.fit_intercept = fit_intercept
         self.scale_columns = scale_columns
         self.cov_type = cov_type
         self.rank_deficient = rank_deficient
+        self.perfect_fit = perfect_fit
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit the model by maximum likelihood.
@@ -131,18 +159,25 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter or the data are wrong, or the likelihood has no maximum.
+            If a parameter or the data are wrong, or the likelihood has no maximum and no
+            limit (a `FitError`).
 
         Warns
         -----
         ValueWarning
             If columns were left out because they depend on others.
+        PerfectFitWarning
+            If the mean reproduces the responses.
         ConvergenceWarning
             If the fit did not converge.
         """
         if self.fit_intercept not in (True, False):
             raise ValueError(
                 f"`fit_intercept` is {self.fit_intercept!r}; it must be True or False."
+            )
+        if self.perfect_fit not in ("warn", "error"):
+            raise ValueError(
+                f"`perfect_fit` is {self.perfect_fit!r}; it must be 'warn' or 'error'."
             )
         table = X
         X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True, ensure_min_samples=2)
@@ -154,30 +189,61 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         exog_scale.insert(0, "const", 1.0, allow_duplicates=True)
         if self.fit_intercept:
             frame.insert(0, "const", 1.0, allow_duplicates=True)
-        model = GaussianMLE(
-            y,
-            frame,
-            exog_scale=exog_scale,
-            freq_weights=_frequencies(sample_weight, len(y)),
-        )
-        results = model.fit(cov_type=self.cov_type, rank_deficient=self.rank_deficient)
-        params = results.params
+        frequencies = _frequencies(sample_weight, len(y))
+        try:
+            model = GaussianMLE(y, frame, exog_scale=exog_scale, freq_weights=frequencies)
+            results, mean, log_variance = self._estimates(model)
+        except ValueError as error:
+            raise type(error)(self._renamed(error)) from error
         # A column that was dropped has no parameter, and adds nothing.
-        self.coef_ = params.reindex(names, fill_value=0.0).to_numpy()
-        self.intercept_ = float(params.iloc[0]) if self.fit_intercept else 0.0
+        self.coef_ = mean.reindex(names, fill_value=0.0).to_numpy()
+        self.intercept_ = float(mean.iloc[0]) if self.fit_intercept else 0.0
         scale_names = [f"ln(sigma2)[{name}]" for name in names]
-        self.coef_scale_ = params.reindex(scale_names, fill_value=0.0).to_numpy()
-        self.intercept_scale_ = float(params.iloc[results.model.k_exog])
+        self.coef_scale_ = log_variance.reindex(scale_names, fill_value=0.0).to_numpy()
+        self.intercept_scale_ = float(log_variance.iloc[0])
         self.scale_columns_ = columns
-        self.n_iter_ = results.mle_retvals["iterations"]
+        self.n_iter_ = 0 if results is None else results.mle_retvals["iterations"]
         self.results_ = results
         return self
+
+    def _estimates(self, model: GaussianMLE) -> tuple[Any, pd.Series, pd.Series]:
+        """Results, if any, and the parameters of the two equations."""
+        try:
+            results = model.fit(cov_type=self.cov_type, rank_deficient=self.rank_deficient)
+        except PerfectFitError as error:
+            if self.perfect_fit == "error" or not model.constant_variance:
+                raise
+            mean = _least_squares(model, self.rank_deficient)
+            warnings.warn(
+                f"{self._renamed(error)} The estimate is the limit, least squares with "
+                "`sigma_` = 0; it has no standard errors (`results_` is None). "
+                "perfect_fit='error' refuses such data.",
+                PerfectFitWarning,
+                stacklevel=3,
+            )
+            return None, mean, pd.Series([-np.inf])
+        k_exog = results.model.k_exog
+        return results, results.params.iloc[:k_exog], results.params.iloc[k_exog:]
+
+    def _renamed(self, error: ValueError) -> str:
+        """What an error of the model says, in the names of the arguments here."""
+        constant = " with the constant"
+        here = {
+            "`endog`": "`y`",
+            "`exog`": f"`X`{constant if self.fit_intercept else ''}",
+            "`exog_scale`": f"`scale_columns`{constant}",
+            "fit(rank_deficient='drop')": "rank_deficient='drop'",
+        }
+        text = str(error)
+        for there, name in here.items():
+            text = text.replace(there, name)
+        return text
 
     @property
     def sigma_(self) -> float:
         """Estimated standard deviation, where it is the same for all rows."""
         check_is_fitted(self)
-        if not self.results_.model.constant_variance:
+        if self.results_ is not None and not self.results_.model.constant_variance:
             raise AttributeError(
                 "`sigma_` is defined only with constant variance; use "
                 "predict(X, return_std=True) for the standard deviation of each row."
@@ -280,6 +346,11 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         -------
         float
             In nats per row.
+
+        Raises
+        ------
+        ValueError
+            If a standard deviation is zero, as after a perfect fit.
         """
         return -neg_log_score(self, X, y, sample_weight)
 
@@ -350,6 +421,12 @@ def neg_log_score(estimator: Any, X: Any, y: Any, sample_weight: Any = None) -> 
     float
         Minus the log score, in nats per row.
 
+    Raises
+    ------
+    ValueError
+        If the estimator predicts a standard deviation of zero. A cross-validation with the
+        default ``error_score`` counts the fold as NaN then, with a warning.
+
     Examples
     --------
     >>> from sklearn.datasets import load_diabetes
@@ -363,6 +440,13 @@ def neg_log_score(estimator: Any, X: Any, y: Any, sample_weight: Any = None) -> 
     -5.416
     """
     mean, std = estimator.predict(X, return_std=True)
+    none = np.asarray(std) == 0.0
+    if none.any():
+        raise ValueError(
+            f"the standard deviation that is predicted is zero in {none.sum()} of {len(none)} "
+            "rows, where the log score is infinite: the fit was perfect. Use `crps` or "
+            "`neg_crps`, or a simpler model of more rows."
+        )
     return -weighted_mean(log_score(y, mean, std), sample_weight)
 
 
@@ -388,6 +472,19 @@ def neg_crps(estimator: Any, X: Any, y: Any, sample_weight: Any = None) -> float
     """
     mean, std = estimator.predict(X, return_std=True)
     return -weighted_mean(crps(y, mean, std), sample_weight)
+
+
+def _least_squares(model: GaussianMLE, rank_deficient: str) -> pd.Series:
+    """Coefficients of the mean, of the columns that `GaussianMLE.fit` keeps."""
+    while True:
+        try:
+            solution = least_squares(model.source(), model.constant_column)
+        except CollinearError as error:
+            if rank_deficient == "error":
+                raise explain(model, error) from error
+            model = model.keep_columns(error.equation, error.kept)
+        else:
+            return pd.Series(solution.coef, model.exog_names[: model.k_exog])
 
 
 def _scale_places(chosen: Any, table: Any, names: list[str]) -> NDArray[np.intp]:

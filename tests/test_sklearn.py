@@ -1,6 +1,7 @@
 """The regressor for scikit-learn: its contract, its estimates, its company."""
 
 import pickle
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -25,23 +26,24 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle import gaussmle
-from sm_gaussmle.estimation.errors import FitError
-from sm_gaussmle.sklearn import GaussianMLERegressor, neg_crps, neg_log_score
+from sm_gaussmle.estimation.errors import FitError, PerfectFitError
+from sm_gaussmle.sklearn import (
+    GaussianMLERegressor,
+    PerfectFitWarning,
+    neg_crps,
+    neg_log_score,
+)
 
-# Where the likelihood has no maximum the regressor must refuse; some of scikit-learn's
-# checks fit such data and expect any estimate at all.
+# With a scale equation an unbounded likelihood has no limit, and the regressor must refuse;
+# some of scikit-learn's checks fit such data and expect any estimate at all.
 PERFECT = "the columns reproduce the response exactly: the likelihood is unbounded"
 FEW = "there are more columns than rows: the likelihood is unbounded"
 COLLAPSE = "the scale equation isolates rows that the mean fits exactly: unbounded"
-REFUSALS = {
+WITH_SCALE = {
     "check_sample_weight_equivalence_on_dense_data": FEW,
     "check_regressors_no_decision_function": PERFECT,
-}
-WITH_INTERCEPT = REFUSALS | {
     "check_sample_weights_shape": PERFECT,
     "check_sample_weights_not_overwritten": PERFECT,
-}
-WITH_SCALE = WITH_INTERCEPT | {
     "check_sample_weights_pandas_series": COLLAPSE,
     "check_sample_weights_not_an_array": COLLAPSE,
     "check_fit2d_1feature": COLLAPSE,
@@ -50,9 +52,7 @@ WITH_SCALE = WITH_INTERCEPT | {
 
 def refusals(regressor):
     """The checks that an estimator refuses the data of, with the reason."""
-    if regressor.scale_columns is not None:
-        return WITH_SCALE
-    return WITH_INTERCEPT if regressor.fit_intercept else REFUSALS
+    return {} if regressor.scale_columns is None else WITH_SCALE
 
 
 @parametrize_with_checks(
@@ -64,7 +64,11 @@ def refusals(regressor):
     expected_failed_checks=refusals,
 )
 def test_the_contract_of_scikit_learn_holds(estimator, check):
-    check(estimator)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        check(estimator)
+    # The checks fit dependent columns and perfect data.
+    assert {warning.category for warning in caught} <= {PerfectFitWarning, ValueWarning}
 
 
 @pytest.fixture
@@ -167,7 +171,6 @@ def test_no_scale_columns_are_constant_variance(X, y, none):
 
 
 def test_a_weight_of_two_is_the_row_twice_and_none_is_no_row(X, y):
-    # scikit-learn's own check of this has more columns than rows.
     weights = np.arange(300) % 3
     kept = np.repeat(np.arange(300), weights)
     for columns in (None, ["z"]):
@@ -192,6 +195,148 @@ def test_a_scale_column_of_which_nothing_is_left_is_constant_variance(X, y):
     with pytest.warns(ValueWarning, match=r"Dropped: .*ones"):
         regressor.fit(X.assign(ones=1.0), y)
     assert_allclose(regressor.sigma_, GaussianMLERegressor().fit(X, y).sigma_)
+
+
+# Perfect fits ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def perfect(X):
+    """Fitted to a response that the columns reproduce, and that response."""
+    response = 1 + 2 * X["x"] - X["w"]
+    with pytest.warns(PerfectFitWarning):
+        return GaussianMLERegressor().fit(X, response), response
+
+
+def test_a_perfect_fit_warns_of_what_it_lacks(X):
+    message = (
+        r"reproduce `y` in all 300 rows up to rounding.*`sigma_` = 0; .*\(`results_` is None\)"
+        r".*perfect_fit='error' refuses"
+    )
+    with pytest.warns(PerfectFitWarning, match=message) as caught:
+        GaussianMLERegressor().fit(X, 1 + X["x"])
+    assert caught[0].filename == __file__
+
+
+def test_a_perfect_fit_is_the_limit_of_fits_with_less_and_less_noise(X, perfect):
+    regressor, response = perfect
+    noise = np.random.default_rng(3).normal(size=300)
+    near = [GaussianMLERegressor().fit(X, response + s * noise) for s in (1e-3, 1e-6)]
+    for fitted, size in zip(near, (1e-3, 1e-6), strict=True):
+        # Coefficients vary by about size / sqrt(300).
+        assert_allclose(fitted.coef_, regressor.coef_, rtol=0, atol=0.3 * size)
+        assert_allclose(fitted.intercept_, regressor.intercept_, rtol=0, atol=0.3 * size)
+        assert_allclose(fitted.sigma_, size, rtol=0.2)  # five standard errors of it
+    assert_allclose(regressor.coef_, [2, 0, -1], atol=1e-14)
+
+
+def test_a_perfect_fit_has_no_variance_and_no_results(perfect):
+    regressor, _ = perfect
+    assert regressor.sigma_ == 0.0
+    assert regressor.intercept_scale_ == -np.inf
+    assert not regressor.coef_scale_.any()
+    assert regressor.results_ is None
+    assert regressor.n_iter_ == 0
+    assert regressor.scale_columns_.size == 0
+
+
+def test_after_a_perfect_fit_predictions_are_the_mean(X, perfect):
+    regressor, response = perfect
+    mean, std = regressor.predict(X, return_std=True)
+    assert_allclose(mean, response, atol=1e-13)
+    assert not std.any()
+    assert (regressor.predict_quantile(X, [0.1, 0.9]) == mean.reshape(-1, 1)).all()
+    assert (regressor.predict_interval(X) == mean.reshape(-1, 1)).all()
+
+
+def test_after_a_perfect_fit_the_crps_is_the_absolute_error(X, y, perfect):
+    regressor, _ = perfect
+    assert_allclose(regressor.crps(X, y), np.abs(y - regressor.predict(X)).mean())
+    assert regressor.coverage(X, y) == 0.0
+    assert regressor.coverage(X, regressor.predict(X)) == 1.0
+
+
+def test_after_a_perfect_fit_the_log_score_is_refused(X, y, perfect):
+    with pytest.raises(ValueError, match=r"zero in 300 of 300 rows.* Use `crps`"):
+        perfect[0].log_score(X, y)
+
+
+def test_a_constant_response_is_a_perfect_fit(X):
+    with pytest.warns(PerfectFitWarning, match="`y` is constant"):
+        regressor = GaussianMLERegressor().fit(X, np.full(300, 2.5))
+    assert (regressor.predict(X) == 2.5).all()
+
+
+@pytest.mark.parametrize("cov_type", ["nonrobust", "unbiased"])
+@pytest.mark.parametrize("rank_deficient", ["drop", "error"])
+def test_as_many_rows_as_columns_are_a_perfect_fit(X, y, cov_type, rank_deficient):
+    regressor = GaussianMLERegressor(cov_type=cov_type, rank_deficient=rank_deficient)
+    message = "`y` has 4 rows and `X` with the constant 4 columns.* At least 5 rows"
+    with pytest.warns(PerfectFitWarning, match=message):
+        regressor.fit(X[:4], y[:4])
+    solved = np.linalg.solve(np.column_stack([np.ones(4), X[:4]]), y[:4])
+    # Rounding times the system's condition number, 123, in units of the largest one, 24.
+    coef = np.r_[regressor.intercept_, regressor.coef_]
+    assert_allclose(coef, solved, rtol=0, atol=123 * 24 * np.finfo(float).eps)
+
+
+def test_of_more_columns_than_rows_the_first_are_kept(X, y):
+    wide = X.assign(v=X["x"] ** 2, u=X["z"] ** 2)
+    with (
+        pytest.warns(ValueWarning, match="Dropped: v, u"),
+        pytest.warns(PerfectFitWarning, match="4 linearly independent columns"),
+    ):
+        regressor = GaussianMLERegressor().fit(wide[:4], y[:4])
+    assert_allclose(regressor.predict(wide[:4]), y[:4], rtol=1e-13)
+    assert regressor.coef_[:3].all()
+    assert not regressor.coef_[3:].any()
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_a_perfect_fit_depends_on_the_distinct_rows_of_positive_weight_alone(fit_intercept):
+    rng = np.random.default_rng(11)
+    # The second column is twice the first in the rows that count, and only there.
+    X, y = rng.normal(size=(9, 12)), rng.normal(size=9)
+    X[:5, 1] = 2 * X[:5, 0]
+    fitted = []
+    for weights in ([1, 1, 1, 1, 1], [4, 1, 3, 2, 7], [0.1, 20, 5, 3, 1]):
+        regressor = GaussianMLERegressor(fit_intercept=fit_intercept)
+        with pytest.warns(PerfectFitWarning), pytest.warns(ValueWarning, match="Dropped"):
+            fitted.append(regressor.fit(X, y, sample_weight=[*weights, 0, 0, 0, 0]))
+    order = rng.permutation(np.repeat(np.arange(5), [4, 1, 3, 2, 7]))
+    regressor = GaussianMLERegressor(fit_intercept=fit_intercept)
+    with pytest.warns(PerfectFitWarning), pytest.warns(ValueWarning, match="Dropped"):
+        fitted.append(regressor.fit(X[order], y[order]))
+    # Five rows: as many columns, without the second.
+    kept = [0, 2, 3, 4] if fit_intercept else [0, 2, 3, 4, 5]
+    for regressor in fitted:
+        assert np.flatnonzero(regressor.coef_).tolist() == kept
+        # Condition numbers of the five columns are below 35, coefficients below 20.
+        assert_allclose(regressor.predict(X), fitted[0].predict(X), rtol=1e-11)
+
+
+def test_rows_that_repeat_with_other_responses_leave_a_variance(X, y):
+    wide = pd.concat([X[:2]] * 3, ignore_index=True).assign(v=1.0, u=2.0, t=X["x"] * 0 + 3)
+    with pytest.warns(ValueWarning, match="Dropped"):
+        regressor = GaussianMLERegressor(cov_type="unbiased").fit(wide, y[:6])
+    within = y[:6].to_numpy().reshape(3, 2)
+    assert_allclose(regressor.sigma_, np.sqrt(within.var(axis=0).mean()))
+    assert_allclose(regressor.predict(wide[:2]), within.mean(axis=0))
+    assert regressor.results_.df_resid == 4
+
+
+def test_a_perfect_fold_is_one_fold_of_a_cross_validation(X, y):
+    # Trained on the first 100 rows, the fit is perfect; on the others it is not.
+    response = y.where(np.arange(300) >= 100, X["x"])
+    folds = [(np.arange(100), np.arange(100, 300)), (np.arange(100, 300), np.arange(100))]
+    with pytest.warns(PerfectFitWarning):
+        crps = cross_val_score(GaussianMLERegressor(), X, response, cv=folds, scoring=neg_crps)
+    assert_allclose(crps[0], -np.abs(response[100:] - X["x"][100:]).mean())
+    with pytest.warns(PerfectFitWarning), pytest.warns(UserWarning, match="Use `crps`"):
+        log = cross_val_score(
+            GaussianMLERegressor(), X, response, cv=folds, scoring=neg_log_score
+        )
+    assert np.isnan(log).tolist() == [True, False]
 
 
 # Predictions ----------------------------------------------------------------------------
@@ -374,7 +519,12 @@ def test_weights_that_make_no_sense_are_refused(X, y, weights, message):
 
 @pytest.mark.parametrize(
     ("parameter", "value"),
-    [("fit_intercept", "yes"), ("cov_type", "HC9"), ("rank_deficient", "ignore")],
+    [
+        ("fit_intercept", "yes"),
+        ("cov_type", "HC9"),
+        ("rank_deficient", "ignore"),
+        ("perfect_fit", "ignore"),
+    ],
 )
 def test_parameters_that_make_no_sense_are_refused_at_the_fit(X, y, parameter, value):
     regressor = GaussianMLERegressor(**{parameter: value})
@@ -384,20 +534,58 @@ def test_parameters_that_make_no_sense_are_refused_at_the_fit(X, y, parameter, v
 
 def test_dependent_columns_are_refused_if_asked(X, y):
     regressor = GaussianMLERegressor(rank_deficient="error")
-    with pytest.raises(FitError, match="linearly dependent"):
+    message = "`X` with the constant are linearly dependent.* or use rank_deficient='drop'"
+    with pytest.raises(FitError, match=message):
         regressor.fit(X.assign(twice=2 * X["z"]), y)
 
 
-@pytest.mark.parametrize("response", ["constant", "computed"])
-def test_a_response_without_noise_is_refused(X, response):
+@pytest.mark.parametrize(
+    ("response", "message"),
+    [
+        ("constant", "`y` is constant"),
+        ("computed", "reproduce `y` in all 300 rows"),
+    ],
+)
+@pytest.mark.parametrize("options", [{"perfect_fit": "error"}, {"scale_columns": ["z"]}])
+def test_a_response_without_noise_is_refused(X, response, message, options):
     y = np.full(300, 2.0) if response == "constant" else 1 + X["x"]
-    with pytest.raises(FitError, match="likelihood has no maximum"):
-        GaussianMLERegressor().fit(X, y)
+    with pytest.raises(PerfectFitError, match=f"{message}.* likelihood has no maximum"):
+        GaussianMLERegressor(**options).fit(X, y)
 
 
-def test_no_more_rows_than_columns_are_refused(X, y):
-    with pytest.raises(FitError, match="At least 5 rows are needed"):
-        GaussianMLERegressor().fit(X[:4], y[:4])
+@pytest.mark.parametrize("options", [{"perfect_fit": "error"}, {"scale_columns": ["z"]}])
+def test_no_more_rows_than_columns_are_refused(X, y, options):
+    message = "`y` has 4 rows and `X` with the constant 4 columns.* At least 5 rows are needed"
+    with pytest.raises(PerfectFitError, match=message):
+        GaussianMLERegressor(**options).fit(X[:4], y[:4])
+
+
+def test_without_a_constant_errors_speak_of_none(X, y):
+    regressor = GaussianMLERegressor(fit_intercept=False, perfect_fit="error")
+    with pytest.raises(PerfectFitError, match="`y` has 3 rows and `X` 3 columns"):
+        regressor.fit(X[:3], y[:3])
+
+
+def test_errors_name_the_scale_columns(y):
+    dummies = pd.get_dummies(np.arange(300) % 2, dtype=float).set_axis(["a", "b"], axis=1)
+    regressor = GaussianMLERegressor(
+        fit_intercept=False, scale_columns=["a", "b"], rank_deficient="error"
+    )
+    message = "columns of `scale_columns` with the constant are linearly dependent"
+    with pytest.raises(FitError, match=message):
+        regressor.fit(dummies, y)
+
+
+def test_a_column_called_const_beside_the_constant_is_refused(X, y):
+    with pytest.raises(ValueError, match="`X` with the constant has more than one column"):
+        GaussianMLERegressor().fit(X.rename(columns={"x": "const"}), y)
+
+
+@pytest.mark.parametrize("rows", [3, 4])
+def test_dependent_columns_of_few_rows_are_refused_if_asked(X, y, rows):
+    regressor = GaussianMLERegressor(rank_deficient="error")
+    with pytest.raises(FitError, match="linearly dependent"):
+        regressor.fit(X[:rows].assign(w=X["z"]), y[:rows])
 
 
 def test_sigma_with_a_scale_equation_says_what_to_use(scaled):

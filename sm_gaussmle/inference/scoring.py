@@ -86,7 +86,7 @@ def crps(endog: ArrayLike, mean: ArrayLike, scale: ArrayLike) -> Array:
     endog : array_like, shape (n,)
         Responses.
     mean, scale : array_like, shape (n,) or ()
-        Means and standard deviations of the forecasts.
+        Means and standard deviations of the forecasts, which may be zero.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def crps(endog: ArrayLike, mean: ArrayLike, scale: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        If shapes differ, values are not finite or a standard deviation is not positive.
+        If shapes differ, values are not finite or a standard deviation is negative.
 
     Notes
     -----
@@ -106,7 +106,8 @@ def crps(endog: ArrayLike, mean: ArrayLike, scale: ArrayLike) -> Array:
     .. math:: \int \{F(x) - 1(x \ge y)\}^2 dx
               = \sigma \left[ z \{2\Phi(z) - 1\} + 2\phi(z) - 1/\sqrt{\pi} \right]
 
-    (Gneiting and Raftery 2007, section 4.2, who give the opposite sign) [1]_.
+    (Gneiting and Raftery 2007, section 4.2, who give the opposite sign) [1]_. Without a
+    standard deviation it is the absolute error.
 
     References
     ----------
@@ -114,9 +115,10 @@ def crps(endog: ArrayLike, mean: ArrayLike, scale: ArrayLike) -> Array:
        Estimation", Journal of the American Statistical Association 102 (2007) 359-378.
        doi:10.1198/016214506000001437
     """
-    error, deviation = _errors(endog, mean, scale)
+    error, deviation = _errors(endog, mean, scale, zero=True)
     with np.errstate(over="ignore", under="ignore"):  # far out only |error| counts
-        standardised = error / deviation
+        infinite = np.copysign(np.inf, error)
+        standardised = np.divide(error, deviation, out=infinite, where=deviation > 0.0)
         density = np.exp(-0.5 * standardised * standardised) / np.sqrt(2.0 * np.pi)
         # erf(z/sqrt 2) is 2 Phi(z) - 1 without its cancellation near the mean.
         inner = error * special.erf(standardised / np.sqrt(2.0))
@@ -133,7 +135,7 @@ def covered(
     endog : array_like, shape (n,)
         Responses.
     mean, scale : array_like, shape (n,) or ()
-        Means and standard deviations of the forecasts.
+        Means and standard deviations of the forecasts, which may be zero.
     alpha : float, default 0.05
         One minus the probability of the interval.
 
@@ -145,10 +147,10 @@ def covered(
     Raises
     ------
     ValueError
-        If shapes differ, values are not finite, a standard deviation is not positive or
-        `alpha` is not between 0 and 1.
+        If shapes differ, values are not finite, a standard deviation is negative or `alpha`
+        is not between 0 and 1.
     """
-    error, deviation = _errors(endog, mean, scale)
+    error, deviation = _errors(endog, mean, scale, zero=True)
     return np.asarray(np.abs(error) <= normal_quantile(alpha) * deviation)
 
 
@@ -255,7 +257,9 @@ def mean_scores(
     )
 
 
-def _errors(endog: ArrayLike, mean: ArrayLike, scale: ArrayLike) -> tuple[Array, Array]:
+def _errors(
+    endog: ArrayLike, mean: ArrayLike, scale: ArrayLike, *, zero: bool = False
+) -> tuple[Array, Array]:
     given = {"endog": endog, "mean": mean, "scale": scale}
     arrays = {name: np.asarray(values, dtype=float) for name, values in given.items()}
     shape = arrays["endog"].shape
@@ -267,7 +271,10 @@ def _errors(endog: ArrayLike, mean: ArrayLike, scale: ArrayLike) -> tuple[Array,
             )
         _require(np.isfinite(array), array, name, "finite")
     deviation = np.broadcast_to(arrays["scale"], shape)
-    _require(deviation > 0.0, deviation, "scale", "positive")
+    if zero:
+        _require(deviation >= 0.0, deviation, "scale", "zero or more")
+    else:
+        _require(deviation > 0.0, deviation, "scale", "positive")
     return arrays["endog"] - arrays["mean"], deviation
 
 

@@ -72,9 +72,10 @@ def refuse_few_rows(model: GaussianMLE) -> None:
 
     Raises
     ------
+    PerfectFitError
+        If there are not more rows than columns of the mean.
     FitError
-        If there are not more rows than columns of the mean, or than parameters where the
-        variance has an equation.
+        If there are not more rows than parameters where the variance has an equation.
     """
     rows, needed = model.endog.shape[0], model.k_exog + 1
     if not model.constant_variance and needed <= rows <= model.nparams:
@@ -84,12 +85,7 @@ def refuse_few_rows(model: GaussianMLE) -> None:
             "likelihood would be unbounded. Simplify the scale equation."
         )
     if rows < needed:
-        raise FitError(
-            f"`endog` has {rows} {'row' if rows == 1 else 'rows'} and `exog` {model.k_exog} "
-            f"{'column' if model.k_exog == 1 else 'columns'}: the mean can fit them perfectly, "
-            "and the variance estimate would be zero. At least "
-            f"{needed} rows are needed."
-        )
+        raise PerfectFitError(_perfect(model))
 
 
 def collinear_columns(model: GaussianMLE, error: CollinearError) -> str:
@@ -183,13 +179,22 @@ def non_finite(model: GaussianMLE, responses: dict[str, Any], remedy: str = "") 
 
 def _perfect(model: GaussianMLE) -> str:
     endog = np.asarray(model.endog)
+    rows, columns = len(endog), model.k_exog
+    if rows <= columns:
+        independent = "linearly independent " if model.dropped_columns else ""
+        return (
+            f"`endog` has {rows} {'row' if rows == 1 else 'rows'} and `exog` {columns} "
+            f"{independent}{'column' if columns == 1 else 'columns'}: the mean can fit them "
+            f"perfectly, and the variance estimate would be zero. At least {columns + 1} rows "
+            "are needed."
+        )
     if (endog == endog[0]).all():
         return (
             f"`endog` is constant ({endog[0]:g} in every row): its variance is zero and the "
             "likelihood has no maximum."
         )
     return (
-        f"the columns of the mean reproduce `endog` in all {len(endog)} rows up to rounding: "
+        f"the columns of the mean reproduce `endog` in all {rows} rows up to rounding: "
         "the variance is zero and the likelihood has no maximum. Is the response computed "
         "from the columns?"
     )

@@ -62,24 +62,22 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
     """
     check_options(options)
     present(model.endog)
-    refuse_few_rows(model)
-    asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
+    # Where dependent columns are still to be left out, the rest may be few enough for the
+    # rows. Without any the fit is perfect, and refused as that.
+    if not _columns_undecided(model, options):
+        refuse_few_rows(model)
+        asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
     while True:
         path: list[Array] = []
         try:
             record = _estimate(model, options, path)
             break
         except CollinearError as error:
-            if (
-                not options.maxiter
-                and options.skip_hessian
-                and options.start_params is not None
-            ):
+            if _only_evaluates(options):
                 record = _only_evaluated(model, options)
                 break
-            if options.rank_deficient != "drop":
-                raise explain(model, error) from error
             model, options = _without_dependent(model, options, error)
+            refuse_few_rows(model)
             # Fewer columns leave more degrees of freedom.
             asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
         except FitError as error:
@@ -128,6 +126,16 @@ def _only_evaluated(model: GaussianMLE, options: Options) -> Fit:
     )
 
 
+def _columns_undecided(model: GaussianMLE, options: Options) -> bool:
+    few = model.constant_variance and model.endog.shape[0] <= model.k_exog
+    return few and options.rank_deficient == "drop" and not _only_evaluates(options)
+
+
+def _only_evaluates(options: Options) -> bool:
+    started = options.start_params is not None
+    return started and options.skip_hessian and not options.maxiter
+
+
 def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
     source = model.source()
     start = options.start_params
@@ -168,6 +176,8 @@ def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
 def _without_dependent(
     model: GaussianMLE, options: Options, error: CollinearError
 ) -> tuple[GaussianMLE, Options]:
+    if options.rank_deficient != "drop":
+        raise explain(model, error) from error
     reduced = model.keep_columns(error.equation, error.kept)
     dropped = [
         name

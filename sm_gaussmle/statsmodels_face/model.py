@@ -472,7 +472,9 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
             of a coefficient with "nonrobust" reject 9.6 % of true hypotheses at the level
             of 5 %, and 14.8 % with the normal distribution.
         rank_deficient : {"error", "drop"}, default "error"
-            What to do about linearly dependent columns.
+            What to do about linearly dependent columns: refuse them, or leave the later
+            ones out with a warning. With constant variance only those that are left have
+            to be fewer than the rows.
         warn_convergence : bool, default True
             Whether to warn where the fit did not converge.
         skip_hessian : bool, default False

@@ -136,8 +136,7 @@ def test_alpha_is_a_probability(alpha):
         ([1.0, np.nan], 0.0, 1.0, "`endog` must be finite; it is nan at row 1"),
         ([1.0], np.inf, 1.0, "`mean` must be finite; it is inf at row 0"),
         ([1.0], 0.0, np.inf, "`scale` must be finite"),
-        ([1.0, 2.0], 0.0, [1.0, 0.0], "`scale` must be positive; it is 0 at row 1"),
-        ([1.0], 0.0, -1.0, "`scale` must be positive; it is -1 at row 0"),
+        ([1.0], 0.0, -1.0, "`scale` must be .*; it is -1 at row 0"),
         (1.0, 0.0, 1.0, r"`endog` has shape \(\)"),
         ([1.0, 2.0], [0.0], 1.0, r"`mean` has shape \(1,\)"),
         ([[1.0]], 0.0, 1.0, r"`endog` has shape \(1, 1\)"),
@@ -147,6 +146,22 @@ def test_alpha_is_a_probability(alpha):
 def test_forecasts_that_make_no_sense_are_refused(score, endog, mean, scale, message):
     with pytest.raises(ValueError, match=message):
         score(endog, mean, scale)
+
+
+def test_the_log_score_needs_a_positive_scale():
+    with pytest.raises(ValueError, match="`scale` must be positive; it is 0 at row 1"):
+        scoring.log_score([1.0, 2.0], 0.0, [1.0, 0.0])
+
+
+def test_the_crps_without_a_scale_is_the_absolute_error():
+    endog = np.array([-2.0, 0.0, 3.0, 5.0])
+    got = scoring.crps(endog, 0.0, [0.0, 0.0, 0.0, 1.0])
+    assert got[:3].tolist() == [2.0, 0.0, 3.0]
+    assert got[3] == scoring.crps(endog[3:], 0.0, 1.0)[0]
+
+
+def test_without_a_scale_only_the_mean_itself_is_covered():
+    assert scoring.covered([1.0, 1.0 + EPS], 1.0, 0.0).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from statsmodels.tools.sm_exceptions import (
 )
 
 from sm_gaussmle import GaussianMLE
+from sm_gaussmle.estimation.errors import PerfectFitError
 
 MEAN, SCALE = ["one", "x1", "x2"], ["one", "z"]
 METHODS = ["newton", "bfgs", "lbfgs", "nm", "powell", "cg", "ncg", "minimize"]
@@ -477,6 +478,45 @@ def test_starting_values_of_dropped_columns_are_dropped(rows):
 
 def test_independent_columns_are_all_kept(scaled):
     assert scaled.fit(rank_deficient="drop").model is scaled
+
+
+@pytest.mark.parametrize("cov_type", ["nonrobust", "unbiased"])
+@pytest.mark.parametrize("n", [4, 5])
+def test_only_columns_that_are_left_have_to_be_fewer_than_the_rows(rows, n, cov_type):
+    few = rows[:n]
+    design = few[MEAN].assign(twice=2 * few["x1"], thrice=3 * few["x2"])
+    with pytest.warns(ValueWarning, match="Dropped: twice, thrice") as caught:
+        result = GaussianMLE(few["y"], design).fit(rank_deficient="drop", cov_type=cov_type)
+    expected = GaussianMLE(few["y"], few[MEAN]).fit(cov_type=cov_type)
+    assert_allclose(result.params, expected.params, rtol=1e-10)
+    assert_allclose(result.bse, expected.bse, rtol=1e-10)
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("method", [None, "bfgs"])
+def test_as_many_rows_as_columns_that_are_left_are_refused(rows, method):
+    few = rows[:3]
+    design = few[MEAN].assign(twice=2 * few["x1"])
+    message = "`endog` has 3 rows and `exog` 3 linearly independent columns.* 4 rows are needed"
+    with (
+        pytest.warns(ValueWarning, match="Dropped: twice"),
+        pytest.raises(PerfectFitError, match=message),
+    ):
+        GaussianMLE(few["y"], design).fit(rank_deficient="drop", method=method)
+
+
+@pytest.mark.parametrize("method", [None, "bfgs"])
+def test_as_many_rows_as_independent_columns_are_refused(rows, method):
+    few = rows[:3]
+    with pytest.raises(PerfectFitError, match=r"`exog` 3 columns.* 4 rows are needed"):
+        GaussianMLE(few["y"], few[MEAN]).fit(rank_deficient="drop", method=method)
+
+
+def test_a_model_that_is_only_evaluated_drops_no_columns_and_needs_the_rows(rows):
+    few = rows[:4]
+    model = GaussianMLE(few["y"], few[MEAN].assign(twice=2 * few["x1"]))
+    with pytest.raises(PerfectFitError, match=r"`exog` 4 columns.* 5 rows are needed"):
+        model.fit(np.zeros(5), maxiter=0, skip_hessian=True, rank_deficient="drop")
 
 
 # Laws -----------------------------------------------------------------------------------
