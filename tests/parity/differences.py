@@ -372,3 +372,37 @@ DIFFERENCES = {
     "model.var_weights": none_for_ones("var_weights"),
 }
 """For each name that differs, a check of the way in which it does: check(theirs, ours)."""
+
+
+# What is not there ----------------------------------------------------------------------------
+
+
+def weighted_residuals(fit):
+    known = fit.model.var_weights
+    return fit.results.resid if known is None else fit.results.resid * known**0.5
+
+
+def scaled_residuals(fit):
+    return weighted_residuals(fit) / fit.results.sigma2_unbiased**0.5
+
+
+def precisions(fit):
+    known = fit.model.var_weights
+    return np.ones(len(fit.model.endog)) if known is None else known
+
+
+INSTEAD = {
+    "wresid": weighted_residuals,
+    "resid_deviance": weighted_residuals,
+    "resid_working": lambda fit: fit.results.resid,
+    "resid_anscombe": scaled_residuals,
+    "resid_anscombe_scaled": scaled_residuals,
+    "resid_anscombe_unscaled": weighted_residuals,
+    "mu": lambda fit: fit.results.fittedvalues,
+    "pearson_chi2": lambda fit: fit.results.ssr,
+    "model.mu": lambda fit: fit.results.fittedvalues,
+    "model.iweights": lambda fit: frequencies(fit) * precisions(fit),
+    "model.wnobs": lambda fit: fit.model.nobs,
+    "model.scale": lambda fit: fit.results.sigma2_unbiased,
+}
+"""What the page says to use for some names that are not there."""

@@ -1,11 +1,13 @@
 """Each public name of OLS and GLM gives the same here, or is in the table of differences."""
 
+import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from .cases import GLM_WARNINGS, fitted, pairs
-from .differences import DIFFERENCES
+from .differences import DIFFERENCES, INSTEAD
 from .page import NO_SUCH_NAME, ROWS, SAME, listed
-from .values import METHODS, assert_same, there, value
+from .values import METHODS, RTOL, assert_same, there, value
 
 pytestmark = [pytest.mark.filterwarnings(f"ignore:{text}") for text in GLM_WARNINGS]
 
@@ -97,6 +99,18 @@ def test_a_name_that_is_listed_differs_in_some_case(kind, name):
 def test_a_name_that_is_not_there_is_not_there(name):
     for _, _, ours in pairs("glm", "patsy"):
         assert not there(ours, name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind in PUBLIC for name in INSTEAD if name in PUBLIC[kind]],
+)
+def test_what_the_page_says_to_use_instead_is_the_same(kind, name):
+    assert ROWS[name].absent
+    for case, theirs, ours in pairs(kind, "patsy"):
+        if there(theirs, name):
+            expected = np.asarray(value(theirs, name))
+            assert_allclose(INSTEAD[name](ours), expected, rtol=RTOL, atol=1e-9, err_msg=case)
 
 
 def test_every_method_that_is_called_is_one_of_theirs():
