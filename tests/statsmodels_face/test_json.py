@@ -17,9 +17,9 @@ from statsmodels.formula import options
 
 import sm_gaussmle
 from sm_gaussmle import GaussianMLE, from_json, gaussmle
-from sm_gaussmle.statsmodels_face.design_state import lent_names
-from sm_gaussmle.statsmodels_face.known_names import NotPlainError
-from sm_gaussmle.statsmodels_face.plain_values import from_plain, to_plain
+from sm_gaussmle.statsmodels_face.formulas.design_state import lent_names
+from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError
+from sm_gaussmle.statsmodels_face.persistence.plain_values import from_plain, to_plain
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResultsWrapper
 
 from . import kept
@@ -457,7 +457,7 @@ def test_other_values_are_refused(value, why):
 
 
 def test_objects_that_are_made_by_functions_are_refused(monkeypatch):
-    state = sm_gaussmle.statsmodels_face.options.Options
+    state = sm_gaussmle.statsmodels_face.fitting.options.Options
     monkeypatch.setattr(state, "__reduce_ex__", lambda *_: (dict, ()), raising=False)
     with pytest.raises(NotPlainError, match="Options is not kept"):
         to_plain(object.__new__(state))

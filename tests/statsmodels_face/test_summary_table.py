@@ -12,7 +12,7 @@ from statsmodels.iolib.summary2 import Summary as Summary2
 from statsmodels.iolib.summary2 import summary_col
 
 from sm_gaussmle import GaussianMLE, gaussmle
-from sm_gaussmle.statsmodels_face.table_text import latex_text, one_line
+from sm_gaussmle.statsmodels_face.reading.table_text import latex_text, one_line
 
 from .typeset import printed, read
 
