@@ -25,7 +25,7 @@ from sm_gaussmle.inference.scoring import (
     normal_quantile,
     weighted_mean,
 )
-from sm_gaussmle.statsmodels_face.fit_errors import explain
+from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Array = NDArray[np.float64]

@@ -17,28 +17,28 @@ from statsmodels.base.model import GenericLikelihoodModel, LikelihoodModel
 from statsmodels.genmod.families import links
 
 from sm_gaussmle.estimation.constant import find_constant, spans_constant
-from sm_gaussmle.statsmodels_face import fitting
-from sm_gaussmle.statsmodels_face.formula_text import environment, split_formula
-from sm_gaussmle.statsmodels_face.formulas import Designs, evaluate_formulas
-from sm_gaussmle.statsmodels_face.frames import as_frame
-from sm_gaussmle.statsmodels_face.inputs import Inputs, check_inputs
-from sm_gaussmle.statsmodels_face.many import ManyFits, fit_many
-from sm_gaussmle.statsmodels_face.model_text import ModelText
-from sm_gaussmle.statsmodels_face.options import Options
-from sm_gaussmle.statsmodels_face.pickling import (
+from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
+from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs, check_inputs
+from sm_gaussmle.statsmodels_face.arguments.table_arguments import (
+    check_designs,
+    per_row,
+    subset_places,
+    without,
+)
+from sm_gaussmle.statsmodels_face.fitting import route
+from sm_gaussmle.statsmodels_face.fitting.many import ManyFits, fit_many
+from sm_gaussmle.statsmodels_face.fitting.options import Options
+from sm_gaussmle.statsmodels_face.formulas.designs import Designs, evaluate_formulas
+from sm_gaussmle.statsmodels_face.formulas.formula_text import environment, split_formula
+from sm_gaussmle.statsmodels_face.persistence.pickling import (
     copied,
     keep_spec,
     shallow,
     with_specs,
     without_specs,
 )
-from sm_gaussmle.statsmodels_face.prediction import Prediction
-from sm_gaussmle.statsmodels_face.table_arguments import (
-    check_designs,
-    per_row,
-    subset_places,
-    without,
-)
+from sm_gaussmle.statsmodels_face.predictions.prediction import Prediction
+from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
 
 Array = NDArray[np.float64]
 
@@ -504,7 +504,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         ConvergenceWarning
             If the score at the end is not zero in the metric of the information.
         """
-        return fitting.fit(
+        return route.fit(
             self,
             Options(
                 start_params=start_params,

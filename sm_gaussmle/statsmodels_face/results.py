@@ -15,24 +15,24 @@ from statsmodels.base.model import GenericLikelihoodModelResults, LikelihoodMode
 from statsmodels.regression.linear_model import RegressionResultsWrapper
 
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
-from sm_gaussmle.statsmodels_face.comparisons import Comparisons
-from sm_gaussmle.statsmodels_face.convergence import ConvergenceReport
-from sm_gaussmle.statsmodels_face.fit_files import FitFiles
-from sm_gaussmle.statsmodels_face.fit_statistics import FitStatistics
-from sm_gaussmle.statsmodels_face.hypothesis_tests import HypothesisTests
-from sm_gaussmle.statsmodels_face.persistence import Persistence
-from sm_gaussmle.statsmodels_face.prediction_intervals import PredictionIntervals
-from sm_gaussmle.statsmodels_face.reading import Reading
-from sm_gaussmle.statsmodels_face.resampling import Resampling
-from sm_gaussmle.statsmodels_face.residuals import PER_ROW, Residuals
-from sm_gaussmle.statsmodels_face.result_effects import ResultEffects
-from sm_gaussmle.statsmodels_face.robust_results import RobustResults
-from sm_gaussmle.statsmodels_face.scores import ForecastScores
-from sm_gaussmle.statsmodels_face.wald_terms import WaldTerms
+from sm_gaussmle.statsmodels_face.covariances.robust_results import RobustResults
+from sm_gaussmle.statsmodels_face.diagnostics.fit_statistics import FitStatistics
+from sm_gaussmle.statsmodels_face.diagnostics.residuals import PER_ROW, Residuals
+from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
+from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
+from sm_gaussmle.statsmodels_face.hypotheses.comparisons import Comparisons
+from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
+from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
+from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
+from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
+from sm_gaussmle.statsmodels_face.persistence.persistence import Persistence
+from sm_gaussmle.statsmodels_face.predictions.prediction_intervals import PredictionIntervals
+from sm_gaussmle.statsmodels_face.predictions.scores import ForecastScores
+from sm_gaussmle.statsmodels_face.reading.reading import Reading
 
 if TYPE_CHECKING:
+    from sm_gaussmle.statsmodels_face.fitting.options import Options
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
-    from sm_gaussmle.statsmodels_face.options import Options
 
 Array = NDArray[np.float64]
 

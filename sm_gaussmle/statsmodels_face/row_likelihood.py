@@ -11,7 +11,7 @@ from sm_gaussmle.likelihood.evaluation import RowBlock, evaluate
 from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Terms
 from sm_gaussmle.sources.memory import Memory
-from sm_gaussmle.statsmodels_face.coercion import column
+from sm_gaussmle.statsmodels_face.arguments.coercion import column
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 Array = NDArray[np.float64]

@@ -10,7 +10,7 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning, ValueWarning
 
 from sm_gaussmle import GaussianMLE, gaussmle
 from sm_gaussmle.estimation.errors import FitError
-from sm_gaussmle.statsmodels_face.fit_errors import explain
+from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 
 N = 60
 RNG = np.random.default_rng(5)

@@ -1,0 +1,1 @@
+"""Arguments of the user as checked arrays, with the names of their rows and columns."""

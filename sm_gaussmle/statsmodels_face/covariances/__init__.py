@@ -1,0 +1,1 @@
+"""Covariances by name: their options and the results that have them."""

@@ -1,0 +1,1 @@
+"""Measures of fit, residuals, and the influence of rows."""

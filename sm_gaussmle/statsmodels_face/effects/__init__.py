@@ -1,0 +1,1 @@
+"""Marginal effects on the mean and on the variance."""

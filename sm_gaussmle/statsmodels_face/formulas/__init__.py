@@ -1,0 +1,1 @@
+"""Both equations from formulas: their text, their columns, and the memory of them."""

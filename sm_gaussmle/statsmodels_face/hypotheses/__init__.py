@@ -1,0 +1,1 @@
+"""Tests of parameters, terms and models, and the bootstrap."""

@@ -1,0 +1,185 @@
+"""Tests of hypotheses on the parameters."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from statsmodels.formula._manager import FormulaManager
+
+from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
+from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
+    HypothesisTest,
+    PairwiseTests,
+    hypotheses,
+)
+from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+
+
+def one_equation_each(hypotheses: Any) -> Any:
+    """Write hypotheses so that patsy and formulaic both read what they say.
+
+    formulaic takes ``"a = b = 0"`` for one equation, and does not read ``"a = -1"``.
+
+    Parameters
+    ----------
+    hypotheses : array_like, str or tuple
+        As for ``t_test``.
+
+    Returns
+    -------
+    array_like, str or tuple
+        With ``"a = b, b = 0"`` for ``"a = b = 0"``, and ``"a = 0 -1"`` for ``"a = -1"``.
+    """
+    if not isinstance(hypotheses, str):
+        return hypotheses
+    single: list[str] = []
+    for part in split_outside_brackets(hypotheses, ","):
+        first, *others = (side.strip() for side in split_outside_brackets(part, "="))
+        # "= -1" is an unknown operator to formulaic, "= 0 -1" is not.
+        others = [f"0 {side}" if side.startswith(("-", "+")) else side for side in others]
+        single += [f"{a} = {b}" for a, b in pairwise([first, *others])] or [first]
+    return ", ".join(single)
+
+
+class HypothesisTests(ResultPart):
+    """Wald and t tests, for the results class to inherit.
+
+    They are statsmodels' own; their results show in a session what was tested.
+    """
+
+    def t_test(
+        self, r_matrix: Any, cov_p: Any = None, use_t: bool | None = None
+    ) -> HypothesisTest:
+        """Test linear hypotheses one by one.
+
+        Parameters
+        ----------
+        r_matrix : array_like, str or tuple
+            Coefficients of the parameters, shape (m, k); or text, ``"x1 = x2, x3 = 1"``;
+            or coefficients and the values they are tested against.
+        cov_p : array_like, shape (k, k), optional
+            Covariance of the parameters to use in place of that of the fit.
+        use_t : bool, optional
+            Whether to use the t distribution; as in the fit by default.
+
+        Returns
+        -------
+        statsmodels.stats.contrast.ContrastResults
+            Estimates of the combinations, their standard errors and p-values.
+
+        Raises
+        ------
+        ValueError
+            If there is not one coefficient for each parameter, or no covariance.
+        """
+        r_matrix = self._hypotheses(r_matrix)
+        if cov_p is None:
+            self.cov_params()  # says what to do where there is none
+        return self._shown(super().t_test(r_matrix, cov_p=cov_p, use_t=use_t), r_matrix)
+
+    def wald_test(
+        self,
+        r_matrix: Any,
+        cov_p: Any = None,
+        invcov: Any = None,
+        use_f: bool | None = None,
+        df_constraints: int | None = None,
+        scalar: bool = True,
+    ) -> HypothesisTest:
+        """Test linear hypotheses together.
+
+        Parameters
+        ----------
+        r_matrix : array_like, str or tuple
+            Hypotheses, as for `t_test`.
+        cov_p : array_like, shape (k, k), optional
+            Covariance of the parameters to use in place of that of the fit.
+        invcov : array_like, shape (m, m), optional
+            Inverse of the covariance of the combinations, to use in its place.
+        use_f : bool, optional
+            Whether to use the F distribution in place of the chi-squared; by default
+            where the fit uses the t distribution.
+        df_constraints : int, optional
+            Degrees of freedom; the rank of the hypotheses by default.
+        scalar : bool, default True
+            Whether the statistic is a number or an array of shape (1, 1).
+
+        Returns
+        -------
+        statsmodels.stats.contrast.ContrastResults
+            Statistic and p-value.
+
+        Raises
+        ------
+        ValueError
+            If there is not one coefficient for each parameter, or no covariance.
+        """
+        r_matrix = self._hypotheses(r_matrix)
+        if cov_p is None and invcov is None:
+            self.cov_params()  # says what to do where there is none
+        test = super().wald_test(
+            r_matrix,
+            cov_p=cov_p,
+            invcov=invcov,
+            use_f=use_f,
+            df_constraints=df_constraints,
+            scalar=scalar,
+        )
+        return self._shown(test, r_matrix)
+
+    def t_test_pairwise(
+        self,
+        term_name: str,
+        method: str | list[str] = "hs",
+        alpha: float = 0.05,
+        factor_labels: list[str] | None = None,
+    ) -> PairwiseTests:
+        """Test all differences between the levels of a factor of the mean equation.
+
+        Parameters
+        ----------
+        term_name : str
+            The factor as in the formula.
+        method : str or list of str, default "hs"
+            Corrections of the p-values for the number of tests; see
+            ``statsmodels.stats.multitest.multipletests``.
+        alpha : float, default 0.05
+            Level of the tests.
+        factor_labels : list of str, optional
+            Names for the levels.
+
+        Returns
+        -------
+        statsmodels.stats.contrast.MultiCompResult
+            The tests are in ``result_frame``.
+        """
+        return PairwiseTests(
+            super().t_test_pairwise(
+                term_name, method=method, alpha=alpha, factor_labels=factor_labels
+            )
+        )
+
+    def _hypotheses(self, given: Any) -> Any:
+        """Hypotheses with one equation each, or one coefficient for each parameter."""
+        coefficients = np.asarray(given[0] if isinstance(given, tuple) else given)
+        names = self.model.data.cov_names
+        if coefficients.dtype.kind in "biuf" and coefficients.shape[-1:] != (len(names),):
+            raise ValueError(
+                f"`r_matrix` has shape {coefficients.shape}; it must have {len(names)} columns, "
+                f"one for each parameter: {', '.join(names)}."
+            )
+        return one_equation_each(given)
+
+    def _shown(self, test: Any, r_matrix: Any) -> HypothesisTest:
+        names = self.model.data.cov_names
+        constraints = FormulaManager().get_linear_constraints(r_matrix, names)
+        matrix = np.asarray(constraints.constraint_matrix)
+        values = np.broadcast_to(
+            0.0
+            if constraints.constraint_values is None
+            else np.ravel(constraints.constraint_values),
+            len(matrix),
+        )
+        return HypothesisTest(test, hypotheses(matrix, values, names))

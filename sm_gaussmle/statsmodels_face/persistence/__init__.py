@@ -1,0 +1,1 @@
+"""Models and results on disk: pickles, and fits without data as JSON."""

@@ -1,0 +1,115 @@
+"""Results without their data, in memory and as JSON."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import suppress
+from functools import cached_property
+from os import PathLike
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from sm_gaussmle.statsmodels_face.persistence.fit_document import fit_document
+from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
+from sm_gaussmle.statsmodels_face.persistence.pickling import shallow
+from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+
+_TABLES = np.ndarray | pd.DataFrame | pd.Series | pd.Index
+
+
+class Persistence(FitFiles, ResultPart):
+    """Results without their data, for the results class to inherit."""
+
+    def remove_data(self) -> None:
+        """Drop all that has one entry per row, from the results and from the model.
+
+        What is small but needs the rows is computed before, such as the log-likelihood of
+        the constant-only model. Estimates, covariances, tests, the summary, and `predict`
+        and `get_distribution` for new rows then work as before, also from a data frame
+        through the formulas; residuals, fitted values and all else that has one entry per
+        row, and new fits of the model, raise an error that says what is missing. A pickle of
+        the results then takes the same few kilobytes for any number of rows.
+
+        See Also
+        --------
+        save : With ``remove_data=True`` drops them from the file only.
+        to_json : The same in a text format that is safe to read.
+        """
+        self._compute_what_needs_rows()
+        super().remove_data()
+        self._cache.clear()
+        self.cov_kwds = {
+            name: value for name, value in self.cov_kwds.items() if not _is_table(value)
+        }
+        data = self.model.data
+        for values in (self.model.__dict__, data.__dict__, data._cache):
+            # None of them is small; and the frame may have more rows than were used.
+            values.update({name: None for name, value in values.items() if _is_table(value)})
+        for name in ("orig_endog", "orig_exog", "frame"):  # polars and others
+            if name in vars(data):
+                setattr(data, name, None)
+
+    def without_data(self) -> Self:
+        """Copy of the results after `remove_data`, which leaves these as they are.
+
+        Returns
+        -------
+        GaussianMLEResults
+            The copy; estimates are shared.
+        """
+        self._compute_what_needs_rows()
+        bare = copy.copy(self)
+        bare.model = shallow(self.model)
+        bare.model.data = shallow(self.model.data)
+        bare.model.data._cache = dict(self.model.data._cache)
+        bare._cache = {}
+        bare.remove_data()
+        return bare
+
+    def to_json(self, path: str | PathLike[str] | None = None) -> str:
+        """Write the results without their data as JSON.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            A file to write as well.
+
+        Returns
+        -------
+        str
+            JSON. Numbers are written with all their digits; there is no pickle in it, nor
+            any row of the data.
+
+        Raises
+        ------
+        TypeError
+            If a formula uses a function or transform that is not from NumPy, SciPy, pandas,
+            patsy or formulaic: code is not written.
+
+        See Also
+        --------
+        from_json : Reads it.
+        save : Writes such functions too.
+        """
+        text = fit_document(self.without_data())
+        if path is not None:
+            with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - also a str
+                file.write(text)
+        return text
+
+    def _compute_what_needs_rows(self) -> None:
+        for owner in (self, self.model):
+            for kind in type(owner).__mro__:
+                for name, attribute in vars(kind).items():
+                    if type(attribute) is cached_property:
+                        # Some are not defined for every model, and say so by this error.
+                        with suppress(AttributeError):
+                            getattr(owner, name)
+        # The name of the response is that of the data.
+        _ = self.model.endog_names
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, _TABLES) and np.ndim(value) > 0

@@ -1,0 +1,1 @@
+"""Predictions for old rows and new, their intervals and their scores."""

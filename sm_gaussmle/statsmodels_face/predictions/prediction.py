@@ -1,0 +1,276 @@
+"""What a model says about rows, old and new: means, variances, draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from sm_gaussmle.statsmodels_face.arguments.new_columns import (
+    known_part,
+    new_columns,
+    positive_weights,
+)
+from sm_gaussmle.statsmodels_face.formulas.designs import new_design
+from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
+    BOTH,
+    PredictionRows,
+    equations_of,
+)
+from sm_gaussmle.statsmodels_face.removed_data import present
+from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
+
+Array = NDArray[np.float64]
+
+
+class Prediction(RowLikelihood):
+    """Predictions, for the model class to inherit."""
+
+    # What a model from formulas has besides.
+    formula: str
+    scale_formula: str | None
+    _scale_spec: Any
+    _environment: dict[str, Any]
+
+    def predict(
+        self,
+        params: Any,
+        exog: Any = None,
+        exog_scale: Any = None,
+        which: str = "mean",
+        offset: Any = None,
+        offset_scale: Any = None,
+        var_weights: Any = None,
+        quantile: float | None = None,
+    ) -> Array:
+        """Mean, variance or quantile of the response at given columns.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        exog : array_like, shape (m, k_mean), optional
+            Columns of the mean; those of the model by default.
+        exog_scale : array_like, shape (m, k_scale), optional
+            Columns of the scale equation; those of the model by default.
+        which : {"mean", "linear", "variance", "scale", "linear-scale", "quantile"}
+            Mean (with the identity link the linear predictor too), variance, standard
+            deviation, log variance or quantile.
+        offset, offset_scale : array_like, shape (m,), optional
+            Known parts. By default the model's own for its own columns, and zero for
+            new ones.
+        var_weights : array_like, shape (m,), optional
+            Inverse relative variances. By default the model's own for its own columns,
+            and 1 for new ones.
+        quantile : float, optional
+            Probability below the quantile.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            Predictions.
+
+        Raises
+        ------
+        ValueError
+            If `which` is unknown, a shape is wrong, or new rows lack the columns of the
+            equation asked for.
+        """
+        equations = equations_of(which)
+        rows = self.prediction_rows(
+            equations, exog, exog_scale, offset, offset_scale, var_weights, which
+        )
+        return rows.statistic(self.check_params(params), which, quantile).values
+
+    def prediction_rows(
+        self,
+        equations: tuple[str, ...],
+        exog: Any = None,
+        exog_scale: Any = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        var_weights: Any = None,
+        which: str = "mean",
+    ) -> PredictionRows:
+        """Rows to predict for, with what is the model's own filled in.
+
+        Parameters
+        ----------
+        equations : tuple of str
+            Equations that are needed, ``"mean"`` and ``"scale"``.
+        exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
+            As for `predict`.
+        which : str, default "mean"
+            What is predicted, for errors.
+
+        Returns
+        -------
+        PredictionRows
+            The equations that are not needed are left out.
+
+        Raises
+        ------
+        ValueError
+            If a shape is wrong, or columns are missing.
+        """
+        own_mean, own_scale = exog is None, exog is None and exog_scale is None
+        if exog is not None:
+            exog = new_columns(exog, "exog", self.k_exog, self.equation_names("exog"))
+        if exog_scale is not None:
+            names = ["1"] if self.constant_variance else self.scale_columns()
+            exog_scale = new_columns(exog_scale, "exog_scale", self.k_scale, names)
+            if exog is not None and len(exog) != len(exog_scale):
+                raise ValueError(
+                    f"`exog_scale` has {len(exog_scale)} rows; `exog` has {len(exog)}."
+                )
+        known: dict[str, Any] = {}
+        if "mean" in equations:
+            design = present(self.exog) if own_mean else exog
+            offset = self.offset if own_mean and offset is None else offset
+            known |= {"exog": design, "offset": known_part(offset, "offset", len(design))}
+        if "scale" in equations:
+            if own_scale:
+                offset_scale = self.offset_scale if offset_scale is None else offset_scale
+                var_weights = self.var_weights if var_weights is None else var_weights
+            design = self._scale_design(exog, exog_scale, which)
+            known |= {
+                "exog_scale": design,
+                "offset_scale": known_part(offset_scale, "offset_scale", len(design))
+                - np.log(positive_weights(var_weights, "var_weights", len(design))),
+            }
+        if equations == BOTH and len(known["exog"]) != len(known["exog_scale"]):
+            raise ValueError(
+                f"`exog_scale` has {len(known['exog_scale'])} rows; the model has "
+                f"{len(known['exog'])}. Pass `exog` for new rows."
+            )
+        return PredictionRows(**known)
+
+    def _scale_design(self, exog: Array | None, exog_scale: Array | None, which: str) -> Array:
+        if self.constant_variance:
+            new = exog if exog is not None else exog_scale
+            length = len(present(self.endog) if new is None else new)
+            return np.broadcast_to(1.0, (length, 1))
+        if exog_scale is not None:
+            return exog_scale
+        if exog is not None:
+            alone = "; which='linear' is the mean alone, without intervals for observations"
+            raise ValueError(
+                f"`which` is {which!r} and `exog` is new, but `exog_scale` is missing: pass "
+                "the columns of the scale equation for the new rows"
+                f"{alone if which == 'mean' else ''}."
+            )
+        return present(self.exog_scale)
+
+    def get_distribution(
+        self,
+        params: Any,
+        exog: Any = None,
+        exog_scale: Any = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        var_weights: Any = None,
+        *,
+        scale: float = 1.0,
+    ) -> Any:
+        """Distribution of the response at given columns.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
+            As for `predict`.
+        scale : float, default 1
+            What all variances are multiplied by. statsmodels passes the `scale` of the
+            results, which is 1: the parameters say all of the variance.
+
+        Returns
+        -------
+        scipy.stats.rv_frozen
+            Normal distributions, one per row.
+        """
+        array = self.check_params(params)
+        rows = self.prediction_rows(
+            BOTH, exog, exog_scale, offset, offset_scale, var_weights, "scale"
+        )
+        deviation = np.exp(0.5 * rows.log_variance(array))
+        return stats.norm(loc=rows.mean(array), scale=np.sqrt(scale) * deviation)
+
+    def simulate(
+        self,
+        params: Any,
+        size: Any = None,
+        rng: int | np.random.Generator | None = None,
+        exog: Any = None,
+        exog_scale: Any = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        var_weights: Any = None,
+    ) -> Array:
+        """Draw responses at given columns.
+
+        Parameters
+        ----------
+        params : array_like, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        size : int, optional
+            Number of samples; one sample of shape (m,) by default.
+        rng : int or numpy.random.Generator, optional
+            Seed or generator.
+        exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
+            As for `predict`.
+
+        Returns
+        -------
+        ndarray, shape (m,) or (size, m)
+            Draws.
+
+        Raises
+        ------
+        ValueError
+            If `size` is not a positive whole number.
+        """
+        whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
+        if size is not None and (not whole or size < 1):
+            raise ValueError(f"`size` is {size!r}; it must be a positive whole number or None.")
+        distribution = self.get_distribution(
+            params, exog, exog_scale, offset, offset_scale, var_weights
+        )
+        mean, scale = distribution.kwds["loc"], distribution.kwds["scale"]
+        shape = mean.shape if size is None else (int(size), *mean.shape)
+        return np.asarray(mean + np.random.default_rng(rng).standard_normal(shape) * scale)
+
+    def new_designs(
+        self, frame: pd.DataFrame, equations: tuple[str, ...] = BOTH
+    ) -> tuple[Array | None, Array | None]:
+        """Columns of the equations for new data, from the model's formulas.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            New rows with the variables of the formulas.
+        equations : tuple of str
+            Equations that are needed, ``"mean"`` and ``"scale"``; only their variables
+            have to be there.
+
+        Returns
+        -------
+        exog : ndarray, shape (m, k_mean), or None
+            NaN in rows where a variable is missing.
+        exog_scale : ndarray, shape (m, k_scale), or None
+            The same of the scale equation.
+        """
+        exog, exog_scale = None, None
+        if "mean" in equations:
+            table = new_design(self.data.model_spec, self.formula, frame, self._environment)
+            exog = table[self.equation_names("exog")].to_numpy(dtype=float)
+        if "scale" in equations and self.constant_variance:
+            exog_scale = np.ones((len(frame), 1))
+        elif "scale" in equations:
+            formula = self.scale_formula or ""
+            table = new_design(self._scale_spec, formula, frame, self._environment)
+            exog_scale = table[self.scale_columns()].to_numpy(dtype=float)
+        return exog, exog_scale

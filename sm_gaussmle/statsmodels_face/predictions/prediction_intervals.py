@@ -1,0 +1,222 @@
+"""Predictions with standard errors and intervals, by the delta method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, flag
+from sm_gaussmle.statsmodels_face.predictions.mean_prediction_results import (
+    PredictionResultsMean,
+)
+from sm_gaussmle.statsmodels_face.predictions.prediction_results import (
+    PredictionResults,
+    PredictionResultsPositive,
+)
+from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
+    BOTH,
+    MEAN,
+    SCALE,
+    Statistic,
+    equations_of,
+)
+from sm_gaussmle.statsmodels_face.predictions.result_predictions import ResultPredictions
+
+Array = NDArray[np.float64]
+
+_TITLES = {
+    "mean": "mean",
+    "linear": "mean",
+    "variance": "variance",
+    "scale": "standard deviation",
+    "linear-scale": "log variance",
+}
+
+
+class PredictionIntervals(ResultPredictions):
+    """Predictions and their uncertainty, for the results class to inherit."""
+
+    def get_prediction(
+        self,
+        exog: Any = None,
+        transform: bool = True,
+        which: str = "mean",
+        *,
+        exog_scale: Any = None,
+        offset: Any = None,
+        offset_scale: Any = None,
+        var_weights: Any = None,
+        weights: Any = None,
+        quantile: float | None = None,
+        row_labels: Any = None,
+        average: bool = False,
+        agg_weights: Any = None,
+    ) -> PredictionResults:
+        r"""Predictions with standard errors, intervals and tests.
+
+        Parameters
+        ----------
+        exog : array_like or DataFrame, optional
+            New rows; those of the fit by default. With a formula a table with its
+            variables, from which both equations are evaluated.
+        transform : bool, default True
+            Whether to evaluate the formulas on `exog`.
+        which : {"mean", "linear", "variance", "scale", "linear-scale", "quantile"}
+            Mean with intervals for observations too; mean alone; variance, standard
+            deviation, log variance or quantile.
+        exog_scale, offset, offset_scale, var_weights : array_like, optional
+            As for `predict`.
+        weights : array_like, shape (m,), optional
+            The name that OLS and WLS have for `var_weights`.
+        quantile : float, optional
+            Probability below the quantile.
+        row_labels : array_like, shape (m,), optional
+            Labels of the rows; by default those of the data.
+        average : bool, default False
+            Whether to predict the average over the rows. In rows of the fit each counts
+            as often as its frequency weight says.
+        agg_weights : array_like, shape (m,), optional
+            What the rows are multiplied by before they are averaged. As elsewhere in
+            statsmodels they are not normalized: the average of a part of the rows needs
+            weights whose mean is 1.
+
+        Returns
+        -------
+        PredictionResults
+            Ask it for ``summary_frame()``, ``conf_int()`` or ``t_test()``. Rows in which
+            something is missing are NaN.
+
+        Raises
+        ------
+        ValueError
+            If `exog` lacks variables or columns, has categories that were not seen in the
+            fit, an option is wrong, or the fit has no covariance.
+
+        Notes
+        -----
+        With :math:`V` the covariance of the estimates (of the fit's `cov_type`), a
+        statistic with gradient :math:`d` in the parameters has variance :math:`d' V d`.
+        The gradients are :math:`(x, 0)` for the mean, :math:`(0, z)` for the log variance,
+        :math:`(0, \sigma^2 z)` for the variance, :math:`(0, \sigma z / 2)` for the standard
+        deviation, and :math:`(x, q \sigma z / 2)` for the quantile
+        :math:`\mu + q \sigma`. Whether intervals use the t distribution is what `use_t`
+        says, as in ``t_test`` and ``conf_int`` of the results.
+
+        The interval of an observation adds its own variance :math:`\sigma_i^2` to that of
+        the mean; ``cov_type="unbiased"`` multiplies it by :math:`n / (n - k)`, which with
+        constant variance makes the intervals exact and those of OLS. What is predicted
+        is the same whatever the covariance: `predict`, `get_distribution` and this method
+        give variances, standard deviations and quantiles at the maximum-likelihood
+        estimates, which the parameter ``ln(sigma2)`` is too.
+
+        Examples
+        --------
+        >>> import sm_gaussmle as smg
+        >>> heart = smg.datasets.heart.load_pandas().data
+        >>> result = smg.gaussmle("thalach ~ age + exang | age", heart).fit()
+        >>> new = {"age": [40, 70], "exang": [0, 1]}
+        >>> frame = result.get_prediction(new).summary_frame()
+        >>> print(frame[["mean", "mean_se", "obs_ci_lower", "obs_ci_upper"]].round(2))
+             mean  mean_se  obs_ci_lower  obs_ci_upper
+        0  168.72     2.02        135.00        202.45
+        1  123.38     2.75         79.65        167.10
+        >>> print(result.get_prediction(new, which="scale").summary_frame().round(2))
+           predicted    se  ci_lower  ci_upper
+        0      17.09  1.31     14.70     19.86
+        1      22.14  1.80     18.88     25.96
+        """
+        equations, average = equations_of(which), flag(average, "average")
+        if weights is not None and var_weights is not None:
+            raise ValueError(
+                "`weights` and `var_weights` are two names for the same; pass one of them."
+            )
+        observed = which == "mean" and not average
+        given = {
+            "exog_scale": exog_scale,
+            "offset": offset,
+            "offset_scale": offset_scale,
+            "var_weights": weights if var_weights is None else var_weights,
+        }
+        needed = BOTH if observed else equations
+        designs, labels = self._designs(needed, exog, transform, given)
+        rows = self.model.prediction_rows(needed, **designs, which=which)
+        params = np.asarray(self.params)
+        statistic = rows.statistic(params, which, quantile)
+        root, signs = self._covariance_root()
+        predicted, spread = statistic.values, statistic.spread(root)
+        if average:
+            own = exog is None and exog_scale is None
+            averaging = self._averaging(statistic, agg_weights, own=own)
+            predicted, spread = averaging @ predicted, averaging @ spread
+            labels = pd.Index(["average"])
+        elif agg_weights is not None:
+            raise ValueError("`agg_weights` are given, but `average` is False; set it to True.")
+        title = f"{quantile:g} quantile" if which == "quantile" else _TITLES[which]
+        columns = {MEAN: self.model.k_exog, SCALE: self.model.k_scale, BOTH: None}
+        options: dict[str, Any] = {
+            "title": f"average {title}" if average else title,
+            "df": self.df_resid_inference,
+            "use_t": self.use_t,
+            "row_labels": _labels(row_labels, labels, len(predicted)),
+            "k_simultaneous": columns[equations],
+        }
+        var_pred = np.einsum("ij,ij,j->i", spread, spread, signs)
+        var_pred[var_pred < 0.0] = np.nan
+        if observed:
+            var_resid = np.exp(rows.log_variance(params)) * self.variance_factor
+            return PredictionResultsMean(predicted, var_pred, var_resid, **options)
+        if which not in ("variance", "scale"):
+            return PredictionResults(predicted, var_pred, **options)
+        if (predicted <= 0).any():
+            raise ValueError(
+                f"`agg_weights` give an {options['title']} of {predicted[0]:g}, which has to be "
+                "positive; use weights that are."
+            )
+        return PredictionResultsPositive(predicted, var_pred, **options)
+
+    def _covariance_root(self) -> tuple[Array, Array]:
+        """``R`` and signs ``s``, with ``R diag(s) R'`` the covariance of the parameters."""
+        try:
+            covariance = np.asarray(self.cov_params())
+        except ValueError as error:
+            raise ValueError(
+                "the results have no covariance (fitted with skip_hessian=True, or the "
+                "information is not positive definite), so that predictions have no standard "
+                "errors; predict() gives predictions alone."
+            ) from error
+        if self.cov_type in ("nonrobust", "unbiased"):
+            # The digits that the covariance lost in being multiplied out are still here.
+            root = np.sqrt(self.cov_kwds.get("scaling_factor", 1.0)) * self.fit_record.cov_root
+            root[: self.model.k_exog] *= np.sqrt(self.variance_factor)
+            return root, np.ones(len(root))
+        scale = np.sqrt(np.diag(covariance))
+        values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
+        # Clusters in two ways can have negative eigenvalues.
+        return scale[:, None] * vectors * np.sqrt(np.abs(values)), np.sign(values)
+
+    def _averaging(self, statistic: Statistic, agg_weights: Any, *, own: bool) -> Array:
+        """Row vector, shape (1, m), that multiplies rows to give their average."""
+        length = len(statistic.values)
+        frequency = self.model.freq_weights if own else None
+        averaging = np.ones(length) if frequency is None else frequency
+        averaging = averaging / averaging.sum()
+        if agg_weights is not None:
+            weights = column(agg_weights, "agg_weights")
+            if len(weights) != length:
+                raise ValueError(f"`agg_weights` has {len(weights)} rows; there are {length}.")
+            if not np.isfinite(weights).all():
+                raise ValueError("`agg_weights` must be finite; use 0 to leave a row out.")
+            averaging = averaging * weights
+        return averaging[None, :]
+
+
+def _labels(given: Any, labels: pd.Index | None, length: int) -> pd.Index | None:
+    if given is None:
+        return labels
+    index = pd.Index(given)
+    if len(index) != length:
+        raise ValueError(f"`row_labels` has {len(index)} labels; there are {length} rows.")
+    return index

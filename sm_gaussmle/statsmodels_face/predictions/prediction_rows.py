@@ -1,0 +1,195 @@
+"""Rows to predict for, statistics of their responses, and gradients of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from sm_gaussmle.statsmodels_face.arguments.coercion import probability
+
+Array = NDArray[np.float64]
+
+MEAN, SCALE = ("mean",), ("scale",)
+BOTH = (*MEAN, *SCALE)
+# Which equations a statistic needs.
+EQUATIONS = {
+    "mean": MEAN,
+    "linear": MEAN,
+    "variance": SCALE,
+    "scale": SCALE,
+    "linear-scale": SCALE,
+    "quantile": BOTH,
+}
+
+
+def equations_of(which: Any) -> tuple[str, ...]:
+    """Equations that a statistic needs.
+
+    Parameters
+    ----------
+    which : str
+        Name of the statistic.
+
+    Returns
+    -------
+    tuple of str
+        ``"mean"``, ``"scale"`` or both.
+
+    Raises
+    ------
+    ValueError
+        If there is no such statistic.
+    """
+    if not isinstance(which, str) or which not in EQUATIONS:
+        raise ValueError(f"`which` is {which!r}; it must be one of {', '.join(EQUATIONS)}.")
+    return EQUATIONS[which]
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A statistic of each row's response, and how it moves with the parameters.
+
+    Attributes
+    ----------
+    values : ndarray, shape (m,)
+        The statistic.
+    exog, exog_scale : ndarray, shape (m, k), or None
+        Columns of the equations that it depends on.
+    mean_factor, scale_factor : ndarray, shape (m,), or float
+        Its derivatives in the mean and in the log variance.
+    """
+
+    values: Array
+    exog: Array | None = None
+    mean_factor: Array | float = 1.0
+    exog_scale: Array | None = None
+    scale_factor: Array | float = 1.0
+
+    def spread(self, root: Array) -> Array:
+        """Gradients in the parameters, times a root of their covariance.
+
+        Parameters
+        ----------
+        root : ndarray, shape (k_mean + k_scale, r)
+            ``R`` with ``R R'`` the covariance of the parameters.
+
+        Returns
+        -------
+        ndarray, shape (m, r)
+            Their sums of squares are variances, and not negative whatever the rounding.
+        """
+        spread: Any = 0.0
+        if self.exog is not None:
+            spread = self.exog @ root[: self.exog.shape[1]]
+            spread *= np.reshape(self.mean_factor, (-1, 1))
+        if self.exog_scale is not None:
+            block = self.exog_scale @ root[-self.exog_scale.shape[1] :]
+            block *= np.reshape(self.scale_factor, (-1, 1))
+            spread = block + spread
+        return np.asarray(spread)
+
+
+@dataclass(frozen=True)
+class PredictionRows:
+    """Columns and known parts of the equations that a prediction needs.
+
+    Attributes
+    ----------
+    exog : ndarray, shape (m, k_mean), or None
+        Columns of the mean; None where it is not needed.
+    offset : ndarray, shape (m,), or float
+        Known part of the mean.
+    exog_scale : ndarray, shape (m, k_scale), or None
+        Columns of the log variance, a one with constant variance; None where it is not
+        needed.
+    offset_scale : ndarray, shape (m,), or float
+        Known part of the log variance, less the logarithm of the variance weights.
+    """
+
+    exog: Array | None = None
+    offset: Array | float = 0.0
+    exog_scale: Array | None = None
+    offset_scale: Array | float = 0.0
+
+    def mean(self, params: Array) -> Array:
+        """Mean of each row.
+
+        Parameters
+        ----------
+        params : ndarray, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            In the units of the response.
+        """
+        exog: Any = self.exog
+        return np.asarray(exog @ params[: exog.shape[1]] + self.offset)
+
+    def log_variance(self, params: Array) -> Array:
+        """Log variance of each row.
+
+        Parameters
+        ----------
+        params : ndarray, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            Natural logarithms.
+        """
+        columns: Any = self.exog_scale
+        return np.asarray(columns @ params[-columns.shape[1] :] + self.offset_scale)
+
+    def statistic(self, params: Array, which: str, quantile: Any = None) -> Statistic:
+        """A statistic of the normal distribution of each row's response.
+
+        Parameters
+        ----------
+        params : ndarray, shape (k_mean + k_scale,)
+            Coefficients of the mean, then of the log variance.
+        which : str
+            Name of the statistic, a key of `EQUATIONS`.
+        quantile : float, optional
+            Probability below the quantile, for ``which="quantile"``.
+
+        Returns
+        -------
+        Statistic
+            Values with their gradients.
+
+        Raises
+        ------
+        ValueError
+            If `quantile` is missing, out of place, or not between 0 and 1.
+        """
+        if which == "quantile":
+            if quantile is None:
+                raise ValueError(
+                    "`which` is 'quantile', but `quantile` is missing: pass the probability "
+                    "below it, e.g. quantile=0.9."
+                )
+            below = float(special.ndtri(probability(quantile, "quantile")))
+            distance = below * np.exp(0.5 * self.log_variance(params))
+            values = self.mean(params) + distance
+            return Statistic(values, self.exog, 1.0, self.exog_scale, 0.5 * distance)
+        if quantile is not None:
+            raise ValueError(
+                f"`quantile` is {quantile!r}, but `which` is {which!r}; use which='quantile', "
+                "or leave `quantile` out."
+            )
+        if EQUATIONS[which] == MEAN:
+            return Statistic(self.mean(params), self.exog)
+        values = self.log_variance(params)
+        factor: Array | float = 1.0
+        if which != "linear-scale":
+            power = 1.0 if which == "variance" else 0.5
+            values = np.exp(power * values)
+            factor = power * values
+        return Statistic(values, exog_scale=self.exog_scale, scale_factor=factor)

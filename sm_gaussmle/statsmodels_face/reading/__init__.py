@@ -1,0 +1,1 @@
+"""What is printed: summaries in all formats, and what a session shows."""

@@ -1,0 +1,73 @@
+"""What a session shows of a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.reading.summary import dropped_rows
+from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
+
+_KNOWN = ("offset", "offset_scale", "freq_weights", "var_weights")
+
+
+class ModelText:
+    """Text of a model, for the model class to inherit."""
+
+    # What the model class sets.
+    endog_names: str
+    nobs: float
+    constant_variance: bool
+    dropped_columns: tuple[str, ...]
+    equation_names: Any
+    scale_columns: Any
+
+    def equations(self) -> tuple[str, str]:
+        """Equations of the mean and of the log variance.
+
+        Returns
+        -------
+        tuple of two str
+            The formulas, or the names of the columns.
+        """
+        formula = getattr(self, "formula", None)
+        if formula is None:
+            mean = f"{self.endog_names} on {some(self.equation_names('exog'))}"
+        else:
+            mean = formula
+        if self.constant_variance:
+            scale = "constant variance"
+        elif formula is None:
+            scale = f"ln(sigma2) on {some(self.scale_columns())}"
+        else:
+            scale = f"ln(sigma2) {self.scale_formula}"  # type: ignore[attr-defined]
+        return one_line(mean), one_line(scale)
+
+    def __repr__(self) -> str:
+        """Equations, number of observations and what was left out."""
+        facts = [*self.equations(), f"{self.nobs:g} observations"]
+        facts += [f"{name}: {text}" for name, text in self._particulars()]
+        return f"<{type(self).__name__}: {'; '.join(facts)}>"
+
+    def _repr_html_(self) -> str:
+        mean, scale = self.equations()
+        facts = [
+            ("mean", mean),
+            ("log variance", scale),
+            ("observations", f"{self.nobs:g}"),
+            *self._particulars(),
+        ]
+        names, texts = zip(*facts, strict=True)
+        table = SafeTable(
+            [[text] for text in texts], stubs=names, title=type(self).__name__, align="l"
+        )
+        return table.as_html()
+
+    def _particulars(self) -> list[tuple[str, str]]:
+        given = [name for name in _KNOWN if getattr(self, name, None) is not None]
+        particulars = (
+            ("with", ", ".join(given)),
+            ("rows dropped", dropped_rows(self)),
+            ("columns dropped", some(list(map(one_line, self.dropped_columns)))),
+        )
+        return [(name, text) for name, text in particulars if text]

@@ -1,0 +1,280 @@
+"""What the printed tables of a fit say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from statsmodels.iolib import summary2 as frames
+from statsmodels.iolib.summary import forg
+from statsmodels.iolib.tableformatting import fmt_2cols, fmt_params
+
+from sm_gaussmle.statsmodels_face.arguments.coercion import probability
+from sm_gaussmle.statsmodels_face.reading.summary_table import FrameSummary, SummaryTable
+from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
+
+Facts = list[tuple[str, str]]
+
+_TITLE = "Gaussian Maximum Likelihood Regression Results"
+_AGAINST_OLS = "AIC and BIC count the parameters of ln(sigma2), which OLS and GLM leave out"
+_DIVISOR = "; sigma2 is RSS/n, in OLS and GLM RSS/(n - k)."
+_SLIM = (
+    "Dep. Variable:",
+    "Model:",
+    "No. Observations:",
+    "Log-Likelihood:",
+    "Covariance Type:",
+    "Converged:",
+)
+
+
+def summary(
+    results: Any,
+    *,
+    yname: str | None,
+    xname: Sequence[str] | None,
+    title: str | None,
+    alpha: Any,
+    slim: bool,
+) -> SummaryTable:
+    """Table of a fit in two panels.
+
+    Parameters
+    ----------
+    results : GaussianMLEResults
+        The fit.
+    yname : str or None
+        Name of the response.
+    xname : sequence of str or None
+        Names of all parameters.
+    title : str or None
+        Title of the table.
+    alpha : float
+        One minus the confidence level.
+    slim : bool
+        Whether to leave out all of the head but the most important.
+
+    Returns
+    -------
+    SummaryTable
+        The table.
+
+    Raises
+    ------
+    ValueError
+        If `xname` has the wrong length or `alpha` is not between 0 and 1.
+    TypeError
+        If `slim` is not a bool.
+    """
+    names, alpha = _names(results, xname), probability(alpha, "alpha")
+    if not isinstance(slim, bool | np.bool_):
+        raise TypeError(f"`slim` is {slim!r}; it must be True or False.")
+    left = [
+        ("Dep. Variable:", _response(results, yname)),
+        ("Model:", type(results.model).__name__),
+        ("Method:", "Maximum Likelihood"),
+        ("Date:", time.strftime("%a, %d %b %Y")),
+        ("Time:", time.strftime("%H:%M:%S")),
+        ("No. Observations:", _number(results.nobs)),
+        ("Df Residuals:", _number(results.df_resid)),
+        ("Df Model:", _number(results.df_model)),
+    ]
+    right = [
+        ("Log-Likelihood:", f"{results.llf:.4f}"),
+        ("AIC:", f"{results.aic:.4f}"),
+        ("BIC:", f"{results.bic:.4f}"),
+        *_sigma(results, alpha),
+        ("Covariance Type:", results.cov_type),
+        ("Rows dropped:", dropped_rows(results.model) or "0"),
+        ("Converged:", _converged(results)),
+    ]
+    if slim:
+        left, right = ([fact for fact in side if fact[0] in _SLIM] for side in (left, right))
+    k = results.model.k_exog
+    panels = [
+        _panel(results, names, heading, part, alpha)
+        for heading, part in (("mean", slice(0, k)), ("ln(sigma2)", slice(k, None)))
+    ]
+    return SummaryTable([_head(left, right, title), *panels], _notes(results))
+
+
+def summary2(
+    results: Any,
+    *,
+    yname: str | None,
+    xname: Sequence[str] | None,
+    title: str | None,
+    alpha: Any,
+    float_format: str,
+) -> FrameSummary:
+    """Table of a fit made of data frames.
+
+    Parameters
+    ----------
+    results : GaussianMLEResults
+        The fit.
+    yname : str or None
+        Name of the response.
+    xname : sequence of str or None
+        Names of all parameters.
+    title : str or None
+        Title of the table.
+    alpha : float
+        One minus the confidence level.
+    float_format : str
+        Format of the numbers, as ``"%.4f"``.
+
+    Returns
+    -------
+    FrameSummary
+        The table.
+
+    Raises
+    ------
+    ValueError
+        If `xname` has the wrong length or `alpha` is not between 0 and 1.
+    """
+    names, alpha = _names(results, xname), probability(alpha, "alpha")
+    # statsmodels' rows, less those that would mislead: a scale of 1, because sigma is a
+    # parameter here; whole numbers of observations; "Converged: 1.0000".
+    facts: dict[str, str] = {
+        k: str(v).strip() for k, v in frames.summary_model(results).items()
+    }
+    del facts["Scale:"], facts["No. Iterations:"]
+    facts |= {
+        "Dependent Variable:": _response(results, yname),
+        "No. Observations:": _number(results.nobs),
+        "Df Model:": _number(results.df_model),
+        "Df Residuals:": _number(results.df_resid),
+        "Method:": "Maximum Likelihood",
+        "Log-Likelihood:": f"{results.llf:.4f}",
+        "LL-Null:": f"{results.llnull:.4f}",
+        "Converged:": _converged(results),
+        "Covariance Type:": results.cov_type,
+        **dict(_sigma(results, alpha)),
+    }
+    params = frames.summary_params(results, xname=names, alpha=alpha, use_t=results.use_t)
+    params.columns = [*params.columns[:4], *_limits(alpha)]
+    table = FrameSummary()
+    table.add_dict(facts)
+    table.add_df(params, float_format=float_format)
+    # statsmodels prints all tables of a summary in the format of the first.
+    table.settings[0]["float_format"] = float_format
+    table.add_title(one_line(title or _TITLE))
+    for note in _notes(results):
+        table.add_text(note)
+    return table
+
+
+def dropped_rows(model: Any) -> str:
+    """How many rows a model left out, and why.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model.
+
+    Returns
+    -------
+    str
+        Empty where it left out none.
+    """
+    parts = []
+    if model.n_missing:
+        parts.append(f"{model.n_missing} missing")
+    if model.n_unweighted:
+        parts.append(f"{model.n_unweighted} of weight 0")
+    return ", ".join(parts)
+
+
+def _names(results: Any, xname: Sequence[str] | None) -> list[str]:
+    names = list(results.model.data.param_names if xname is None else xname)
+    if len(names) != len(results.params):
+        raise ValueError(f"`xname` has {len(names)} names; there are {len(results.params)}.")
+    return [one_line(name) for name in names]
+
+
+def _response(results: Any, yname: str | None) -> str:
+    return one_line(yname or results.model.endog_names)
+
+
+def _head(left: Facts, right: Facts, title: str | None) -> SafeTable:
+    rows = max(len(left), len(right))
+    left, right = (side + [("", "")] * (rows - len(side)) for side in (left, right))
+    labels, values = zip(*left, strict=True)
+    head = SafeTable(
+        [[v] for v in values], stubs=labels, title=one_line(title or _TITLE), txt_fmt=fmt_2cols
+    )
+    # Two blanks between the halves, and their labels equally wide, as in OLS.
+    labels, values = zip(*((f"  {label}".ljust(21), v) for label, v in right), strict=True)
+    head.extend_right(SafeTable([[v] for v in values], stubs=labels))
+    return head
+
+
+def _panel(
+    results: Any, names: list[str], heading: str, part: slice, alpha: float
+) -> SafeTable:
+    columns = zip(
+        *(np.asarray(v)[part] for v in (results.params, results.bse)),
+        *(np.asarray(v)[part] for v in (results.tvalues, results.pvalues)),
+        *np.asarray(results.conf_int(alpha=alpha))[part].T,
+        strict=True,
+    )
+    rows = [
+        [forg(coef, prec=4), forg(se), forg(ratio), f"{p:#6.3f}", forg(low), forg(high)]
+        for coef, se, ratio, p, low, high in columns
+    ]
+    letter = "t" if results.use_t else "z"
+    return SafeTable(
+        rows,
+        headers=["coef", "std err", letter, f"P>|{letter}|", *_limits(alpha)],
+        # As wide as the heading, so that both panels are.
+        stubs=[name.ljust(len("ln(sigma2)")) for name in names[part]],
+        corner=heading,
+        txt_fmt=fmt_params,
+    )
+
+
+def _limits(alpha: float) -> tuple[str, str]:
+    return f"[{alpha / 2:.10g}", f"{1 - alpha / 2:.10g}]"
+
+
+def _sigma(results: Any, alpha: float) -> Facts:
+    if not results.model.constant_variance:
+        low, high = results.scale_range
+        return [("sigma, range:", f"{low:.5g} to {high:.5g}")]
+    low, high = np.exp(0.5 * np.asarray(results.conf_int(alpha=alpha))[-1])
+    return [
+        ("sigma:", f"{results.sigma:.6g}"),
+        (f"sigma {100 * (1 - alpha):g}% CI:", f"{low:.5g} to {high:.5g}"),
+    ]
+
+
+def _converged(results: Any) -> str:
+    fit = results.fit_record
+    return f"{'yes' if fit.converged else 'NO'} ({len(fit.history) - 1} iterations)"
+
+
+def _notes(results: Any) -> list[str]:
+    notes = [results.cov_kwds["description"]]
+    if results.use_t:
+        notes.append(
+            "P-values and intervals are from the t distribution with "
+            f"{_number(results.df_resid_inference)} degrees of freedom."
+        )
+    notes.append(_AGAINST_OLS + (_DIVISOR if results.model.constant_variance else "."))
+    if results.model.dropped_columns:
+        dropped = ", ".join(map(one_line, results.model.dropped_columns))
+        notes.append(f"Linearly dependent columns dropped: {dropped}.")
+    if not results.converged:
+        notes.append(
+            "THE FIT DID NOT CONVERGE; these are not maximum-likelihood estimates. See "
+            "convergence_report()."
+        )
+    return notes
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
