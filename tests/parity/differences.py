@@ -1,4 +1,7 @@
-"""How the names of the page differ, each with the reason that the page gives."""
+"""How the names of the page differ, each in the way that the page says.
+
+Longer than other modules because it has a check for each row of the page.
+"""
 
 import numpy as np
 import pandas as pd
