@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
 from sm_gaussmle.estimation.covariance import COVARIANCES, covariance
+from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 
@@ -288,6 +289,15 @@ def test_more_lags_than_rows_are_those_that_there_are():
         covariance("HAC", fit, rows, {"weights": many}),
         covariance("HAC", fit, rows, {"weights": all_of_them}),
     )
+
+
+@pytest.mark.parametrize("name", ["HC1", "unbiased"])
+def test_factors_need_more_observations_than_columns(name):
+    endog, exog, _ = design(60, level=2.0)
+    rows = source(endog, exog, freq_weights=np.full(60, 0.05))
+    fit = by_closed_form(rows)
+    with pytest.raises(FitError, match="weights add up to 3"):
+        covariance(name, fit, rows)
 
 
 def test_every_estimator_is_tested_here():

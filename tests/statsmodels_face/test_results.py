@@ -241,6 +241,15 @@ def test_chains_of_equations_are_all_tested(rows, engine, test):
     assert_allclose(chain.pvalue, single.pvalue, rtol=1e-8)
 
 
+@pytest.mark.parametrize("text", ["1e-3", "-2.5E+1", "1e8"])
+def test_numbers_with_exponents_are_numbers_in_hypotheses(rows, engine, text):
+    # formulaic takes 1e for a name.
+    results = gaussmle("y ~ x1 + x2", rows).fit()
+    found = results.t_test(f"x1 = {text}")
+    expected = (results.params["x1"] - float(text)) / results.bse["x1"]
+    assert_allclose(np.squeeze(found.tvalue), expected, rtol=1e-12)
+
+
 def test_tests_without_a_covariance_say_how_to_have_one(rows):
     results = gaussmle("y ~ x1", rows).fit(skip_hessian=True)
     for test in (results.t_test, results.wald_test, results.f_test):

@@ -141,7 +141,8 @@ class RobustResults(ResultPart):
         cov_type : str, default "HC1"
             One of the types below, in upper or lower case.
         use_t : bool, optional
-            Whether to use the t distribution; by default with "unbiased" only.
+            Whether to use the t distribution; by default with "unbiased", and where the
+            fit does.
         **cov_kwds
             Options of the covariance, see below. All take ``scaling_factor``, by which
             the covariance is multiplied.
@@ -182,6 +183,8 @@ class RobustResults(ResultPart):
           ``time`` falls; ``use_correction`` "hac" (the default) for n/(n - k), "cluster"
           or False; ``df_correction``.
         """
+        if use_t is None and str(cov_type).lower() != "unbiased":
+            use_t = self.use_t
         asked = check_covariance(self.model, cov_type, cov_kwds, use_t)
         new = object.__new__(type(self))
         new.__dict__.update(self.__dict__)

@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 
 # What the wrapper labels by row, besides what statsmodels labels anyway.
 PER_ROW = (
+    "mu",
+    "resid_deviance",
     "resid_response",
     "resid_pearson",
     "resid_quantile",
@@ -43,6 +45,30 @@ class Residuals(ResultPart):
     def resid_response(self) -> Array:
         """Another name of `resid`, as in GLM."""
         return self.resid
+
+    @property
+    def mu(self) -> Array:
+        """Another name of `fittedvalues`, as in GLM."""
+        return self.fittedvalues
+
+    @cache_readonly
+    def wresid(self) -> Array:
+        """Residuals times the root of the known precision of their rows, as in WLS.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            ``resid * sqrt(var_weights * exp(-offset_scale))``; constant variance only.
+        """
+        self.only_constant_variance("wresid", "resid_pearson")
+        known = self.model.source().rows.log_variance_offset
+        return self.resid if known is None else self.resid * np.exp(-0.5 * known)
+
+    @property
+    def resid_deviance(self) -> Array:
+        """Signed roots of the contributions to the deviance, which are `wresid`."""
+        self.only_constant_variance("resid_deviance", "resid_pearson")
+        return self.wresid
 
     @cache_readonly
     def resid_pearson(self) -> Array:

@@ -20,7 +20,8 @@ from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 def one_equation_each(hypotheses: Any) -> Any:
     """Write hypotheses so that patsy and formulaic both read what they say.
 
-    formulaic takes ``"a = b = 0"`` for one equation, and does not read ``"a = -1"``.
+    formulaic takes ``"a = b = 0"`` for one equation, and reads neither ``"a = -1"`` nor
+    ``"a = 1e-3"``.
 
     Parameters
     ----------
@@ -36,11 +37,19 @@ def one_equation_each(hypotheses: Any) -> Any:
         return hypotheses
     single: list[str] = []
     for part in split_outside_brackets(hypotheses, ","):
-        first, *others = (side.strip() for side in split_outside_brackets(part, "="))
+        first, *others = (_decimal(side.strip()) for side in split_outside_brackets(part, "="))
         # "= -1" is an unknown operator to formulaic, "= 0 -1" is not.
         others = [f"0 {side}" if side.startswith(("-", "+")) else side for side in others]
         single += [f"{a} = {b}" for a, b in pairwise([first, *others])] or [first]
     return ", ".join(single)
+
+
+def _decimal(side: str) -> str:
+    """A number without an exponent, which formulaic takes for a name."""
+    try:
+        return np.format_float_positional(float(side), trim="0")
+    except ValueError:
+        return side
 
 
 class HypothesisTests(ResultPart):

@@ -82,7 +82,9 @@ class WaldTerms(ResultPart):
         places = {name: start + p for p, name in enumerate(model.equation_names(equation))}
         spec = getattr(model.data, "model_spec", None)
         if equation == "exog_scale":
-            spec = None if model.constant_variance else getattr(model, "_scale_spec", None)
+            spec = getattr(model, "_scale_spec", None)
+        if equation == "exog_scale" and model.constant_variance:
+            return []  # whether sigma is 1 depends on its unit
         if spec is None:
             return [(name, [place]) for name, place in places.items()]
         # By the names of the columns, for some may have been dropped as dependent; and with

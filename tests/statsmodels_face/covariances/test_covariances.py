@@ -122,6 +122,24 @@ def test_frequency_weights_repeat_rows(rows, cov_type):
     )
 
 
+def test_the_distribution_of_the_fit_is_kept_as_in_ols(rows):
+    fit = gaussmle(FORMULA, rows).fit
+    ours = fit(cov_type="unbiased").get_robustcov_results("HC1")
+    theirs = smf.ols(FORMULA, rows).fit().get_robustcov_results("HC1")
+    assert_allclose(ours.pvalues.iloc[:5], theirs.pvalues, rtol=1e-7)
+    assert not fit().get_robustcov_results("HC1").use_t
+    assert fit().get_robustcov_results("unbiased").use_t
+
+
+def test_booleans_of_numpy_are_booleans(rows):
+    fit = gaussmle(FORMULA, rows).fit
+    options = {"groups": SERIES, "use_correction": np.False_, "df_correction": np.False_}
+    numpy = fit(cov_type="cluster", cov_kwds=options, use_t=np.True_)
+    options = {"groups": SERIES, "use_correction": False, "df_correction": False}
+    plain = fit(cov_type="cluster", cov_kwds=options, use_t=True)
+    pd.testing.assert_series_equal(numpy.pvalues, plain.pvalues)
+
+
 def test_a_scaling_factor_multiplies_the_covariance(rows):
     fit = gaussmle(FORMULA, rows).fit
     scaled = fit(cov_type="HC0", cov_kwds={"scaling_factor": 1.5})

@@ -58,6 +58,23 @@ def test_response_residuals_are_those_of_glm(heart, fitted):
     assert_allclose(fitted.resid_response, glm.resid_response, atol=1e-9)
 
 
+def test_residuals_with_known_precision_are_those_of_wls_and_glm(rows):
+    ours = gaussmle("y ~ x1", rows, var_weights="v").fit()
+    wls = smf.wls("y ~ x1", rows, weights=rows["v"]).fit()
+    assert_allclose(ours.wresid, wls.wresid, rtol=1e-9)
+    assert_allclose(ours.resid_deviance, wls.wresid, rtol=1e-9)
+    assert_allclose((ours.resid_deviance**2).sum(), ours.deviance, rtol=1e-12)
+    assert_allclose(ours.mu, wls.fittedvalues, rtol=1e-10)
+    assert isinstance(ours.mu, pd.Series)
+    assert list(ours.resid_deviance.index) == list(rows.index)
+
+
+@pytest.mark.parametrize("name", ["wresid", "resid_deviance"])
+def test_a_scale_equation_has_no_known_precision(result, name):
+    with pytest.raises(AttributeError, match=f"`{name}`.*resid_pearson"):
+        getattr(result, name)
+
+
 def test_quantile_residuals_are_normal_quantiles_of_the_distribution_function(model):
     result = model.fit()
     expected = stats.norm.ppf(result.get_distribution().cdf(model.endog))
