@@ -94,14 +94,6 @@ class TestWaldAnova(generic.CheckAnovaMixin):
         formula = "np.log(Days+1) ~ C(Duration, Sum)*C(Weight, Sum)"
         self.res = gaussmle(formula, self.data).fit()
 
-    def test_combined(self):
-        terms = self.res.wald_test_terms(
-            skip_single=False, combine_terms=["Duration", "Weight"], scalar=True
-        )
-        eye = np.eye(len(self.res.params))
-        places = [[0], [1], [2, 3], [4, 5], [6], [1, 4, 5], [2, 3, 4, 5]]
-        generic.compare_waldres(self.res, terms, [eye[rows] for rows in places])
-
     test_predict_missing = generic.TestWaldAnovaOLSF.test_predict_missing
 
 
