@@ -10,8 +10,6 @@ apply, or apply otherwise:
   ``fit_regularized``.
 - ``predict_types`` with an offset: new rows have an offset of zero, as in GLM.
 - ``test_noformula``: fits OLS itself.
-- ``test_combined``: our table has the terms of the log variance between those of the mean
-  and the combined ones.
 - the data of ``TestPickleFormula2`` and 3: a perfect fit, which is refused; noise is added.
 - the link and the count models' ``exposure``, ``alpha`` and ``transform_index``: a Gaussian
   model has none.
