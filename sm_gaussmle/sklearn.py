@@ -186,9 +186,12 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         columns = _scale_places(self.scale_columns, table, names)
         frame = pd.DataFrame(X, columns=names, copy=False)
         exog_scale = frame.iloc[:, columns]
-        exog_scale.insert(0, "const", 1.0, allow_duplicates=True)
+        constant = "const"
+        while constant in names:
+            constant = f"_{constant}"
+        exog_scale.insert(0, constant, 1.0)
         if self.fit_intercept:
-            frame.insert(0, "const", 1.0, allow_duplicates=True)
+            frame.insert(0, constant, 1.0)
         frequencies = _frequencies(sample_weight, len(y))
         try:
             model = GaussianMLE(y, frame, exog_scale=exog_scale, freq_weights=frequencies)

@@ -576,9 +576,13 @@ def test_errors_name_the_scale_columns(y):
         regressor.fit(dummies, y)
 
 
-def test_a_column_called_const_beside_the_constant_is_refused(X, y):
-    with pytest.raises(ValueError, match="`X` with the constant has more than one column"):
-        GaussianMLERegressor().fit(X.rename(columns={"x": "const"}), y)
+def test_a_column_may_be_called_const_beside_the_constant(X, y):
+    renamed = X.rename(columns={"x": "const"})
+    for scale in (None, ["const"]):
+        found = GaussianMLERegressor(scale_columns=scale).fit(renamed, y)
+        expected = GaussianMLERegressor(scale_columns=scale and ["x"]).fit(X, y)
+        assert_allclose(found.coef_, expected.coef_)
+        assert_allclose(found.coef_scale_, expected.coef_scale_)
 
 
 @pytest.mark.parametrize("rows", [3, 4])

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot, between
 from sm_gaussmle.estimation.errors import SingularScoresError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.sandwich import (
@@ -22,11 +23,11 @@ from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
-Estimator = Callable[..., Array]
+Estimator = Callable[..., CovarianceRoot]
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
-def observed_information(fit: Fit, root: Array, source: Memory) -> Array:
+def observed_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     """Inverse of the observed information.
 
     Parameters
@@ -40,14 +41,14 @@ def observed_information(fit: Fit, root: Array, source: Memory) -> Array:
 
     Returns
     -------
-    ndarray, shape (k, k)
+    CovarianceRoot
         Covariance matrix.
     """
     del fit, source
-    return root @ root.T
+    return CovarianceRoot(root, np.ones(len(root)))
 
 
-def expected_information(fit: Fit, root: Array, source: Memory) -> Array:
+def expected_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     """Inverse of the expected information.
 
     Parameters
@@ -61,15 +62,15 @@ def expected_information(fit: Fit, root: Array, source: Memory) -> Array:
 
     Returns
     -------
-    ndarray, shape (k, k)
+    CovarianceRoot
         Covariance matrix; the blocks of the two equations are uncorrelated.
     """
     function = partial(_expected_information, fit.params, root)
     information = source.total(function, len(root))
-    return root @ np.linalg.inv(information) @ root.T
+    return between(root, np.asarray(np.linalg.inv(information), dtype=np.float64))
 
 
-def outer_product(fit: Fit, root: Array, source: Memory) -> Array:
+def outer_product(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     """Inverse of the sum of the outer products of the rows' scores.
 
     Parameters
@@ -83,7 +84,7 @@ def outer_product(fit: Fit, root: Array, source: Memory) -> Array:
 
     Returns
     -------
-    ndarray, shape (k, k)
+    CovarianceRoot
         Covariance matrix.
 
     Raises
@@ -103,11 +104,10 @@ def outer_product(fit: Fit, root: Array, source: Memory) -> Array:
     if values[0] <= 1e-12 * len(values) * max(values[-1], 1.0):
         direction = root @ vectors[:, 0] / np.sqrt((root * root).sum(axis=1))
         raise SingularScoresError(tuple(float(part) for part in direction))
-    cov: Array = root @ (vectors / values) @ vectors.T @ root.T
-    return cov
+    return CovarianceRoot(root @ (vectors / np.sqrt(values)), np.ones(len(root)))
 
 
-def unbiased(fit: Fit, root: Array, source: Memory) -> Array:
+def unbiased(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     """Inverse of the observed information with the unbiased estimate of the variance.
 
     Parameters
@@ -121,14 +121,14 @@ def unbiased(fit: Fit, root: Array, source: Memory) -> Array:
 
     Returns
     -------
-    ndarray, shape (k, k)
+    CovarianceRoot
         The covariance of the mean's coefficients is multiplied by ``n / (n - k)``, as in
         least squares: with the t distribution its intervals are exact in any sample.
     """
     stretched = root.copy()
     k_mean = source.rows.exog.shape[1]
     stretched[:k_mean] *= np.sqrt(degrees_factor(fit, source))
-    return stretched @ stretched.T
+    return CovarianceRoot(stretched, np.ones(len(root)))
 
 
 COVARIANCES: Mapping[str, Estimator] = MappingProxyType(
@@ -150,7 +150,7 @@ COVARIANCES: Mapping[str, Estimator] = MappingProxyType(
 
 def covariance(
     cov_type: str, fit: Fit, source: Memory, options: Mapping[str, object] = NO_OPTIONS
-) -> Array | None:
+) -> CovarianceRoot | None:
     """Covariance matrix of the estimates.
 
     Parameters
@@ -166,7 +166,7 @@ def covariance(
 
     Returns
     -------
-    ndarray, shape (k, k), or None
+    CovarianceRoot or None
         None where the observed information is not positive definite.
     """
     if fit.cov_root is None:

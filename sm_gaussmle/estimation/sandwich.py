@@ -8,10 +8,12 @@ identity: the units of the parameters cost no digits.
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot, between
 from sm_gaussmle.estimation.errors import FitError, LeverageError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.likelihood.evaluation import RowBlock
@@ -28,7 +30,7 @@ _SMALLEST_REMAINDER = 1e-10
 
 def heteroscedastic(
     fit: Fit, root: Array, source: Memory, *, corrected: bool = False, power: float = 0.0
-) -> Array:
+) -> CovarianceRoot:
     r"""Sandwich of the observed information and the outer products of the scores.
 
     Parameters
@@ -47,7 +49,7 @@ def heteroscedastic(
 
     Returns
     -------
-    ndarray, shape (k, k)
+    CovarianceRoot
         HC0; HC1 corrected; HC2 and HC3 with powers of 1/2 and 1.
 
     Raises
@@ -71,8 +73,7 @@ def heteroscedastic(
     """
     meat = source.total(partial(score_products, fit.params, root, power), len(root))
     factor = degrees_factor(fit, source) if corrected else 1.0
-    cov: Array = factor * (root @ meat @ root.T)
-    return cov
+    return between(root, factor * meat)
 
 
 def clustered(
@@ -82,7 +83,7 @@ def clustered(
     *,
     groups: tuple[Codes, ...],
     corrections: tuple[str, ...] = ("groups", "degrees"),
-) -> Array:
+) -> CovarianceRoot:
     """Sandwich with the scores of each cluster added up first.
 
     Parameters
@@ -101,8 +102,8 @@ def clustered(
 
     Returns
     -------
-    ndarray, shape (k, k)
-        Covariance matrix; two ways as the sum of both less that of their intersections.
+    CovarianceRoot
+        Covariance; two ways as the sum of both less that of their intersections.
 
     References
     ----------
@@ -113,8 +114,9 @@ def clustered(
        doi:10.1198/jbes.2010.07136
     """
     if len(groups) == 2:
-        _, both = np.unique(np.column_stack(groups), axis=0, return_inverse=True)
-        ways = [(1.0, groups[0]), (1.0, groups[1]), (-1.0, both.ravel())]
+        pairs = groups[0] * (groups[1].max() + 1) + groups[1]
+        both = np.unique(pairs, return_inverse=True)[1]
+        ways = [(1.0, groups[0]), (1.0, groups[1]), (-1.0, both)]
     else:
         ways = [(1.0, groups[0])]
     rows = scores(fit.params, root, source)
@@ -126,8 +128,7 @@ def clustered(
         meat += sign * factor * (sums.T @ sums)
     if "degrees" in corrections:
         meat *= (fit.nobs - 1.0) / fit.nobs * degrees_factor(fit, source)
-    cov: Array = root @ meat @ root.T
-    return cov
+    return between(root, meat)
 
 
 def autocorrelated(
@@ -139,7 +140,7 @@ def autocorrelated(
     order: Codes | None = None,
     starts: Codes | None = None,
     corrections: tuple[str, ...] = (),
-) -> Array:
+) -> CovarianceRoot:
     r"""Sandwich with products of the scores of rows that follow each other.
 
     Parameters
@@ -161,8 +162,8 @@ def autocorrelated(
 
     Returns
     -------
-    ndarray, shape (k, k)
-        Covariance matrix.
+    CovarianceRoot
+        Covariance.
 
     Notes
     -----
@@ -179,20 +180,19 @@ def autocorrelated(
     if order is not None:
         rows = rows[order]
     first = np.zeros(1, dtype=np.intp) if starts is None else starts
-    series = np.searchsorted(first, np.arange(len(rows)), side="right")
     meat = weights[0] * (rows.T @ rows)
-    for lag in range(1, min(len(weights), len(rows))):
-        same = series[lag:] == series[:-lag]
-        product = rows[lag:][same].T @ rows[:-lag][same]
-        meat += weights[lag] * (product + product.T)
+    for begin, end in pairwise([*first, len(rows)]):
+        one = rows[begin:end]
+        for lag in range(1, min(len(weights), len(one))):
+            product = one[lag:].T @ one[:-lag]
+            meat += weights[lag] * (product + product.T)
     if "groups" in corrections:
         meat *= len(first) / (len(first) - 1.0)
     if "degrees" in corrections:
         meat *= (fit.nobs - 1.0) / fit.nobs * degrees_factor(fit, source)
     if "n" in corrections:
         meat *= degrees_factor(fit, source)
-    cov: Array = root @ meat @ root.T
-    return cov
+    return between(root, meat)
 
 
 def scores(params: Array, root: Array, source: Memory) -> Array:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from statsmodels.tools._decorators import cache_readonly
 
 from sm_gaussmle.estimation.covariance import covariance
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot, between
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def covariance_matrix(model: GaussianMLE, fit: Fit, asked: CovarianceOptions) -> Array | None:
+def estimated_covariance(
+    model: GaussianMLE, fit: Fit, asked: CovarianceOptions
+) -> CovarianceRoot | None:
     """Covariance of the estimates as it was asked for.
 
     Parameters
@@ -39,7 +42,7 @@ def covariance_matrix(model: GaussianMLE, fit: Fit, asked: CovarianceOptions) ->
 
     Returns
     -------
-    ndarray, shape (k, k), or None
+    CovarianceRoot or None
         None where the observed information is not positive definite.
 
     Raises
@@ -48,14 +51,14 @@ def covariance_matrix(model: GaussianMLE, fit: Fit, asked: CovarianceOptions) ->
         If the estimator has no value for these rows, or gives a negative variance.
     """
     try:
-        matrix = covariance(asked.cov_type, fit, model.source(), asked.arguments)
+        found = covariance(asked.cov_type, fit, model.source(), asked.arguments)
     except FitError as error:
         raise explain(model, error) from error
-    if matrix is None:
+    if found is None:
         return None
     negative = [
         name
-        for name, value in zip(model.exog_names, np.diagonal(matrix), strict=True)
+        for name, value in zip(model.exog_names, np.diagonal(found.matrix), strict=True)
         if not value > 0
     ]
     if negative:
@@ -64,26 +67,62 @@ def covariance_matrix(model: GaussianMLE, fit: Fit, asked: CovarianceOptions) ->
             f"{some(negative)}: there are too few groups, or the kernel is not positive "
             "definite. Cluster in one way, or use the kernel 'bartlett'."
         )
-    return asked.scaling_factor * matrix
+    return found.times(asked.scaling_factor)
 
 
 class RobustResults(ResultPart):
     """Covariances of other types, for the results class to inherit."""
 
-    def use_covariance(self, asked: CovarianceOptions, matrix: Array | None) -> None:
+    def use_covariance(self, asked: CovarianceOptions, found: CovarianceRoot | None) -> None:
         """Take a covariance for all inference; only for results that are being made.
 
         Parameters
         ----------
         asked : CovarianceOptions
             Its type and options.
-        matrix : ndarray, shape (k, k), or None
+        found : CovarianceRoot or None
             The covariance; None for the inverse of the observed information.
         """
         self.cov_type, self.cov_kwds = asked.cov_type, dict(asked.cov_kwds)
         self.use_t, self.df_resid_inference = asked.use_t, asked.df_resid_inference
-        if matrix is not None:
-            self.cov_params_default = matrix
+        if found is not None:
+            self.cov_params_default = found.matrix
+            self.cov_root, self.cov_signs = found.root, found.signs
+
+    @property
+    def has_covariance(self) -> bool:
+        """Whether the fit has a covariance: not with ``skip_hessian=True``."""
+        return hasattr(self, "cov_params_default") or self.normalized_cov_params is not None
+
+    def covariance_root(self) -> CovarianceRoot:
+        """The covariance of the estimates by its root, which has digits that it lacks.
+
+        Returns
+        -------
+        CovarianceRoot
+            Of all parameters.
+
+        Raises
+        ------
+        ValueError
+            If the fit has no covariance.
+        """
+        if hasattr(self, "cov_root"):
+            return CovarianceRoot(self.cov_root, self.cov_signs)
+        if not self.has_covariance:
+            raise ValueError(
+                "the fit has no covariance: it was left out (skip_hessian), or the information "
+                "is not positive definite. Use get_robustcov_results('nonrobust'), which says "
+                "so in that case."
+            )
+        root, kept = self.fit_record.cov_root, self.normalized_cov_params
+        if root is not None and np.array_equal(root @ root.T, kept):
+            return CovarianceRoot(root, np.ones(len(root)))
+        # statsmodels puts covariances of its own here where it sets parameters to zero.
+        matrix = np.asarray(getattr(self, "cov_params_default", kept))
+        unit = np.sqrt(np.diagonal(matrix))
+        unit = np.where(unit == 0.0, 1.0, unit)
+        return between(np.diag(unit), matrix / np.outer(unit, unit))
 
     def cov_params(
         self,
@@ -119,16 +158,13 @@ class RobustResults(ResultPart):
         ValueError
             If the fit has no covariance.
         """
-        if (
-            cov_p is None
-            and self.normalized_cov_params is None
-            and not hasattr(self, "cov_params_default")
-        ):
-            raise ValueError(
-                "the fit has no covariance: it was left out (skip_hessian), or the information "
-                "is not positive definite. Use get_robustcov_results('nonrobust'), which says "
-                "so in that case."
-            )
+        if cov_p is None:
+            found = self.covariance_root()  # says what to do where there is none
+            if scale is None and column is None and r_matrix is not None:
+                # Rows far from zero would lose their digits in the product.
+                left = np.asarray(r_matrix, dtype=float) @ found.root
+                right = left if other is None else np.asarray(other, dtype=float) @ found.root
+                return np.asarray((left * found.signs) @ right.T)
         return super().cov_params(r_matrix, column, scale, cov_p, other)
 
     def get_robustcov_results(
@@ -189,35 +225,38 @@ class RobustResults(ResultPart):
         new = object.__new__(type(self))
         new.__dict__.update(self.__dict__)
         new._cache = {}
-        new.__dict__.pop("cov_params_default", None)
+        for name in ("cov_params_default", "cov_root", "cov_signs"):
+            new.__dict__.pop(name, None)
+        new.mle_retvals, new.mle_settings = dict(self.mle_retvals), dict(self.mle_settings)
         new.normalized_cov_params = self.fit_record.cov_params  # left out by skip_hessian
-        matrix = None
+        found = None
         if (
             asked.cov_type != "nonrobust"
             or asked.scaling_factor != 1.0
             or new.normalized_cov_params is None
         ):
-            matrix = self._matrix(asked, "get_robustcov_results")
-        new.use_covariance(asked, matrix)
+            found = self._found(asked, "get_robustcov_results")
+        new.use_covariance(asked, found)
         return new.wrapped()
 
-    def _matrix(self, asked: CovarianceOptions, name: str) -> Array:
+    def _found(self, asked: CovarianceOptions, name: str) -> CovarianceRoot:
         if self.model.endog is None:
             raise ValueError(
                 f"`{name}` needs the rows of the model, which were removed; compute the "
                 f"covariance {asked.cov_type!r} before remove_data()."
             )
-        matrix = covariance_matrix(self.model, self.fit_record, asked)
-        if matrix is None:
+        found = estimated_covariance(self.model, self.fit_record, asked)
+        if found is None:
             raise FitError(
                 f"`{name}`: the information is not positive definite at the last point, so "
                 "that there is no covariance. See convergence_report()."
             )
-        return matrix
+        return found
 
     def _other(self, cov_type: str, name: str) -> Array:
         try:
-            return self._matrix(check_covariance(self.model, cov_type, None, None), name)
+            asked = check_covariance(self.model, cov_type, None, None)
+            return self._found(asked, name).matrix
         except ValueError as error:
             raise AttributeError(str(error)) from error
 

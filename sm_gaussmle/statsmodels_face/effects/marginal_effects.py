@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.discrete.discrete_margins import DiscreteMargins, _iscount, _isdummy
 
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.statsmodels_face.arguments.coercion import matrix
 
 Array = NDArray[np.float64]
@@ -88,7 +89,7 @@ class Equation:
         Frequency weights.
     coefficients : ndarray, shape (k,)
         Estimates.
-    cov_params : ndarray, shape (k, k)
+    covariance : CovarianceRoot
         Their covariance.
     curve : Curve
         From the linear predictor to what is predicted.
@@ -98,7 +99,7 @@ class Equation:
     known: Array | None
     weights: Array | None
     coefficients: Array
-    cov_params: Array
+    covariance: CovarianceRoot
     curve: Curve
 
 
@@ -152,7 +153,7 @@ class EquationMargins(DiscreteMargins):
         """
         at, method = _checked_options(at, method, discrete=dummy or count)
         columns = self.equation.exog
-        varying = columns.var(axis=0) != 0
+        varying = (columns != columns[0]).any(axis=0)
         if not varying.any():
             raise ValueError(
                 "the equation has no column but constant ones: there is no effect."
@@ -178,7 +179,8 @@ class EquationMargins(DiscreteMargins):
         if at == "all":
             self.margeff = each[:, varying]
             return
-        cov = slopes @ self.equation.cov_params @ slopes.T
+        covariance = self.equation.covariance
+        cov = CovarianceRoot(slopes @ covariance.root, covariance.signs).matrix
         self.margeff = (weights @ each)[varying]
         self.margeff_cov = cov[varying][:, varying]
         self.margeff_se = np.sqrt(np.diag(cov))[varying]
@@ -206,7 +208,8 @@ class EquationMargins(DiscreteMargins):
             points, known = centre(points, weights)[None], centre(known[:, None], weights)
             weights = np.ones(1)
         elif at == "zero":
-            points, known, weights = np.where(varying, 0.0, 1.0)[None], np.zeros(1), np.ones(1)
+            points = np.where(varying, 0.0, self.equation.exog[0])[None]
+            known, weights = np.zeros(1), np.ones(1)
         else:
             points = points.copy()
         for j, value in fixed.items():

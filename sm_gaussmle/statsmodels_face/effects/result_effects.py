@@ -20,11 +20,6 @@ from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 class ResultEffects(ResultPart):
     """Marginal effects and the view of the scale equation, for the results class to inherit."""
 
-    @property
-    def has_covariance(self) -> bool:
-        """Whether the fit kept a covariance: not with ``skip_hessian=True``."""
-        return hasattr(self, "cov_params_default") or self.normalized_cov_params is not None
-
     def get_margeff(
         self,
         at: str = "overall",
@@ -88,7 +83,7 @@ class ResultEffects(ResultPart):
             model.offset,
             model.freq_weights,
             self.params[:k],
-            self.cov_params()[:k, :k],
+            self.covariance_root().part(slice(None, k)),
             IDENTITY,
         )
         return EquationMargins(self, equation, (at, method, atexog, dummy, count))

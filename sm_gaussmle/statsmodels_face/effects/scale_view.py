@@ -210,13 +210,12 @@ class ScaleResults(LikelihoodModelResults):
             Effects on the standard deviation, the variance or the log variance.
         """
         model = self.model
-        cov_params = np.asarray(self._both.cov_params())[-len(self.params) :]
         equation = Equation(
             model.exog,
             model._known,
             model.freq_weights,
             self.params,
-            cov_params[:, -len(self.params) :],
+            self._both.covariance_root().part(slice(-len(self.params), None)),
             CURVES[self.which],
         )
         return EquationMargins(self, equation, (at, method, atexog, dummy, count))

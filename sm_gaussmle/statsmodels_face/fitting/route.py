@@ -22,7 +22,7 @@ from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.optimize.trust_region import Iteration
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import check_covariance
-from sm_gaussmle.statsmodels_face.covariances.robust_results import covariance_matrix
+from sm_gaussmle.statsmodels_face.covariances.robust_results import estimated_covariance
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import (
     collinear_columns,
     explain,
@@ -88,14 +88,14 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             raise explain(model, error) from error
     if options.warn_convergence:
         _warn(model, record, options)
-    matrix = None
+    found = None
     if options.skip_hessian:
         left_out = "Standard errors were left out (skip_hessian)."
         asked = replace(asked, cov_kwds={"description": left_out})
     elif asked.cov_type != "nonrobust" or asked.scaling_factor != 1.0:
-        matrix = covariance_matrix(model, record, asked)
+        found = estimated_covariance(model, record, asked)
     results = GaussianMLEResults(model, record, options, path)
-    results.use_covariance(asked, matrix)
+    results.use_covariance(asked, found)
     if options.disp:
         state = "Converged" if record.converged else "Not converged"
         print(  # noqa: T201 - what disp asks for

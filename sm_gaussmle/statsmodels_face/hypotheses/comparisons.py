@@ -48,8 +48,8 @@ class Comparisons(ResultPart):
         Raises
         ------
         ValueError
-            If the rows differ, the model is not nested, a fit did not converge or has a
-            robust covariance, with which the statistic is not chi-squared.
+            If the rows differ, the model is not nested, a fit did not converge, is at a lower
+            maximum or has a robust covariance, with which the statistic is not chi-squared.
         TypeError
             If `restricted` is a fit of another kind.
 
@@ -63,7 +63,15 @@ class Comparisons(ResultPart):
             raise ValueError("`large_sample` is not available; use score_test().")
         self._check_nested(restricted, "compare_lr_test")
         df = len(self.params) - len(restricted.params)
-        statistic = max(2.0 * (self.llf - restricted.llf), 0.0)
+        statistic = 2.0 * (self.llf - restricted.llf)
+        # Sums of n terms are right to n times the rounding of the largest.
+        if statistic < -1e-10 * max(abs(self.llf), self.nobs):
+            raise ValueError(
+                f"the log-likelihood of `restricted`, {restricted.llf:.10g}, is above that of "
+                f"this model, {self.llf:.10g}, which has it as a special case: this fit is at "
+                "a lower maximum. Fit it again from start_params near the restricted estimates."
+            )
+        statistic = max(statistic, 0.0)
         return CompareLRTestResult(statistic, float(stats.chi2.sf(statistic, df)), df)
 
     def compare_f_test(self, restricted: Any) -> tuple[float, float, float]:

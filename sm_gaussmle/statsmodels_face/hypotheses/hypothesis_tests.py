@@ -6,8 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from statsmodels.formula._manager import FormulaManager
 
+from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
     HypothesisTest,
@@ -15,6 +17,11 @@ from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
     hypotheses,
 )
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+
+Array = NDArray[np.float64]
+
+# Eigenvalues in units of the standard errors are right to about 1e-14.
+_ROUNDING = 1e-10
 
 
 def one_equation_each(hypotheses: Any) -> Any:
@@ -123,13 +130,18 @@ class HypothesisTests(ResultPart):
         Raises
         ------
         ValueError
-            If there is not one coefficient for each parameter, or no covariance.
+            If there is not one coefficient for each parameter, no covariance, or one with
+            negative eigenvalues, as clusters in two ways can give.
         """
         r_matrix = self._hypotheses(r_matrix)
-        if cov_p is None and invcov is None:
-            self.cov_params()  # says what to do where there is none
+        matrix, values = self._equations(r_matrix)
+        if invcov is None:
+            # statsmodels finds the rank of the covariance by its eigenvalues, which are of
+            # no use where the combinations have different units.
+            unit = self._standard_errors(matrix, cov_p)
+            matrix, values = matrix / unit[:, None], values / unit
         test = super().wald_test(
-            r_matrix,
+            (matrix, values),
             cov_p=cov_p,
             invcov=invcov,
             use_f=use_f,
@@ -181,14 +193,27 @@ class HypothesisTests(ResultPart):
             )
         return one_equation_each(given)
 
-    def _shown(self, test: Any, r_matrix: Any) -> HypothesisTest:
+    def _equations(self, r_matrix: Any) -> tuple[Array, Array]:
+        """Coefficients of the hypotheses, and the values they are tested against."""
         names = self.model.data.cov_names
         constraints = FormulaManager().get_linear_constraints(r_matrix, names)
-        matrix = np.asarray(constraints.constraint_matrix)
-        values = np.broadcast_to(
-            0.0
-            if constraints.constraint_values is None
-            else np.ravel(constraints.constraint_values),
-            len(matrix),
-        )
-        return HypothesisTest(test, hypotheses(matrix, values, names))
+        matrix = np.asarray(constraints.constraint_matrix, dtype=float)
+        values = constraints.constraint_values
+        values = np.zeros(len(matrix)) if values is None else np.ravel(values).astype(float)
+        return matrix, np.broadcast_to(values, len(matrix))
+
+    def _standard_errors(self, matrix: Array, cov_p: Any) -> Array:
+        covariance = np.asarray(self.cov_params(r_matrix=matrix, cov_p=cov_p))
+        unit = np.sqrt(np.abs(np.diagonal(covariance)))
+        unit = np.where(unit == 0.0, 1.0, unit)
+        if np.linalg.eigvalsh(covariance / np.outer(unit, unit))[0] < -_ROUNDING:
+            raise FitError(
+                f"the covariance {self.cov_type!r} of these hypotheses has a negative "
+                "eigenvalue, so that they cannot be tested together: clusters in two ways need "
+                "more groups than hypotheses. Test them one by one, or cluster in one way."
+            )
+        return unit
+
+    def _shown(self, test: Any, r_matrix: Any) -> HypothesisTest:
+        matrix, values = self._equations(r_matrix)
+        return HypothesisTest(test, hypotheses(matrix, values, self.model.data.cov_names))

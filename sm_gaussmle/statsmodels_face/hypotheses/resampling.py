@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, ValueWarning
+from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
@@ -120,11 +120,8 @@ class Resampling(ResultPart):
         scale = model._labelled_scale()
         options = model._get_init_kwds() | {"exog_scale": scale, "freq_weights": drawn}
         sample = type(model)(model.data.orig_endog, model.data.orig_exog, **options)
-        with warnings.catch_warnings():
-            # Not passed over: it becomes a failure, which is counted.
-            warnings.simplefilter("error", ConvergenceWarning)
-            try:
-                fit = sample.fit(method=method, disp=disp, skip_hessian=True)
-            except ConvergenceWarning as warning:
-                raise FitError(str(warning)) from warning
+        # No warning: filters are of the whole process, and a failure is counted.
+        fit = sample.fit(method=method, disp=disp, skip_hessian=True, warn_convergence=False)
+        if not fit.converged:
+            raise FitError(f"the fit did not converge: {fit.fit_record.reason}.")
         return np.asarray(fit.params)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, flag
 from sm_gaussmle.statsmodels_face.predictions.mean_prediction_results import (
     PredictionResultsMean,
@@ -145,7 +146,8 @@ class PredictionIntervals(ResultPredictions):
         rows = self.model.prediction_rows(needed, **designs, which=which)
         params = np.asarray(self.params)
         statistic = rows.statistic(params, which, quantile)
-        root, signs = self._covariance_root()
+        covariance = self._covariance()
+        root, signs = covariance.root, covariance.signs
         predicted, spread = statistic.values, statistic.spread(root)
         if average:
             own = exog is None and exog_scale is None
@@ -177,25 +179,15 @@ class PredictionIntervals(ResultPredictions):
             )
         return PredictionResultsPositive(predicted, var_pred, **options)
 
-    def _covariance_root(self) -> tuple[Array, Array]:
-        """``R`` and signs ``s``, with ``R diag(s) R'`` the covariance of the parameters."""
+    def _covariance(self) -> CovarianceRoot:
         try:
-            covariance = np.asarray(self.cov_params())
+            return self.covariance_root()
         except ValueError as error:
             raise ValueError(
                 "the results have no covariance (fitted with skip_hessian=True, or the "
                 "information is not positive definite), so that predictions have no standard "
                 "errors; predict() gives predictions alone."
             ) from error
-        if self.cov_type in ("nonrobust", "unbiased"):
-            # The digits that the covariance lost in being multiplied out are still here.
-            root = np.sqrt(self.cov_kwds.get("scaling_factor", 1.0)) * self.fit_record.cov_root
-            root[: self.model.k_exog] *= np.sqrt(self.variance_factor)
-            return root, np.ones(len(root))
-        scale = np.sqrt(np.diag(covariance))
-        values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
-        # Clusters in two ways can have negative eigenvalues.
-        return scale[:, None] * vectors * np.sqrt(np.abs(values)), np.sign(values)
 
     def _averaging(self, statistic: Statistic, agg_weights: Any, *, own: bool) -> Array:
         """Row vector, shape (1, m), that multiplies rows to give their average."""

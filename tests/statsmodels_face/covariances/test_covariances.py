@@ -230,6 +230,72 @@ def test_covariances_of_combinations_have_no_labels(rows):
     assert_allclose(results.cov_params(column=[1, 2]), results.cov_params().iloc[1:3, 1:3])
 
 
+# Digits ----------------------------------------------------------------------------------
+
+TIMES = np.round(np.random.default_rng(8).uniform(0, 100, 60))
+"""Seconds, in the first tests after a moment and in the second since 1970."""
+
+
+@pytest.mark.parametrize(
+    ("cov_type", "options"),
+    [
+        ("nonrobust", {}),
+        ("unbiased", {}),
+        ("eim", {}),
+        ("opg", {}),
+        ("HC0", {}),
+        ("HC3", {}),
+        ("cluster", {"groups": SERIES}),
+        ("HAC", {"maxlags": 2}),
+    ],
+)
+def test_columns_far_from_zero_cost_combinations_no_digits(rows, cov_type, options):
+    since = 1.7e9
+    near = GaussianMLE(rows["y"], np.column_stack([np.ones(60), TIMES]))
+    far = GaussianMLE(rows["y"], np.column_stack([np.ones(60), since + TIMES]))
+    near, far = (m.fit(cov_type=cov_type, cov_kwds=options) for m in (near, far))
+    expected = near.get_prediction().se
+    # Parameters of 1e7 standard errors are rounded to doubles: seven digits are left.
+    assert_allclose(far.get_prediction().se, expected, rtol=1e-6)
+    at_50 = far.t_test([1, since + 50, 0])
+    assert_allclose(np.squeeze(at_50.sd), np.squeeze(near.t_test([1, 50, 0]).sd), rtol=1e-6)
+
+
+@pytest.mark.parametrize("cov_type", ["nonrobust", "HC0", "unbiased"])
+@pytest.mark.parametrize("unit", [1e-8, 1e-4, 1e4, 1e8])
+def test_joint_tests_do_not_depend_on_units(rows, cov_type, unit):
+    plain = rows[["one", "x1", "x2"]].to_numpy()
+    results, other = (
+        GaussianMLE(rows["y"].to_numpy(), plain * units).fit(cov_type=cov_type)
+        for units in ([1, 1, 1], [1, unit, 1 / unit])
+    )
+    tested = np.eye(4)[1:3]
+    assert_allclose(
+        other.wald_test(tested).statistic, results.wald_test(tested).statistic, rtol=1e-7
+    )
+    assert_allclose(other.fvalue, results.fvalue, rtol=1e-7)
+
+
+def test_covariances_that_are_not_positive_cannot_test_much_at_once():
+    # 4 clusters each way, 5 hypotheses.
+    rng = np.random.default_rng(31)
+    exog = np.column_stack([np.ones(50), rng.normal(size=(50, 5))])
+    groups = rng.integers(0, 4, (50, 2))
+    results = GaussianMLE(rng.normal(size=50), exog).fit(
+        cov_type="cluster", cov_kwds={"groups": groups}
+    )
+    with pytest.raises(ValueError, match=r"negative eigenvalue.*one by one"):
+        results.wald_test(np.eye(7)[1:6])
+    assert results.wald_test(np.eye(7)[1]).statistic > 0
+
+
+def test_copies_share_nothing_that_changes(rows):
+    results = gaussmle("y ~ x1", rows).fit()
+    other = results.get_robustcov_results("HC1")
+    other.mle_retvals["converged"] = None
+    assert results.mle_retvals["converged"]
+
+
 # Groups ----------------------------------------------------------------------------------
 
 

@@ -229,3 +229,21 @@ def test_columns_given_as_a_table_are_columns(fitted):
     found = fitted.get_margeff(method="eyex", atexog=new).margeff
     mean = new.to_numpy() @ fitted.params[:4]
     assert_allclose(found, fitted.params[1:4] * new.iloc[0, 1:].to_numpy() / mean, rtol=1e-12)
+
+
+def test_a_constant_that_rounding_makes_vary_has_no_effect(rows):
+    # The mean of 60 times 0.1 is not 0.1.
+    columns = np.column_stack([np.full(60, 0.1), rows["x1"], rows["x2"]])
+    assert GaussianMLE(rows["y"].to_numpy(), columns).fit().get_margeff().margeff.shape == (2,)
+
+
+def test_at_zero_a_constant_keeps_its_value(rows):
+    columns = rows[["one", "x1"]].to_numpy()
+    one, two = (
+        GaussianMLE(rows["y"].to_numpy() + 30, columns * [constant, 1]).fit()
+        for constant in (1, 2)
+    )
+    options = {"at": "zero", "method": "eydx"}
+    assert_allclose(
+        two.get_margeff(**options).margeff, one.get_margeff(**options).margeff, rtol=1e-12
+    )
