@@ -1,5 +1,7 @@
 """Likelihood-ratio, F and score tests against smaller and larger models."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -39,6 +41,19 @@ def extra(rows):
 
 
 # Likelihood ratio -----------------------------------------------------------------------
+
+
+def test_a_full_model_at_a_lower_maximum_is_not_compared(small, large):
+    record = replace(large.fit_record, loglike=small.llf - 1e-3)
+    large._results.fit_record = record
+    with pytest.raises(ValueError, match=r"is above that of this model.*lower maximum"):
+        large.compare_lr_test(small)
+
+
+def test_rounding_of_equal_likelihoods_is_no_fall(small, large):
+    record = replace(large.fit_record, loglike=small.llf - 1e-12)
+    large._results.fit_record = record
+    assert large.compare_lr_test(small).statistic == 0.0
 
 
 def test_the_likelihood_ratio_is_twice_the_difference_of_log_likelihoods(small, large):
@@ -341,7 +356,8 @@ def test_by_default_the_score_test_is_robust_where_the_fit_is(
 
 def test_columns_to_test_may_be_polars_or_lists(large, extra):
     expected = large.score_test(*extra)
-    assert large.score_test(*(pl.from_pandas(columns) for columns in extra)) == expected
+    polars = large.score_test(*(pl.from_pandas(columns) for columns in extra))
+    assert_allclose(polars, expected, rtol=1e-12)  # memory in another order
     lists = (columns.to_numpy().tolist() for columns in extra)
     # Sums over rows and columns in another order of memory.
     assert_allclose(large.score_test(*lists), expected, rtol=1e-12)
