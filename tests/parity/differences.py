@@ -94,12 +94,6 @@ def log_variance_last(theirs, ours):
     close(np.exp(last), [theirs.results.scale * variance_ratio(theirs, ours)])
 
 
-def scale_is_one(theirs, ours):
-    assert ours.results.scale == 1.0
-    close(ours.results.sigma2_unbiased, theirs.results.scale)
-    close(ours.results.mse_resid, theirs.results.scale)
-
-
 def sigma_counted(name):
     def check(theirs, ours):
         further = 2.0 if name == "aic" else np.log(ours.results.nobs)
@@ -331,7 +325,6 @@ DIFFERENCES = {
     "cov_kwds": descriptions,
     "get_robustcov_results": same_where_unbiased("get_robustcov_results"),
     "normalized_cov_params": unscaled_covariance,
-    "scale": scale_is_one,
     "aic": sigma_counted("aic"),
     "bic": sigma_counted("bic"),
     "bic_llf": sigma_counted("bic_llf"),

@@ -3,10 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from numpy.testing import assert_allclose
 from scipy import stats
 from statsmodels.base.model import GenericLikelihoodModelResults
+from statsmodels.stats.diagnostic import linear_reset
+from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle import GaussianMLE, gaussmle
 
@@ -222,13 +225,76 @@ def test_hypotheses_may_have_a_sign_after_the_equals_sign(rows, engine, text, ma
 
 @pytest.mark.parametrize("test", ["t_test", "f_test", "wald_test"])
 @pytest.mark.parametrize("values", [None, 1.0])
-def test_hypotheses_with_the_columns_of_the_mean_alone_name_the_parameters(
-    result, test, values
-):
-    columns = np.eye(len(result.params))[1:2, :-2]
-    given = columns if values is None else (columns, values)
-    with pytest.raises(ValueError, match=r"`r_matrix` has shape \(1, 3\).*one for each.*ln\("):
-        getattr(result, test)(given)
+def test_hypotheses_may_have_the_columns_of_the_mean_alone_as_for_ols(result, test, values):
+    short = np.eye(3)[1:]
+    long = np.eye(len(result.params))[1:3]
+    short, long = ((m, np.full(2, values)) if values else m for m in (short, long))
+    found, expected = getattr(result, test)(short), getattr(result, test)(long)
+    assert_allclose(found.statistic, expected.statistic)
+    assert_allclose(found.pvalue, expected.pvalue)
+
+
+@pytest.mark.parametrize("test", ["t_test", "f_test", "wald_test"])
+def test_hypotheses_of_another_width_name_the_parameters(result, test):
+    for given in (np.eye(4), (np.eye(4), np.zeros(4)), np.zeros((1, 3, 5))):
+        with pytest.raises(ValueError, match=r"`r_matrix` has shape \(.*5 columns.*or 3.*ln\("):
+            getattr(result, test)(given)
+    with pytest.raises(ValueError, match=r"`other` has shape \(1, 2\)"):
+        result.cov_params(np.eye(5)[:1], other=np.eye(2)[:1])
+
+
+def test_covariances_of_combinations_with_others(result):
+    left, right = np.eye(5)[:2], np.eye(5)[3:]
+    expected = result.cov_params().iloc[:2, 3:]
+    assert_allclose(result.cov_params(left, other=right), expected, rtol=1e-12)
+    with pytest.raises(ValueError, match="scaling_factor"):
+        result.cov_params(scale=2.0)
+
+
+def test_hypotheses_show_no_minus_zero(fitted):
+    assert "= -0" not in repr(fitted.f_test("age"))
+
+
+def test_pairs_of_levels_need_all_columns_of_the_formula(rows):
+    # statsmodels looks for them by their place in the formula.
+    twice = rows.assign(x3=2 * rows["x1"])
+    with pytest.warns(ValueWarning, match="Dropped"):
+        dropped = gaussmle("y ~ x1 + x3 + C(g)", twice).fit(rank_deficient="drop")
+    left_out = gaussmle("y ~ x1 + C(g)", rows, drop_cols=["x1"]).fit()
+    for results in (dropped, left_out):
+        with pytest.raises(ValueError, match=r"columns x[13] of the formula are not in"):
+            results.t_test_pairwise("C(g)")
+
+
+def test_pairs_of_levels_of_no_term_name_the_terms(rows):
+    results = gaussmle("y ~ x1 | C(g)", rows).fit()
+    with pytest.raises(ValueError, match=r"terms of the mean are Intercept, x1.*scale_view"):
+        results.t_test_pairwise("C(g)")
+    arrays = GaussianMLE(rows["y"], rows[MEAN]).fit()
+    with pytest.raises(ValueError, match="from a formula"):
+        arrays.t_test_pairwise("C(g)")
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0, 95, "a"])
+def test_levels_are_between_0_and_1(fitted, alpha):
+    with pytest.raises(ValueError, match="`alpha`"):
+        fitted.conf_int(alpha=alpha)
+
+
+def test_tables_of_nested_fits_are_those_of_ols(heart):
+    formulas = ("thalach ~ age", "thalach ~ age + exang + oldpeak")
+    ours = sm.stats.anova_lm(*(gaussmle(f, heart).fit() for f in formulas))
+    theirs = sm.stats.anova_lm(*(smf.ols(f, heart).fit() for f in formulas))
+    pd.testing.assert_frame_equal(ours, theirs, rtol=1e-9)
+    scaled = gaussmle(f"{formulas[1]} | age", heart).fit()
+    with pytest.raises(AttributeError, match="`scale` is defined only with constant variance"):
+        sm.stats.anova_lm(gaussmle(formulas[0], heart).fit(), scaled)
+
+
+def test_the_reset_test_is_that_of_ols(fitted, ols):
+    found = linear_reset(fitted, power=3, use_f=True, cov_type="HC0")
+    expected = linear_reset(ols, power=3, use_f=True, cov_type="HC0")
+    assert_allclose(found.statistic, expected.statistic, rtol=1e-6)
 
 
 @pytest.mark.parametrize("test", ["f_test", "wald_test"])
@@ -339,9 +405,12 @@ def test_results_of_arrays_are_arrays(rows):
         assert type(getattr(result, name)) is np.ndarray
 
 
-def test_the_scale_of_statsmodels_stays_one(fitted):
-    # It would multiply the covariance.
-    assert fitted.scale == 1.0
+def test_the_scale_is_that_of_ols_and_multiplies_nothing(fitted, ols):
+    assert_allclose(fitted.scale, ols.scale, rtol=1e-10)
+    before = fitted.cov_params()
+    fitted._results.scale = 7.0  # as statsmodels does here and there
+    assert_allclose(fitted.scale, ols.scale, rtol=1e-10)
+    pd.testing.assert_frame_equal(fitted.cov_params(), before)
 
 
 # What statsmodels does with a model -----------------------------------------------------

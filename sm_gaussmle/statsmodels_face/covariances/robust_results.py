@@ -141,8 +141,8 @@ class RobustResults(ResultPart):
             that of `other`.
         column : int or sequence of int, optional
             Positions of some parameters.
-        scale : float, optional
-            Multiplies the covariance, as elsewhere in statsmodels; 1 here.
+        scale : None
+            Not available: the variance is a parameter.
         cov_p : ndarray, shape (k, k), optional
             Covariance of the parameters to use instead.
         other : array_like, shape (r, k), optional
@@ -156,16 +156,24 @@ class RobustResults(ResultPart):
         Raises
         ------
         ValueError
-            If the fit has no covariance.
+            If the fit has no covariance, or an argument has the wrong shape.
         """
+        if scale is not None:
+            raise ValueError(
+                f"`scale` is {scale!r}, but the variance is a parameter here; use cov_kwds="
+                "{'scaling_factor': ...} to multiply the covariance."
+            )
         if cov_p is None:
             found = self.covariance_root()  # says what to do where there is none
-            if scale is None and column is None and r_matrix is not None:
+            if column is None and r_matrix is not None:
                 # Rows far from zero would lose their digits in the product.
-                left = np.asarray(r_matrix, dtype=float) @ found.root
-                right = left if other is None else np.asarray(other, dtype=float) @ found.root
+                left = self.coefficients(r_matrix, "r_matrix") @ found.root
+                right = (
+                    left if other is None else self.coefficients(other, "other") @ found.root
+                )
                 return np.asarray((left * found.signs) @ right.T)
-        return super().cov_params(r_matrix, column, scale, cov_p, other)
+            cov_p = getattr(self, "cov_params_default", self.normalized_cov_params)
+        return super().cov_params(r_matrix, column, None, cov_p, other)
 
     def get_robustcov_results(
         self, cov_type: str = "HC1", use_t: bool | None = None, **cov_kwds: Any

@@ -220,6 +220,17 @@ class FitStatistics(ResultPart):
         return self.ssr / self.residual_degrees("mse_resid")
 
     @property
+    def scale(self) -> float:
+        """The variance as in OLS and GLM: `mse_resid`. The parameters have the ML one."""
+        self.only_constant_variance("scale", "predict(which='scale')")
+        return self.ssr / self.residual_degrees("scale")
+
+    @scale.setter
+    def scale(self, value: float) -> None:
+        # statsmodels sets the number that it multiplies covariances by, which is 1 here.
+        del value
+
+    @property
     def mse_model(self) -> float:
         """Explained sum of squares over its degrees of freedom; NaN where there are none."""
         self.only_constant_variance("mse_model", "llr or wald_test")

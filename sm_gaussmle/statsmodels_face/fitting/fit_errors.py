@@ -126,7 +126,10 @@ def _constant_column(model: GaussianMLE, error: CollinearError, place: int) -> s
     constant = model.constant_column if mean else model.constant_scale_column
     value = columns[0, place]
     if constant is None or value == 0:
-        return "is zero in every row"
+        return (
+            "is zero in every row (if it is a category that no row has: leave it out with "
+            ".cat.remove_unused_categories())"
+        )
     names = model.equation_names(error.equation)
     return f"= {value / columns[0, constant]:.4g}*{names[constant]}"
 

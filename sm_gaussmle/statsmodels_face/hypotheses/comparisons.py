@@ -17,6 +17,7 @@ from sm_gaussmle.inference.score_test import (
     score_test,
 )
 from sm_gaussmle.statsmodels_face.arguments.coercion import labelled, matrix, same_index, some
+from sm_gaussmle.statsmodels_face.arguments.row_labels import columns_of_data
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
@@ -150,10 +151,11 @@ class Comparisons(ResultPart):
 
         Parameters
         ----------
-        exog_extra : array_like, shape (n, q), optional
-            Columns to test in the mean. A tuple of two is taken for the columns of both
+        exog_extra : array_like, shape (n, q), str or list of str, optional
+            Columns to test in the mean; of a model from a formula also columns of its data
+            by name. A tuple of two is taken for the columns of both
             equations, as elsewhere in statsmodels.
-        exog_scale_extra : array_like, shape (n, q), optional
+        exog_scale_extra : array_like, shape (n, q), str or list of str, optional
             Columns to test in the log variance.
         hypothesis : {"joint", "separate"}, default "joint"
             Whether all are tested together, or each by itself.
@@ -229,7 +231,7 @@ class Comparisons(ResultPart):
         if values is None:
             return None, []
         labels = self.model.data.row_labels
-        values = labelled(values, labels)
+        values = labelled(columns_of_data(self.model, values, name), labels)
         same_index(values, name, labels, "endog")
         columns = matrix(values, name)
         if len(columns) != len(self.model.endog):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.estimation.errors import FitError
+from sm_gaussmle.statsmodels_face.arguments.coercion import probability, some
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
     HypothesisTest,
@@ -73,8 +74,9 @@ class HypothesisTests(ResultPart):
         Parameters
         ----------
         r_matrix : array_like, str or tuple
-            Coefficients of the parameters, shape (m, k); or text, ``"x1 = x2, x3 = 1"``;
-            or coefficients and the values they are tested against.
+            Coefficients of the parameters, shape (m, k), or of those of the mean alone; or
+            text, ``"x1 = x2, x3 = 1"``; or coefficients and the values they are tested
+            against.
         cov_p : array_like, shape (k, k), optional
             Covariance of the parameters to use in place of that of the fit.
         use_t : bool, optional
@@ -175,23 +177,70 @@ class HypothesisTests(ResultPart):
         -------
         statsmodels.stats.contrast.MultiCompResult
             The tests are in ``result_frame``.
+
+        Raises
+        ------
+        ValueError
+            If the mean has no such term, or columns of it were left out of the model.
         """
+        self._complete(term_name)
         return PairwiseTests(
             super().t_test_pairwise(
                 term_name, method=method, alpha=alpha, factor_labels=factor_labels
             )
         )
 
+    def conf_int(self, alpha: float = 0.05) -> Array:
+        """Intervals of the parameters from their standard errors.
+
+        Parameters
+        ----------
+        alpha : float, default 0.05
+            One minus the confidence level.
+
+        Returns
+        -------
+        ndarray, shape (k, 2)
+            Lower and upper ends.
+
+        Raises
+        ------
+        ValueError
+            If `alpha` is not between 0 and 1.
+        """
+        return np.asarray(super().conf_int(alpha=probability(alpha, "alpha")))
+
+    def _complete(self, term_name: str) -> None:
+        """Refuse terms that statsmodels would look for in the wrong columns."""
+        model: Any = self.model
+        spec = getattr(model.data, "model_spec", None)
+        if spec is None:
+            raise ValueError("t_test_pairwise needs a model from a formula; use t_test.")
+        names = [FormulaManager().get_term_name(term) for term in spec.terms]
+        if term_name not in names:
+            raise ValueError(
+                f"`term_name` is {term_name!r}; the terms of the mean are {', '.join(names)}. "
+                "For a term of the log variance use scale_view().t_test_pairwise()."
+            )
+        if list(spec.column_names) != model.equation_names("exog"):
+            gone = [n for n in spec.column_names if n not in model.equation_names("exog")]
+            raise ValueError(
+                f"the columns {some(gone)} of the formula are not in the model, so that levels "
+                "cannot be told apart by their place; use t_test with the names of the "
+                "parameters."
+            )
+
     def _hypotheses(self, given: Any) -> Any:
         """Hypotheses with one equation each, or one coefficient for each parameter."""
-        coefficients = np.asarray(given[0] if isinstance(given, tuple) else given)
-        names = self.model.data.cov_names
-        if coefficients.dtype.kind in "biuf" and coefficients.shape[-1:] != (len(names),):
-            raise ValueError(
-                f"`r_matrix` has shape {coefficients.shape}; it must have {len(names)} columns, "
-                f"one for each parameter: {', '.join(names)}."
-            )
-        return one_equation_each(given)
+        values: tuple[Any, ...] = ()
+        coefficients = given
+        if isinstance(given, tuple):
+            coefficients, *rest = given
+            values = tuple(rest)
+        if np.asarray(coefficients).dtype.kind not in "biuf":
+            return one_equation_each(given)
+        matrix = self.coefficients(coefficients, "r_matrix")
+        return (matrix, *values) if values else matrix
 
     def _equations(self, r_matrix: Any) -> tuple[Array, Array]:
         """Coefficients of the hypotheses, and the values they are tested against."""

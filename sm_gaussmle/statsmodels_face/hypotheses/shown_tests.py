@@ -104,7 +104,7 @@ def hypotheses(matrix: Array, values: Array, names: Sequence[str]) -> list[str]:
         As ``"x1 - 2*x2 = 0"``.
     """
     return [
-        f"{_combination(row, names)} = {value:g}"
+        f"{_combination(row, names)} = {value + 0.0:g}"  # no minus zero
         for row, value in zip(matrix, values, strict=True)
     ]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
-from sm_gaussmle.statsmodels_face.arguments.coercion import column, flag
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, flag, some
 from sm_gaussmle.statsmodels_face.predictions.mean_prediction_results import (
     PredictionResultsMean,
 )
@@ -192,6 +192,13 @@ class PredictionIntervals(ResultPredictions):
     def _averaging(self, statistic: Statistic, agg_weights: Any, *, own: bool) -> Array:
         """Row vector, shape (1, m), that multiplies rows to give their average."""
         length = len(statistic.values)
+        missing = np.isnan(statistic.values)
+        if missing.any():
+            raise ValueError(
+                f"`average` is True, but a value is missing in {int(missing.sum())} of {length} "
+                f"rows of `exog` (positions {some([str(p) for p in np.flatnonzero(missing)])}); "
+                "leave such rows out."
+            )
         frequency = self.model.freq_weights if own else None
         averaging = np.ones(length) if frequency is None else frequency
         averaging = averaging / averaging.sum()

@@ -97,7 +97,7 @@ def summary(
         _panel(results, names, heading, part, alpha)
         for heading, part in (("mean", slice(0, k)), ("ln(sigma2)", slice(k, None)))
     ]
-    return SummaryTable([_head(left, right, title), *panels], _notes(results))
+    return SummaryTable([_head(left, right, title), *panels], _notes(results, slim=bool(slim)))
 
 
 def summary2(
@@ -142,7 +142,8 @@ def summary2(
     facts: dict[str, str] = {
         k: str(v).strip() for k, v in frames.summary_model(results).items()
     }
-    del facts["Scale:"], facts["No. Iterations:"]
+    for name in ("Scale:", "No. Iterations:"):
+        facts.pop(name, None)
     facts |= {
         "Dependent Variable:": _response(results, yname),
         "No. Observations:": _number(results.nobs),
@@ -257,14 +258,15 @@ def _converged(results: Any) -> str:
     return f"{'yes' if fit.converged else 'NO'} ({len(fit.history) - 1} iterations)"
 
 
-def _notes(results: Any) -> list[str]:
+def _notes(results: Any, *, slim: bool = False) -> list[str]:
     notes = [results.cov_kwds["description"]]
     if results.use_t:
         notes.append(
             "P-values and intervals are from the t distribution with "
             f"{_number(results.df_resid_inference)} degrees of freedom."
         )
-    notes.append(_AGAINST_OLS + (_DIVISOR if results.model.constant_variance else "."))
+    if not slim:
+        notes.append(_AGAINST_OLS + (_DIVISOR if results.model.constant_variance else "."))
     if results.model.dropped_columns:
         dropped = ", ".join(map(one_line, results.model.dropped_columns))
         notes.append(f"Linearly dependent columns dropped: {dropped}.")

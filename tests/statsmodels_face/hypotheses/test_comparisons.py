@@ -363,6 +363,20 @@ def test_columns_to_test_may_be_polars_or_lists(large, extra):
     assert_allclose(large.score_test(*lists), expected, rtol=1e-12)
 
 
+def test_columns_to_test_may_be_named(rows, engine):
+    small = gaussmle("y ~ x1", rows.iloc[3:]).fit()
+    expected = small.score_test(rows[["x2"]].iloc[3:], rows[["z", "v"]].iloc[3:])
+    assert_allclose(small.score_test("x2", ["z", "v"]), expected, rtol=1e-12)
+
+
+def test_names_that_are_no_columns_are_refused(rows, large):
+    small = gaussmle("y ~ x1", rows).fit()
+    with pytest.raises(ValueError, match=r"`exog_extra` has 'h', which is no column.*one, x1"):
+        small.score_test("h")
+    with pytest.raises(ValueError, match=r"`exog_scale_extra` is 'z', but.*pass the columns"):
+        large.score_test(None, "z")
+
+
 def test_score_tests_do_not_need_standard_errors(scaled, large, extra):
     assert scaled.fit(skip_hessian=True).score_test(*extra) == large.score_test(*extra)
 

@@ -597,12 +597,6 @@ def test_an_average_has_one_row_and_no_interval_for_observations(result):
         average.conf_int(obs=True)
 
 
-def test_an_average_over_a_missing_row_is_missing(rows):
-    result = gaussmle("y ~ x1", rows).fit()
-    new = pd.DataFrame({"x1": [1.0, np.nan]})
-    assert result.get_prediction(new, average=True).summary_frame().isna().all(axis=None)
-
-
 # What is printed --------------------------------------------------------------------------
 
 
@@ -808,3 +802,10 @@ def test_plots_of_statsmodels_take_the_results(result, name):
     options = {"vlines": False} if name == "plot_fit" else {}
     drawn = getattr(regressionplots, name)(result, "x1", ax=figure.subplots(), **options)
     assert drawn.axes[0].lines
+
+
+def test_averages_over_missing_rows_are_refused(rows, engine):
+    results = gaussmle("y ~ x1", rows).fit()
+    new = rows.assign(x1=rows["x1"].where(rows["x1"] != rows["x1"].iloc[3]))
+    with pytest.raises(ValueError, match=r"missing in 1 of 60 rows of `exog` \(positions 3\)"):
+        results.get_prediction(new, average=True)
