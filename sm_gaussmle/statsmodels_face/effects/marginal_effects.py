@@ -93,6 +93,8 @@ class Equation:
         Their covariance.
     curve : Curve
         From the linear predictor to what is predicted.
+    of_response : str
+        What is predicted of the response, for the tables; its mean needs no word.
     """
 
     exog: Array
@@ -101,6 +103,7 @@ class Equation:
     coefficients: Array
     covariance: CovarianceRoot
     curve: Curve
+    of_response: str = ""
 
 
 class EquationMargins(DiscreteMargins):
@@ -184,6 +187,24 @@ class EquationMargins(DiscreteMargins):
         self.margeff = (weights @ each)[varying]
         self.margeff_cov = cov[varying][:, varying]
         self.margeff_se = np.sqrt(np.diag(cov))[varying]
+
+    def summary(self, alpha: float = 0.05) -> Any:
+        """Table of the effects.
+
+        Parameters
+        ----------
+        alpha : float, default 0.05
+            One minus the confidence level.
+
+        Returns
+        -------
+        statsmodels.iolib.summary.Summary
+            Print it, or ask it for ``as_latex`` or ``as_html``.
+        """
+        table = super().summary(alpha)
+        response = table.tables[0][0][1]
+        response.data = f"{self.equation.of_response}{response.data}"
+        return table
 
     def _points(
         self, at: str, atexog: Any, varying: NDArray[np.bool_]

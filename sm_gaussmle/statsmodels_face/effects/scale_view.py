@@ -39,6 +39,12 @@ CURVES: MappingProxyType[str, Curve] = MappingProxyType(
     {"scale": exponential(0.5), "variance": exponential(1.0), "linear-scale": IDENTITY}
 )
 
+_OF_RESPONSE = {
+    "scale": "sigma of ",
+    "variance": "sigma2 of ",
+    "linear-scale": "ln(sigma2) of ",
+}
+
 
 class ScaleEquation(LikelihoodModel):
     """Log-variance equation of a model.
@@ -217,6 +223,7 @@ class ScaleResults(LikelihoodModelResults):
             self.params,
             self._both.covariance_root().part(slice(-len(self.params), None)),
             CURVES[self.which],
+            _OF_RESPONSE[self.which],
         )
         return EquationMargins(self, equation, (at, method, atexog, dummy, count))
 

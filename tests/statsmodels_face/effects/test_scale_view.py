@@ -252,3 +252,14 @@ def test_the_tables_of_columns_have_patsys_design_where_patsy_leaves_it(result, 
 def test_columns_that_were_dropped_have_no_design(heart):
     model = GaussianMLE.from_formula("thalach ~ age + exang", heart, drop_cols=["exang"])
     assert not hasattr(model.data.orig_exog, "design_info")
+
+
+@pytest.mark.parametrize(
+    ("which", "words"),
+    [("scale", "sigma of y"), ("variance", "sigma2 of y"), ("linear-scale", "ln(sigma2) of y")],
+)
+def test_tables_of_effects_say_on_what(scaled, which, words):
+    effects = scaled.fit().scale_view(which).get_margeff()
+    assert f"Dep. Variable: {words}" in " ".join(str(effects.summary(alpha=0.1)).split())
+    of_the_mean = scaled.fit().get_margeff()
+    assert "Dep. Variable: y Method" in " ".join(str(of_the_mean.summary()).split())
