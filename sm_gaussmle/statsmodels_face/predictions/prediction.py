@@ -33,6 +33,7 @@ class Prediction(RowLikelihood):
     formula: str
     scale_formula: str | None
     _scale_spec: Any
+    _response_spec: Any
     _environment: dict[str, Any]
 
     def predict(
