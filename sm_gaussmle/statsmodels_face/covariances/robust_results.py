@@ -17,6 +17,7 @@ from sm_gaussmle.statsmodels_face.covariances.covariance_options import (
     check_covariance,
 )
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 
 if TYPE_CHECKING:
@@ -202,11 +203,11 @@ class RobustResults(ResultPart):
         return new.wrapped()
 
     def _matrix(self, asked: CovarianceOptions, name: str) -> Array:
-        if self.model.endog is None:
-            raise ValueError(
-                f"`{name}` needs the rows of the model, which were removed; compute the "
-                f"covariance {asked.cov_type!r} before remove_data()."
-            )
+        present(
+            self.model.endog,
+            f"`{name}` needs its rows",
+            f"compute the covariance {asked.cov_type!r} before remove_data()",
+        )
         matrix = covariance_matrix(self.model, self.fit_record, asked)
         if matrix is None:
             raise FitError(

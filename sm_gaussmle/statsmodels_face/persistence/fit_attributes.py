@@ -58,7 +58,8 @@ ROBUST = {"cov_params_default": floats(2), "cov_root": floats(2), "cov_signs": f
 MODEL = {
     **_ROWS,
     **dict.fromkeys(
-        ("exog_scale", "offset", "offset_scale", "freq_weights", "var_weights", "kept_rows"), NONE
+        ("exog_scale", "offset", "offset_scale", "freq_weights", "var_weights", "kept_rows"),
+        NONE,
     ),
     "_data_attr": ATTRIBUTES,
     "_init_keys": ATTRIBUTES,
@@ -93,10 +94,7 @@ DATA_KINDS = {kind.__name__: kind for kind in (ModelData, PandasData)}
 
 NAMES = mapping(
     Rule("names", lambda value: type(value) is str and value.isidentifier()),
-    PLAIN
-    | CONTRASTS
-    | a(pd.Series, pd.DataFrame)
-    | Rule("a function or module", is_known),
+    PLAIN | CONTRASTS | a(pd.Series, pd.DataFrame) | Rule("a function or module", is_known),
 )
 
 

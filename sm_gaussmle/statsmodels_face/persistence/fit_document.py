@@ -202,7 +202,7 @@ def _results(document: dict[str, Any]) -> Persistence:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
-    known = {
+    known: dict[str, dict[str, type]] = {
         "results": {"GaussianMLEResults": GaussianMLEResults},
         "model": {"GaussianMLE": GaussianMLE},
         "data": allowed.DATA_KINDS,

@@ -20,16 +20,84 @@ import scipy.special
 import scipy.stats
 
 # Of NumPy's functions those that make columns of columns; its ufuncs come with them.
-_NUMPY = """
-    amax amin arange argsort around array asarray average clip column_stack concatenate
-    cumprod cumsum diff digitize full hstack interp isin linspace max mean median min
-    nan_to_num nanmax nanmean nanmedian nanmin nanstd nansum ndim ones percentile piecewise
-    polyval prod quantile ravel repeat reshape round searchsorted select shape size sort
-    stack std sum tile transpose unique vander var vstack where zeros
-    bool_ float32 float64 int32 int64
-""".split()
-_PANDAS = "Categorical DataFrame Index Series cut get_dummies isna notna qcut to_numeric".split()
-_STATS = "boxcox iqr rankdata trim_mean yeojohnson zscore".split()
+_NUMPY = [
+    "amax",
+    "amin",
+    "arange",
+    "argsort",
+    "around",
+    "array",
+    "asarray",
+    "average",
+    "clip",
+    "column_stack",
+    "concatenate",
+    "cumprod",
+    "cumsum",
+    "diff",
+    "digitize",
+    "full",
+    "hstack",
+    "interp",
+    "isin",
+    "linspace",
+    "max",
+    "mean",
+    "median",
+    "min",
+    "nan_to_num",
+    "nanmax",
+    "nanmean",
+    "nanmedian",
+    "nanmin",
+    "nanstd",
+    "nansum",
+    "ndim",
+    "ones",
+    "percentile",
+    "piecewise",
+    "polyval",
+    "prod",
+    "quantile",
+    "ravel",
+    "repeat",
+    "reshape",
+    "round",
+    "searchsorted",
+    "select",
+    "shape",
+    "size",
+    "sort",
+    "stack",
+    "std",
+    "sum",
+    "tile",
+    "transpose",
+    "unique",
+    "vander",
+    "var",
+    "vstack",
+    "where",
+    "zeros",
+    "bool_",
+    "float32",
+    "float64",
+    "int32",
+    "int64",
+]
+_PANDAS = [
+    "Categorical",
+    "DataFrame",
+    "Index",
+    "Series",
+    "cut",
+    "get_dummies",
+    "isna",
+    "notna",
+    "qcut",
+    "to_numeric",
+]
+_STATS = ["boxcox", "iqr", "rankdata", "trim_mean", "yeojohnson", "zscore"]
 
 
 class NotPlainError(TypeError):

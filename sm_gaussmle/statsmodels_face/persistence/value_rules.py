@@ -32,7 +32,8 @@ class Rule:
     def __or__(self, other: Rule) -> Rule:
         """Either of two rules."""
         return Rule(
-            f"{self.what} or {other.what}", lambda value: self.holds(value) or other.holds(value)
+            f"{self.what} or {other.what}",
+            lambda value: self.holds(value) or other.holds(value),
         )
 
     def check(self, name: str, value: Any) -> None:
@@ -51,7 +52,9 @@ class Rule:
             If it does not hold.
         """
         if not self.holds(value):
-            shown = reprlib.repr(value) if type(value) in _SHOWN else f"a {type(value).__name__}"
+            shown = (
+                reprlib.repr(value) if type(value) in _SHOWN else f"a {type(value).__name__}"
+            )
             raise ValueError(f"`{name}` is {shown}; it must be {self.what}.")
 
 
@@ -72,7 +75,7 @@ def a(*kinds: type) -> Rule:
     return Rule(names, lambda value: type(value) in kinds)
 
 
-def items_of(kind: type, rule: Rule) -> Rule:
+def items_of(kind: type[Any], rule: Rule) -> Rule:
     """A list, tuple or set whose items follow a rule.
 
     Parameters
@@ -93,7 +96,7 @@ def items_of(kind: type, rule: Rule) -> Rule:
     )
 
 
-def mapping(keys: Rule, values: Rule, kind: type = dict) -> Rule:
+def mapping(keys: Rule, values: Rule, kind: type[Any] = dict) -> Rule:
     """A dict whose keys and values follow rules.
 
     Parameters
@@ -157,9 +160,7 @@ def floats(dimensions: int) -> Rule:
     return Rule(
         f"an array of floats with {dimensions} dimensions",
         lambda value: (
-            type(value) is np.ndarray
-            and value.dtype == np.float64
-            and value.ndim == dimensions
+            type(value) is np.ndarray and value.dtype == np.float64 and value.ndim == dimensions
         ),
     )
 
