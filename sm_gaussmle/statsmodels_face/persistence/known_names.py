@@ -20,84 +20,16 @@ import scipy.special
 import scipy.stats
 
 # Of NumPy's functions those that make columns of columns; its ufuncs come with them.
-_NUMPY = [
-    "amax",
-    "amin",
-    "arange",
-    "argsort",
-    "around",
-    "array",
-    "asarray",
-    "average",
-    "clip",
-    "column_stack",
-    "concatenate",
-    "cumprod",
-    "cumsum",
-    "diff",
-    "digitize",
-    "full",
-    "hstack",
-    "interp",
-    "isin",
-    "linspace",
-    "max",
-    "mean",
-    "median",
-    "min",
-    "nan_to_num",
-    "nanmax",
-    "nanmean",
-    "nanmedian",
-    "nanmin",
-    "nanstd",
-    "nansum",
-    "ndim",
-    "ones",
-    "percentile",
-    "piecewise",
-    "polyval",
-    "prod",
-    "quantile",
-    "ravel",
-    "repeat",
-    "reshape",
-    "round",
-    "searchsorted",
-    "select",
-    "shape",
-    "size",
-    "sort",
-    "stack",
-    "std",
-    "sum",
-    "tile",
-    "transpose",
-    "unique",
-    "vander",
-    "var",
-    "vstack",
-    "where",
-    "zeros",
-    "bool_",
-    "float32",
-    "float64",
-    "int32",
-    "int64",
-]
-_PANDAS = [
-    "Categorical",
-    "DataFrame",
-    "Index",
-    "Series",
-    "cut",
-    "get_dummies",
-    "isna",
-    "notna",
-    "qcut",
-    "to_numeric",
-]
-_STATS = ["boxcox", "iqr", "rankdata", "trim_mean", "yeojohnson", "zscore"]
+_NUMPY = (
+    "amax amin arange argsort around array asarray average clip column_stack concatenate "
+    "cumprod cumsum diff digitize full hstack interp isin linspace max mean median min "
+    "nan_to_num nanmax nanmean nanmedian nanmin nanstd nansum ndim ones percentile piecewise "
+    "polyval prod quantile ravel repeat reshape round searchsorted select shape size sort "
+    "stack std sum tile transpose unique vander var vstack where zeros bool_ float32 float64 "
+    "int32 int64"
+)
+_PANDAS = "Categorical DataFrame Index Series cut get_dummies isna notna qcut to_numeric"
+_STATS = "boxcox iqr rankdata trim_mean yeojohnson zscore"
 
 
 class NotPlainError(TypeError):
@@ -112,11 +44,11 @@ def _places() -> dict[str, Any]:
     found = {
         f"{module.__name__}:{name}": getattr(module, name)
         for module, names in (
-            (np, [*_ufuncs(np), *_NUMPY]),
+            (np, [*_ufuncs(np), *_NUMPY.split()]),
             (math, [name for name in dir(math) if callable(getattr(math, name))]),
             (scipy.special, _ufuncs(scipy.special)),
-            (scipy.stats, _STATS),
-            (pd, _PANDAS),
+            (scipy.stats, _STATS.split()),
+            (pd, _PANDAS.split()),
             (patsy.builtins, patsy.builtins.__all__),
         )
         for name in names
