@@ -114,7 +114,7 @@ def from_plain(plain: Any, lent: EvalEnvironment | None = None, level: int = 0) 
     if KIND not in plain:
         return {key: read(item) for key, item in plain.items()}
     kind, given = plain[KIND], [name for name in plain if name != KIND]
-    if kind == "names" and not given:
+    if kind == "names" and not given and lent is not None:
         return lent
     keys, reader = _READERS.get(str(kind), ((), None))
     if reader is None or sorted(given) != sorted(keys):
