@@ -605,16 +605,21 @@ def test_a_function_is_refused_wherever_it_is(rows, engine):
 CHANGES = {"text": str, "nothing": lambda _: None, "a list": lambda value: [value]}
 
 
+def read_or_refused(text):
+    try:
+        return from_json(text)
+    except ValueError:
+        return None
+
+
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_document_that_was_changed_is_read_or_refused(rows, engine, change):
+def test_a_document_that_was_changed_is_refused_or_may_be_written_again(rows, engine, change):
     document = json.loads(gaussmle("y ~ center(x2) + C(g)", rows).fit().to_json())
-    read = 0
-    for text in changed(document, change, ["results", "model", "data", "names"]):
-        try:
-            read += from_json(text).nobs == 60
-        except ValueError as error:
-            assert "cannot be read as a fit" in str(error) or "`source` has" in str(error)
-    assert 0 < read < 100  # such as another description of the covariance
+    texts = list(changed(document, change, ["results", "model", "data", "names"]))[::5]
+    fits = [read_or_refused(text) for text in texts]
+    assert None in fits
+    for fit in fits:
+        assert fit is None or read_or_refused(fit.to_json()) is not None
 
 
 def test_what_would_not_be_read_is_not_written(scaled):
