@@ -29,7 +29,17 @@ from sm_gaussmle.statsmodels_face.persistence.value_rules import (
     mapping,
 )
 
-_OPTIONAL_COUNT = NONE | COUNT
+
+def _has_names(value: Any) -> bool:
+    # The others are tables that were removed.
+    rules = {"xnames": TEXTS, "ynames": TEXT | NUMBER | items_of(tuple, PLAIN)}
+    return (
+        type(value) is dict
+        and value.keys() >= rules.keys()
+        and all(rules.get(name, NONE).holds(each) for name, each in value.items())
+    )
+
+
 _PLACE = NONE | a(int)
 _SPECS = NONE | SPEC
 _ROWS = dict.fromkeys(("endog", "exog"), NONE)
@@ -54,7 +64,13 @@ RESULTS = {
     "cov_type": TEXT,
     "cov_kwds": mapping(TEXT, PLAIN),
 }
-ROBUST = {"cov_params_default": floats(2), "cov_root": floats(2), "cov_signs": floats(1)}
+ADDED = {  # by other covariances and by the bootstrap
+    "cov_params_default": floats(2),
+    "cov_root": floats(2),
+    "cov_signs": floats(1),
+    "bootstrap_results": floats(2),
+}
+_NOT_SQUARE = ("results.cov_root", "results.bootstrap_results")
 MODEL = {
     **_ROWS,
     **dict.fromkeys(
@@ -86,7 +102,7 @@ DATA = {
     **dict.fromkeys(("orig_endog", "orig_exog"), NONE),
     "const_idx": _PLACE,
     "k_constant": COUNT,
-    "_cache": mapping(TEXT, NONE | TEXT | TEXTS),
+    "_cache": Rule("a dict of xnames and ynames", _has_names),
     "_param_names": TEXTS,
 }
 DATA_FORMULA = {"formula": TEXT, "model_spec": _SPECS, "frame": NONE}
@@ -161,12 +177,14 @@ def lengths(results: Any, model: Any) -> dict[str, int]:
     dict
         Names with lengths.
     """
+    one_row = results.params[None]
     return {
         "model.k_exog + model.k_scale": model.k_exog + model.k_scale,
         "model.nparams": model.nparams,
         "data.param_names": len(model.data.param_names),
         "data.xnames": len(model.data.xnames),
         "results.fit_record.params": len(results.fit_record.params),
+        "results.bootstrap_results": getattr(results, "bootstrap_results", one_row).shape[1],
     }
 
 
@@ -188,5 +206,5 @@ def matrices(results: Any) -> dict[str, np.ndarray[Any, Any]]:
     return {
         name: value
         for name, value in found.items()
-        if type(value) is np.ndarray and value.ndim == 2 and name != "results.cov_root"
+        if type(value) is np.ndarray and value.ndim == 2 and name not in _NOT_SQUARE
     }

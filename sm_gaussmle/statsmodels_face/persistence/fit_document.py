@@ -69,8 +69,8 @@ def fit_document(results: Persistence) -> str:
     }
     text = json.dumps(document, allow_nan=False)
     try:
-        from_json(text)
-    except ValueError as error:
+        _results(_document(text))
+    except Exception as error:
         raise TypeError(
             f"the fit cannot be written as JSON, for it would not be read again: {error} Use "
             "save(), which writes a pickle."
@@ -221,7 +221,7 @@ def _results(document: dict[str, Any]) -> Persistence:
         "data": allowed.DATA | (allowed.DATA_FORMULA if formula else {}),
     }
     optional = {
-        "results": allowed.ROBUST | allowed.figures(GaussianMLEResults),
+        "results": allowed.ADDED | allowed.figures(GaussianMLEResults),
         "model": allowed.figures(GaussianMLE),
         "data": {},
     }

@@ -140,6 +140,16 @@ def test_fits_without_a_covariance_come_back(rows, scaled):
     assert np.isnan(again.bse).all()
 
 
+def test_what_was_computed_of_the_rows_comes_back(scaled):
+    result = scaled.fit()
+    result.bootstrap(5, rng=1)
+    names = ("cov_HC0", "cov_HC1", "covjac", "covjhj", "hessv", "bootstrap_results")
+    values = {name: getattr(result._results, name) for name in names}
+    again = from_json(result.to_json())._results
+    for name, value in values.items():
+        assert_array_equal(vars(again)[name], value)
+
+
 def test_numbers_that_json_lacks_come_back(scaled):
     result = scaled.fit()
     result._results.mle_settings["gtol"] = math.inf
@@ -273,6 +283,8 @@ def test_a_newer_format_is_refused(document, version):
         ("data", "_cache", r"data\.xnames is for 6"),
         ("results", "normalized_cov_params", r"has shape \(6, 6\)"),
         ("results", "cov_params_default", r"has shape \(6, 6\)"),
+        ("results", "cov_HC0", r"has shape \(6, 6\)"),
+        ("results", "bootstrap_results", r"results\.bootstrap_results is for 6"),
     ],
 )
 def test_parts_of_other_lengths_are_refused(document, part, name, what):
@@ -280,7 +292,7 @@ def test_parts_of_other_lengths_are_refused(document, part, name, what):
         "k_exog": 4,
         "nparams": 6,
         "param_names": list("abcdef"),
-        "_cache": {"xnames": list("abcdef")},
+        "_cache": {"xnames": list("abcdef"), "ynames": "y"},
     }
     square = to_plain(np.eye(6))
     document[part]["_param_names" if name == "param_names" else name] = longer.get(name, square)
@@ -488,6 +500,8 @@ def test_a_document_cannot_plant_attributes(document, place, name, value):
         ("data", "_param_names", "abcde"),
         ("data", "_param_names", [1, 2, 3, 4, 5]),
         ("data", "_cache", {"xnames": FUNCTION}),
+        ("data", "_cache", {"xnames": ["a"], "ynames": None}),
+        ("data", "_cache", []),
         ("data", "model_spec", MODULE),
         ("data", "frame", {"$": "frame", "values": [], "index": [], "columns": []}),
     ],
