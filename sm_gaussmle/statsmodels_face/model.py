@@ -42,6 +42,7 @@ from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
 
 Array = NDArray[np.float64]
 
+_FORMULA = ("formula", "scale_formula", "_scale_spec", "_response_spec")
 _PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
 
 
@@ -301,7 +302,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         self.formula, self.scale_formula = mean, scale
         keep_spec(self.data, mean, designs.spec)
         self.data.frame = designs.frame
-        self._scale_spec = designs.scale_spec
+        self._scale_spec, self._response_spec = designs.scale_spec, designs.response_spec
         self._environment = designs.environment
         self._offset_columns = {k: v for k, v in columns.items() if k.startswith("offset")}
 
@@ -405,9 +406,8 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
             *(n for i, n in enumerate(self.equation_names(equation)) if i not in kept),
         )
         if hasattr(self, "formula"):
-            for name in ("formula", "scale_formula", "_scale_spec", "_environment"):
+            for name in (*_FORMULA, "_environment", "_offset_columns"):
                 setattr(model, name, getattr(self, name))
-            model._offset_columns = self._offset_columns
             for name in ("formula", "model_spec", "frame"):
                 setattr(model.data, name, getattr(self.data, name))
         if isinstance(labels, np.ndarray):

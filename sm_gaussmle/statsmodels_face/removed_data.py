@@ -6,6 +6,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+_NEW_ROWS = "pass `exog` for new rows where that is possible, or fit the model again"
+
 
 class DataRemovedError(ValueError, AttributeError):
     """Rows of the fit are needed, but `remove_data` has dropped them.
@@ -15,13 +17,17 @@ class DataRemovedError(ValueError, AttributeError):
     """
 
 
-def present(values: T | None) -> T:
+def present(values: T | None, why: str = "", remedy: str = _NEW_ROWS) -> T:
     """Rows of the model, if it has them still.
 
     Parameters
     ----------
     values : ndarray or None
         What a model has for its rows.
+    why : str, optional
+        What they are needed for.
+    remedy : str, optional
+        What to do without them.
 
     Returns
     -------
@@ -35,7 +41,7 @@ def present(values: T | None) -> T:
     """
     if values is None:
         raise DataRemovedError(
-            "the model's data were removed; pass `exog` for new rows where that is possible, or "
-            "fit the model again. remove_data, save(remove_data=True) and to_json leave them out."
+            f"the model's data were removed{why and f': {why}'}; {remedy}. remove_data, "
+            "save(remove_data=True) and to_json leave them out."
         )
     return values

@@ -287,8 +287,9 @@ def test_tables_of_nested_fits_are_those_of_ols(heart):
     theirs = sm.stats.anova_lm(*(smf.ols(f, heart).fit() for f in formulas))
     pd.testing.assert_frame_equal(ours, theirs, rtol=1e-9)
     scaled = gaussmle(f"{formulas[1]} | age", heart).fit()
-    with pytest.raises(AttributeError, match="`scale` is defined only with constant variance"):
-        sm.stats.anova_lm(gaussmle(formulas[0], heart).fit(), scaled)
+    for fits in ((scaled,), (gaussmle(formulas[0], heart).fit(), scaled)):
+        with pytest.raises(AttributeError, match="`ssr` is defined only with constant variance"):
+            sm.stats.anova_lm(*fits)
 
 
 def test_the_reset_test_is_that_of_ols(fitted, ols):

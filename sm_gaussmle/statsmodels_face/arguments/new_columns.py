@@ -105,13 +105,13 @@ def known_part(values: Any, name: str, length: int) -> Array | float:
     return array
 
 
-def positive_weights(values: Any, name: str, length: int) -> Array | float:
-    """One positive weight per new row, or one for all.
+def positive_numbers(values: Any, name: str, length: int) -> Array | float:
+    """One positive number per new row, or one for all.
 
     Parameters
     ----------
     values : array_like, shape (m,) or (), or None
-        The weights; None for one. NaN is missing.
+        The numbers; None for one. NaN is missing.
     name : str
         Name of the argument, for errors.
     length : int
@@ -120,17 +120,17 @@ def positive_weights(values: Any, name: str, length: int) -> Array | float:
     Returns
     -------
     ndarray, shape (m,), or float
-        The weights.
+        The numbers.
 
     Raises
     ------
     ValueError
         If there are more or fewer, or one is not positive.
     """
-    weights = known_part(1.0 if values is None else values, name, length)
-    if np.any(np.less_equal(weights, 0.0)) or np.any(np.isinf(weights)):
+    numbers = known_part(1.0 if values is None else values, name, length)
+    if np.any(np.less_equal(numbers, 0.0)) or np.any(np.isinf(numbers)):
         raise ValueError(
-            f"`{name}` must be finite and positive; the smallest is {np.nanmin(weights):g}, "
-            f"the largest {np.nanmax(weights):g}."
+            f"`{name}` must be finite and positive; the smallest is {np.nanmin(numbers):g}, "
+            f"the largest {np.nanmax(numbers):g}."
         )
-    return weights
+    return numbers

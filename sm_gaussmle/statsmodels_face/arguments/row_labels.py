@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, labelled, some, where
+from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -133,8 +134,7 @@ def _groupings(groups: Any) -> list[Any]:
 
 
 def _codes(model: GaussianMLE, values: Any, name: str = "groups") -> Codes:
-    if model.endog is None:
-        raise ValueError(f"the model's data were removed; `{name}` have no rows to belong to.")
+    present(model.endog, f"`{name}` have no rows to belong to", "do it before remove_data()")
     rows = _of_rows(model, values, name)
     codes, _ = pd.factorize(rows, sort=name == "time")
     missing = codes < 0

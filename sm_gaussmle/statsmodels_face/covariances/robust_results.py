@@ -18,6 +18,7 @@ from sm_gaussmle.statsmodels_face.covariances.covariance_options import (
     check_covariance,
 )
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 
 if TYPE_CHECKING:
@@ -248,11 +249,11 @@ class RobustResults(ResultPart):
         return new.wrapped()
 
     def _found(self, asked: CovarianceOptions, name: str) -> CovarianceRoot:
-        if self.model.endog is None:
-            raise ValueError(
-                f"`{name}` needs the rows of the model, which were removed; compute the "
-                f"covariance {asked.cov_type!r} before remove_data()."
-            )
+        present(
+            self.model.endog,
+            f"`{name}` needs its rows",
+            f"compute the covariance {asked.cov_type!r} before remove_data()",
+        )
         found = estimated_covariance(self.model, self.fit_record, asked)
         if found is None:
             raise FitError(

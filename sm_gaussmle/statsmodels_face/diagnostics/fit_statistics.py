@@ -160,18 +160,27 @@ class FitStatistics(ResultPart):
     # Sums of squares ------------------------------------------------------------------
 
     @cached_property
+    def _ssr(self) -> float:
+        return self._sum_of_squares(self.resid)
+
+    @property
     def ssr(self) -> float:
         """Sum of squared residuals, with frequency weights and known variances.
 
-        Rows are weighted by ``freq_weights * var_weights * exp(-offset_scale)``; a scale
-        equation does not enter.
+        Rows are weighted by ``freq_weights * var_weights * exp(-offset_scale)``.
 
         Returns
         -------
         float
             In squared units of the response.
+
+        Raises
+        ------
+        AttributeError
+            With a scale equation, where tables and tests of sums of squares are wrong.
         """
-        return self._sum_of_squares(self.resid)
+        self.only_constant_variance("ssr", "-2 * llf, wald_test_terms or rsquared")
+        return self._ssr
 
     @cached_property
     def centered_tss(self) -> float:
@@ -191,6 +200,7 @@ class FitStatistics(ResultPart):
     @property
     def ess(self) -> float:
         """Sum of squares that the mean explains: total less residual."""
+        self.only_constant_variance("ess", "llr, wald_test_terms or rsquared")
         return self._tss - self.ssr
 
     @property
@@ -205,7 +215,7 @@ class FitStatistics(ResultPart):
         float
             At most 1.
         """
-        return 1.0 - self.ssr / self._tss
+        return 1.0 - self._ssr / self._tss
 
     @property
     def rsquared_adj(self) -> float:
@@ -221,8 +231,13 @@ class FitStatistics(ResultPart):
 
     @property
     def scale(self) -> float:
-        """The variance as in OLS and GLM: `mse_resid`. The parameters have the ML one."""
-        self.only_constant_variance("scale", "predict(which='scale')")
+        """The variance as in OLS and GLM: `mse_resid`. The parameters have the ML one.
+
+        With a scale equation it is 1: statsmodels multiplies by it what weights leave, and
+        the equation leaves nothing.
+        """
+        if not self.model.constant_variance:
+            return 1.0
         return self.ssr / self.residual_degrees("scale")
 
     @scale.setter

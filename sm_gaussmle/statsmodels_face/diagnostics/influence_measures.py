@@ -12,6 +12,7 @@ from scipy import stats
 from sm_gaussmle.inference.influence import Deletion, delete, delete_constant_variance
 from sm_gaussmle.inference.leverage import Leverages, leverages
 from sm_gaussmle.inference.outliers import outlier_pvalues
+from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
@@ -35,11 +36,11 @@ class InfluenceMeasures:
 
     def __init__(self, results: GaussianMLEResults) -> None:
         model, fit = results.model, results.fit_record
-        if model.endog is None:
-            raise AttributeError(
-                "the model's data were removed (remove_data), and influence is about its rows; "
-                "call get_influence() before, and keep what it gives."
-            )
+        present(
+            model.endog,
+            "influence is about its rows",
+            "call get_influence() before remove_data(), and keep what it gives",
+        )
         if not fit.converged or fit.cov_root is None:
             raise AttributeError(
                 "influence is about a maximum of the likelihood, and this fit did not reach "

@@ -14,6 +14,7 @@ from sm_gaussmle.statsmodels_face.effects.scale_view import (
     ScaleResults,
     ScaleResultsWrapper,
 )
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 
@@ -138,8 +139,4 @@ class ResultEffects(ResultPart):
         return ScaleResultsWrapper(ScaleResults(self, which))
 
     def _need_data(self, name: str) -> None:
-        if self.model.exog is None:
-            raise ValueError(
-                f"`{name}` needs the rows of the fit, and the data were removed; call it "
-                "before remove_data()."
-            )
+        present(self.model.exog, f"`{name}` needs its rows", "call it before remove_data()")

@@ -33,8 +33,8 @@ class Designs:
         Response and mean columns.
     exog_scale : DataFrame or None
         Columns of the scale equation.
-    spec, scale_spec : object
-        The engine's memory of the formulas, for new data.
+    spec, scale_spec, response_spec : object
+        The engine's memory of the formulas and of the left side, for new data.
     frame : DataFrame
         The rows of the data that were used.
     kept : ndarray of int
@@ -48,6 +48,7 @@ class Designs:
     exog_scale: pd.DataFrame | None
     spec: Any
     scale_spec: Any
+    response_spec: Any
     frame: pd.DataFrame
     kept: NDArray[np.intp]
     environment: dict[str, Any]
@@ -230,13 +231,14 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
 
 def _both(
     formula: str, scale_formula: str | None, data: pd.DataFrame, names: dict[str, Any]
-) -> tuple[tuple[Any, Any, Any], tuple[Any, Any], NDArray[np.intp]]:
+) -> tuple[tuple[Any, Any, Any], tuple[Any, Any, Any], NDArray[np.intp]]:
     manager = FormulaManager()
     action = manager.get_na_action(action="drop")
     endog, exog = manager.get_matrices(
         formula, data, eval_env=names, pandas=True, na_action=action
     )
     spec, scale_spec, exog_scale = manager.spec, None, None
+    response_spec = getattr(endog, "design_info" if manager.engine == "patsy" else "model_spec")
     left = pd.Index(exog.index)
     if scale_formula is not None:
         # The response stands in front of it, for statsmodels loses the labels of the rows
@@ -251,7 +253,7 @@ def _both(
         left = left.intersection(exog_scale.index)
         exog_scale = pd.DataFrame(exog_scale)
     tables = (pd.DataFrame(endog), pd.DataFrame(exog), exog_scale)
-    return tables, (spec, scale_spec), np.asarray(left, dtype=np.intp)
+    return tables, (spec, scale_spec, response_spec), np.asarray(left, dtype=np.intp)
 
 
 def _reason(error: Exception) -> str:

@@ -18,6 +18,7 @@ from sm_gaussmle.inference.score_test import (
 )
 from sm_gaussmle.statsmodels_face.arguments.coercion import labelled, matrix, same_index, some
 from sm_gaussmle.statsmodels_face.arguments.row_labels import columns_of_data
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
@@ -202,8 +203,7 @@ class Comparisons(ResultPart):
         _check_choices(hypothesis=hypothesis, cov_type=cov_type)
         if not self.converged:
             raise ValueError("the fit did not converge, so that its score is no test.")
-        if self.model.endog is None:
-            raise ValueError("the model's data were removed: there are no rows to test with.")
+        present(self.model.endog, "there are no rows to test with", "test before remove_data()")
         mean, mean_names = self._extra(exog_extra, "exog_extra")
         scale, scale_names = self._extra(exog_scale_extra, "exog_scale_extra")
         try:
@@ -274,8 +274,9 @@ def _singular(cov_type: str, *, observed: bool) -> str:
 def _same_rows(model: Any, other: Any) -> None:
     for name in ("endog", "offset", "offset_scale", "freq_weights", "var_weights"):
         mine, its = getattr(model, name), getattr(other, name)
-        if name == "endog" and (mine is None or its is None):
-            raise ValueError("the data of a fit were removed, so that fits cannot be compared.")
+        if name == "endog":
+            for rows in (mine, its):
+                present(rows, "fits cannot be compared", "compare them before remove_data()")
         if (mine is None) != (its is None) or (
             mine is not None and not np.array_equal(mine, its)
         ):

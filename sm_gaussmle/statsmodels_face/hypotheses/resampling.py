@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.estimation.errors import FitError
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
@@ -102,8 +103,7 @@ class Resampling(ResultPart):
 
     def _rows_as_counts(self) -> Array:
         model: Any = self.model
-        if model.endog is None:
-            raise ValueError("the model's data were removed: there are no rows to draw from.")
+        present(model.endog, "there are no rows to draw from", "draw before remove_data()")
         if model.freq_weights is None:
             return np.ones(len(model.endog))
         counts: Array = model.freq_weights

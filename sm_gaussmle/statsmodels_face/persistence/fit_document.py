@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from statsmodels.base.data import ModelData
 
 from sm_gaussmle.statsmodels_face.formulas.design_state import lent_names
 from sm_gaussmle.statsmodels_face.formulas.formula_names import cannot_keep
-from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError, find, name_of
+from sm_gaussmle.statsmodels_face.persistence import fit_attributes as allowed
+from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError
 from sm_gaussmle.statsmodels_face.persistence.plain_values import from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FORMAT = "sm_gaussmle fit"
 VERSION = 1
 
+_PARTS = ("results", "model", "data")
 _REST = "The document is not one that to_json has written, or it was changed."
 
 
@@ -44,7 +46,7 @@ def fit_document(results: Persistence) -> str:
     Raises
     ------
     TypeError
-        If one of them cannot be written.
+        If one of them cannot be written, or would not be read again.
     """
     model = results.model
     parts: dict[str, dict[str, Any]] = {
@@ -52,18 +54,28 @@ def fit_document(results: Persistence) -> str:
         "model": {k: v for k, v in vars(model).items() if k not in ("data", "_environment")},
         "data": vars(model.data),
     }
-    kinds = {"results": type(results), "model": type(model), "data": type(model.data)}
     document = {
         "format": FORMAT,
         "version": VERSION,
-        "classes": {part: name_of(kind) for part, kind in kinds.items()},
+        "classes": {
+            part: type(each).__name__
+            for part, each in zip(_PARTS, (results, model, model.data), strict=True)
+        },
         "names": _names(model),
         **{
             part: {name: _plain(part, name, value) for name, value in values.items()}
             for part, values in parts.items()
         },
     }
-    return json.dumps(document, allow_nan=False)
+    text = json.dumps(document, allow_nan=False)
+    try:
+        _results(_document(text))
+    except Exception as error:
+        raise TypeError(
+            f"the fit cannot be written as JSON, for it would not be read again: {error} Use "
+            "save(), which writes a pickle."
+        ) from error
+    return text
 
 
 def from_json(source: str | os.PathLike[str]) -> GaussianMLEResultsWrapper:
@@ -83,14 +95,20 @@ def from_json(source: str | os.PathLike[str]) -> GaussianMLEResultsWrapper:
     Raises
     ------
     ValueError
-        If it is not a fit, is of a newer version, or its parts do not fit together.
+        If it is not a fit, is of a newer version, has anything that a fit has not, or its
+        parts do not fit together.
 
     Notes
     -----
-    Nothing in the document is run when it is read: it can name classes and functions of a
-    few packages only, and these are not called. A formula is code, though, which runs when a
-    prediction is made from a data frame: look at ``result.model.formula`` and
-    ``result.model.scale_formula`` first if you do not know who wrote it.
+    Reading runs no code of the document and imports nothing that it names: values, classes
+    with their attributes, functions and modules are those of fixed lists, and each attribute
+    is checked.
+
+    Predicting from a data frame is another matter: it evaluates the formula, which is code,
+    and code that the formula engine has made of it and that ``result.model.formula`` does
+    not show. Do not predict from a data frame, nor `scores`, with documents from strangers.
+    Estimates, tests, the summary and predictions from columns (``transform=False``) are
+    numbers alone.
     """
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResultsWrapper
 
@@ -134,23 +152,29 @@ def _names(model: Any) -> dict[str, Any] | None:
 
 def _document(source: Any) -> dict[str, Any]:
     text = source
-    if not (isinstance(source, str) and source.lstrip()[:1] in ("{", "[")):
-        if not isinstance(source, str | os.PathLike):
-            raise TypeError(
-                f"`source` is a {type(source).__name__}; it must be JSON or the path of a file."
-            )
-        with open(source, encoding="utf-8") as file:  # noqa: PTH123 - also a str
-            text = file.read()
     try:
-        document = json.loads(text)
-    except ValueError as error:
+        if not (isinstance(source, str) and source.lstrip()[:1] in ("{", "[")):
+            if not isinstance(source, str | os.PathLike):
+                raise TypeError(
+                    f"`source` is a {type(source).__name__}; it must be JSON or the path of a "
+                    "file."
+                )
+            with open(source, encoding="utf-8") as file:  # noqa: PTH123 - also a str
+                text = file.read()
+        document = json.loads(
+            text,
+            object_pairs_hook=_once,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"`source` is not JSON: {error}.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError(
             f"`source` is JSON, but not a fit of sm_gaussmle: it has no format {FORMAT!r}."
         )
     version = document.get("version")
-    if not isinstance(version, int) or version > VERSION:
+    if type(version) is not int or not 0 < version <= VERSION:
         raise ValueError(
             f"`source` is a fit in version {version!r} of the format; this sm_gaussmle reads "
             f"up to version {VERSION}. Install a newer one."
@@ -158,23 +182,60 @@ def _document(source: Any) -> dict[str, Any]:
     return document
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in made if names.count(name) > 1)
+        raise ValueError(f"it has {double!r} twice in one object")
+    return made
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"the number {text} is not finite")
+    return value
+
+
 def _results(document: dict[str, Any]) -> Persistence:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
-    wanted = {"results": GaussianMLEResults, "model": GaussianMLE, "data": ModelData}
-    made = {}
+    known: dict[str, dict[str, type]] = {
+        "results": {"GaussianMLEResults": GaussianMLEResults},
+        "model": {"GaussianMLE": GaussianMLE},
+        "data": allowed.DATA_KINDS,
+    }
+    unknown = document.keys() - {"format", "version", "classes", "names", *_PARTS}
+    if unknown:
+        raise InconsistentError(f"`source` has the parts {sorted(unknown)}. {_REST}")
     names = from_plain(document["names"])
+    formula = names is not None
+    if formula:
+        allowed.NAMES.check("names", names)
     lent = lent_names(names or {})
-    for part, parent in wanted.items():
-        kind = find(document["classes"][part], type, ("sm_gaussmle", "statsmodels"))
-        if not issubclass(kind, parent):
-            raise InconsistentError(f"`source` has a {kind.__name__} for the {part}. {_REST}")
-        made[part] = object.__new__(kind)
-        for name, value in document[part].items():
-            made[part].__dict__[name] = from_plain(value, lent)
+    needed = {
+        "results": allowed.RESULTS,
+        "model": allowed.MODEL | (allowed.MODEL_FORMULA if formula else {}),
+        "data": allowed.DATA | (allowed.DATA_FORMULA if formula else {}),
+    }
+    optional = {
+        "results": allowed.ADDED | allowed.figures(GaussianMLEResults),
+        "model": allowed.figures(GaussianMLE),
+        "data": {},
+    }
+    made: dict[str, Any] = {}
+    for part in _PARTS:
+        name = str(document["classes"][part])
+        if name not in known[part]:
+            raise InconsistentError(f"`source` has a {name} for the {part}. {_REST}")
+        values = {name: from_plain(plain, lent) for name, plain in document[part].items()}
+        allowed.check(part, values, needed[part], optional[part])
+        made[part] = object.__new__(known[part][name])
+        made[part].__dict__.update(values)
     results, model = made["results"], made["model"]
-    if names is not None:
+    if formula:
         model._environment = names
     model.data, results.model, results._cache = made["data"], model, {}
     _check(results, model)
@@ -183,25 +244,19 @@ def _results(document: dict[str, Any]) -> Persistence:
 
 def _check(results: Any, model: Any) -> None:
     k = len(results.params)
-    lengths = {
-        "model.k_exog + model.k_scale": model.k_exog + model.k_scale,
-        "model.nparams": model.nparams,
-        "data.param_names": len(model.data.param_names),
-        "data.xnames": len(model.data.xnames),
-        "results.fit_record.params": len(results.fit_record.params),
-    }
-    for name, length in lengths.items():
+    for name, length in allowed.lengths(results, model).items():
         if length != k:
             raise InconsistentError(
                 f"`source` has {k} parameters, but {name} is for {length}. {_REST}"
             )
-    matrices = {
-        "results.normalized_cov_params": results.normalized_cov_params,
-        "results.cov_params_default": getattr(results, "cov_params_default", None),
-        "results.fit_record.cov_root": results.fit_record.cov_root,
-    }
-    for name, matrix in matrices.items():
-        if matrix is not None and np.shape(matrix) != (k, k):
+    for name, matrix in allowed.matrices(results).items():
+        if matrix.shape != (k, k):
             raise InconsistentError(
-                f"`source` has {k} parameters, but {name} has shape {np.shape(matrix)}. {_REST}"
+                f"`source` has {k} parameters, but {name} has shape {matrix.shape}. {_REST}"
             )
+    root, signs = (vars(results).get(name) for name in ("cov_root", "cov_signs"))
+    if np.shape(root) != (() if signs is None else (k, len(signs))):
+        raise InconsistentError(
+            f"`source` has {k} parameters, but results.cov_root has shape {np.shape(root)} and "
+            f"results.cov_signs {np.shape(signs)}. {_REST}"
+        )

@@ -1,143 +1,127 @@
-"""Classes and functions that a document may name: those of a few packages."""
+"""Functions and modules that a document may name.
+
+All are looked up here, once, so that no document decides what is imported. None of them is
+called in reading a document.
+"""
 
 from __future__ import annotations
 
-import importlib
-from types import BuiltinFunctionType, FunctionType
+import math
+from types import ModuleType
 from typing import Any
 
+import formulaic
+import formulaic.transforms
 import numpy as np
+import pandas as pd
+import patsy
+import scipy
+import scipy.special
+import scipy.stats
 
-OBJECTS = ("sm_gaussmle", "patsy", "formulaic")  # what formulas and fits are made of
-FUNCTIONS = ("numpy", "scipy", "pandas", "math", "patsy", "formulaic")  # what formulas use
-FUNCTION_TYPES = (FunctionType, BuiltinFunctionType, np.ufunc, type)
+# Of NumPy's functions those that make columns of columns; its ufuncs come with them.
+_NUMPY = (
+    "amax amin arange argsort around array asarray average clip column_stack concatenate "
+    "cumprod cumsum diff digitize full hstack interp isin linspace max mean median min "
+    "nan_to_num nanmax nanmean nanmedian nanmin nanstd nansum ndim ones percentile piecewise "
+    "polyval prod quantile ravel repeat reshape round searchsorted select shape size sort "
+    "stack std sum tile transpose unique vander var vstack where zeros bool_ float32 float64 "
+    "int32 int64"
+)
+_PANDAS = "Categorical DataFrame Index Series cut get_dummies isna notna qcut to_numeric"
+_STATS = "boxcox iqr rankdata trim_mean yeojohnson zscore"
 
 
 class NotPlainError(TypeError):
     """A value that cannot be written."""
 
 
-def name_of(value: Any) -> str:
-    """Where a class or function is.
+def _ufuncs(module: ModuleType) -> list[str]:
+    return [name for name in dir(module) if isinstance(getattr(module, name), np.ufunc)]
+
+
+def _places() -> dict[str, Any]:
+    found = {
+        f"{module.__name__}:{name}": getattr(module, name)
+        for module, names in (
+            (np, [*_ufuncs(np), *_NUMPY.split()]),
+            (math, [name for name in dir(math) if callable(getattr(math, name))]),
+            (scipy.special, _ufuncs(scipy.special)),
+            (scipy.stats, _STATS.split()),
+            (pd, _PANDAS.split()),
+            (patsy.builtins, patsy.builtins.__all__),
+        )
+        for name in names
+        if not name.startswith("__")
+    }
+    transforms = formulaic.transforms.TRANSFORMS.items()
+    return found | {f"formulaic:{name}": made for name, made in transforms if callable(made)}
+
+
+def _identity(value: Any) -> int:
+    # patsy makes a new function of a transform's class each time it is unpickled.
+    return id(getattr(value, "__patsy_stateful_transform__", value))
+
+
+FUNCTIONS: dict[str, Any] = _places()
+MODULES: dict[str, ModuleType] = {
+    module.__name__: module
+    for module in (
+        np,
+        np.linalg,
+        math,
+        pd,
+        scipy,
+        scipy.special,
+        scipy.stats,
+        patsy,
+        patsy.builtins,
+        formulaic,
+        formulaic.transforms,
+    )
+}
+_KNOWN = {
+    _identity(value): name for table in (FUNCTIONS, MODULES) for name, value in table.items()
+}
+
+
+def is_known(value: Any) -> bool:
+    """Whether a value is one of the functions and modules.
 
     Parameters
     ----------
-    value : type or function
-        The class or function.
-
-    Returns
-    -------
-    str
-        ``"module:name"``, for `find`.
-    """
-    module = getattr(value, "__module__", None)
-    if module is None:  # written in C
-        module = "numpy" if hasattr(np, value.__name__) else "scipy.special"
-    return f"{module}:{getattr(value, '__qualname__', value.__name__)}"
-
-
-def is_known(name: str, packages: tuple[str, ...]) -> bool:
-    """Whether a name is from one of some packages.
-
-    Parameters
-    ----------
-    name : str
-        Name of a module, or ``"module:name"``.
-    packages : tuple of str
-        Names of packages.
+    value : object
+        Any value.
 
     Returns
     -------
     bool
-        Whether the module is in one of them.
+        Whether it is the very function or module, whatever its name.
     """
-    return name.partition(":")[0].partition(".")[0] in packages
+    return _identity(value) in _KNOWN
 
 
-def known_name(value: Any, packages: tuple[str, ...]) -> str:
-    """Name of a class or function by which it is found again.
+def known_name(value: Any) -> str:
+    """Name of a function or module by which it is found again.
 
     Parameters
     ----------
-    value : type or function
-        The class or function.
-    packages : tuple of str
-        Where it must be.
+    value : function, type or module
+        The function or module.
 
     Returns
     -------
     str
-        ``"module:name"``, for `find`.
+        A key of `FUNCTIONS` or `MODULES`.
 
     Raises
     ------
     NotPlainError
-        If it is elsewhere, or has no such name.
+        If it is none of those that a document may name.
     """
-    name = name_of(value)
-    refuse_unknown(name, packages)
-    try:
-        found = find(name, object, packages)
-    except ValueError:
-        found = None
-    if found is not value:
-        raise NotPlainError(f"{name.replace(':', '.')} is not where its name says")
-    return name
-
-
-def refuse_unknown(name: str, packages: tuple[str, ...]) -> None:
-    """Refuse to write a name that would not be read.
-
-    Parameters
-    ----------
-    name : str
-        Name of a module, or ``"module:name"``.
-    packages : tuple of str
-        Where it must be.
-
-    Raises
-    ------
-    NotPlainError
-        If it is elsewhere.
-    """
-    if not is_known(name, packages):
+    if not is_known(value):
         raise NotPlainError(
-            f"{name.replace(':', '.')} is not from one of the packages whose code is known by "
-            f"name: {', '.join(packages)}"
+            f"{getattr(value, '__name__', value)} is none of the functions and modules of "
+            "NumPy, SciPy, pandas, math, patsy and formulaic that a document may name"
         )
-
-
-def find(name: Any, kind: Any, packages: tuple[str, ...]) -> Any:
-    """A class or function from its name.
-
-    Parameters
-    ----------
-    name : str
-        ``"module:name"``, or the name of a module.
-    kind : type or tuple of types
-        What it must be.
-    packages : tuple of str
-        Where it must be.
-
-    Returns
-    -------
-    type, function or module
-        What has the name.
-
-    Raises
-    ------
-    ValueError
-        If it is elsewhere, not there, or something else.
-    """
-    module, _, path = str(name).partition(":")
-    found: Any = importlib.import_module(module) if is_known(module, packages) else None
-    for part in path.split(".") if path else ():
-        found = getattr(found, part, None)
-    # A module of a package also has what it imports from elsewhere.
-    if (
-        found is None
-        or not isinstance(found, kind)
-        or (path and not is_known(name_of(found), packages))
-    ):
-        raise ValueError(f"{name!r} is none of the names that a fit may have.")
-    return found
+    return _KNOWN[_identity(value)]

@@ -23,7 +23,10 @@ class Persistence(FitFiles, ResultPart):
     """Results without their data, for the results class to inherit."""
 
     def remove_data(self) -> None:
-        """Drop all that has one entry per row, from the results and from the model.
+        """Drop all that has one entry per row, from the results and from their model.
+
+        The results get a model of their own for that: the model that was fitted, and other
+        results of it, keep their data. Memory is free when nothing else has them.
 
         What is small but needs the rows is computed before, such as the log-likelihood of
         the constant-only model. Estimates, covariances, tests, the summary, and `predict`
@@ -38,12 +41,15 @@ class Persistence(FitFiles, ResultPart):
         to_json : The same in a text format that is safe to read.
         """
         self._compute_what_needs_rows()
+        self.model = shallow(self.model)
+        data = self.model.data = shallow(self.model.data)
+        data._cache = dict(data._cache)
+        self._cache = {}
         super().remove_data()
         self._cache.clear()
         self.cov_kwds = {
             name: value for name, value in self.cov_kwds.items() if not _is_table(value)
         }
-        data = self.model.data
         for values in (self.model.__dict__, data.__dict__, data._cache):
             # None of them is small; and the frame may have more rows than were used.
             values.update({name: None for name, value in values.items() if _is_table(value)})
@@ -59,12 +65,8 @@ class Persistence(FitFiles, ResultPart):
         GaussianMLEResults
             The copy; estimates are shared.
         """
-        self._compute_what_needs_rows()
+        self._compute_what_needs_rows()  # once, for these results too
         bare = copy.copy(self)
-        bare.model = shallow(self.model)
-        bare.model.data = shallow(self.model.data)
-        bare.model.data._cache = dict(self.model.data._cache)
-        bare._cache = {}
         bare.remove_data()
         return bare
 

@@ -19,6 +19,7 @@ from sm_gaussmle.statsmodels_face.formulas.design_state import dumped, loaded
 from sm_gaussmle.statsmodels_face.formulas.formula_names import pickled_names, read_names
 
 _MEMORY = "_formula_memory"
+_SPECS = ("_scale_spec", "_response_spec")  # beside that of the mean, which the data have
 
 
 def without_specs(state: dict[str, Any]) -> dict[str, Any]:
@@ -44,8 +45,9 @@ def without_specs(state: dict[str, Any]) -> dict[str, Any]:
     state = dict(state)
     formulas = [state["formula"], state["scale_formula"] or ""]
     state["_environment"] = pickled_names(state["_environment"], formulas)
-    specs = (state["data"].model_spec, state.pop("_scale_spec"))
-    state[_MEMORY] = [_remembered(*each) for each in zip(specs, formulas, strict=True)]
+    specs = (state["data"].model_spec, *(state.pop(name) for name in _SPECS))
+    texts = (*formulas, formulas[0])  # the response is on the left of the mean
+    state[_MEMORY] = [_remembered(*each) for each in zip(specs, texts, strict=True)]
     state["data"] = shallow(state["data"])
     del state["data"].model_spec
     return state
@@ -74,7 +76,8 @@ def with_specs(state: dict[str, Any]) -> dict[str, Any]:
         return state
     state = dict(state)
     names = state["_environment"] = read_names(state["_environment"])
-    spec, state["_scale_spec"] = (_recalled(text, names) for text in state.pop(_MEMORY))
+    spec, *others = (_recalled(text, names) for text in state.pop(_MEMORY))
+    state.update(zip(_SPECS, others, strict=True))
     keep_spec(state["data"], state["formula"], spec)
     return state
 
@@ -134,7 +137,8 @@ def copied(model: Any, memo: dict[int, Any]) -> Any:
     """
     new, data = object.__new__(type(model)), object.__new__(type(model.data))
     if "formula" in vars(model):
-        for shared in (model.data.model_spec, model._scale_spec, model._environment):
+        specs = (getattr(model, name) for name in _SPECS)
+        for shared in (model.data.model_spec, *specs, model._environment):
             memo[id(shared)] = shared
     memo[id(model)], memo[id(model.data)] = new, data
     data.__dict__.update(copy.deepcopy(vars(model.data), memo))

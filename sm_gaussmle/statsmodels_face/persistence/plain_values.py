@@ -1,14 +1,11 @@
 """Values of a fit as JSON has them: objects, lists, text and numbers.
 
-What JSON lacks is an object whose key ``"$"`` tells its kind. Only classes and functions of
-a few packages are written and read, and no code is run in reading: objects are filled in,
-not called.
+What JSON lacks is an object whose key ``"$"`` tells its kind. Objects, functions and modules
+are those of two tables and no others.
 """
 
 from __future__ import annotations
 
-import copyreg
-import enum
 import math
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,27 +16,34 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from patsy import stateful_transform
 from patsy.eval import EvalEnvironment
 
-from sm_gaussmle.statsmodels_face.formulas.design_state import is_transform, reduced
+from sm_gaussmle.statsmodels_face.persistence.known_classes import BY_KIND, BY_NAME
 from sm_gaussmle.statsmodels_face.persistence.known_names import (
-    FUNCTION_TYPES,
     FUNCTIONS,
-    OBJECTS,
+    MODULES,
     NotPlainError,
-    find,
     known_name,
-    name_of,
-    refuse_unknown,
 )
 
 Plain = dict[str, Any]
 Read = Callable[[Any], Any]
 
 KIND = "$"
-# Made by a call, not filled in.
-_CALLED: dict[str, Any] = {name_of(kind): kind for kind in (slice, range, OrderedDict)}
+DEEPEST = 60  # levels within each other; a fit has about 15
+_LARGEST = 10_000_000  # characters that the texts of one array may take
+_NOT_FINITE = {repr(value): value for value in (math.inf, -math.inf, math.nan)}
+_FLOATS = ("float16", "float32", "float64")
+_INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
+# What the items of an array of each type are.
+_ITEMS: dict[str, tuple[type, ...]] = {
+    "bool": (bool,),
+    **dict.fromkeys(_INTEGERS, (int,)),
+    **dict.fromkeys(_FLOATS, (float, int)),
+    "longdouble": (str,),
+    "str": (str,),
+    "object": (type(None), bool, int, float, str),
+}
 
 
 def to_plain(value: Any) -> Any:
@@ -58,23 +62,27 @@ def to_plain(value: Any) -> Any:
     Raises
     ------
     NotPlainError
-        If the value, or a part of it, is of a class that is not known to be harmless.
+        If the value, or a part of it, is none of those that a document may have.
     """
     if isinstance(value, np.bool_ | np.integer | np.floating | np.str_):
         value = value.item()  # a long double stays one
     exact = _EXACT.get(type(value))
     if exact is not None:
         return exact(value)
-    if is_transform(value):
-        name = known_name(value.__patsy_stateful_transform__, FUNCTIONS)
-        return {KIND: "transform", "class": name}
+    known = BY_KIND.get(type(value))
+    if known is not None:
+        parts = {name: to_plain(part) for name, part in known.parts(value).items()}
+        return {KIND: "object", "class": known.name, "attributes": parts}
     for kinds, write in _WRITERS:
         if isinstance(value, kinds):
             return write(value)
-    return _object(value)
+    if callable(value):
+        return {KIND: "function", "name": known_name(value)}
+    kind = type(value)
+    raise NotPlainError(f"a {kind.__module__}.{kind.__qualname__} is not kept")
 
 
-def from_plain(plain: Any, lent: EvalEnvironment | None = None) -> Any:
+def from_plain(plain: Any, lent: EvalEnvironment | None = None, level: int = 0) -> Any:
     """A value from what JSON has.
 
     Parameters
@@ -83,6 +91,8 @@ def from_plain(plain: Any, lent: EvalEnvironment | None = None) -> Any:
         What `to_plain` has made.
     lent : EvalEnvironment, optional
         Names that patsy looks up.
+    level : int, default 0
+        How deep within other values it is.
 
     Returns
     -------
@@ -92,21 +102,24 @@ def from_plain(plain: Any, lent: EvalEnvironment | None = None) -> Any:
     Raises
     ------
     ValueError
-        If a class, function or module is not one of those that may be read.
+        If it is none of the values that `to_plain` makes.
     """
-    read = partial(from_plain, lent=lent)
-    if isinstance(plain, list):
+    if level > DEEPEST:
+        raise ValueError(f"a value is more than {DEEPEST} levels deep within others.")
+    read = partial(from_plain, lent=lent, level=level + 1)
+    if type(plain) is list:
         return [read(item) for item in plain]
-    if not isinstance(plain, dict):
+    if type(plain) is not dict:
         return plain
-    kind = plain.get(KIND)
-    if kind is None:
+    if KIND not in plain:
         return {key: read(item) for key, item in plain.items()}
-    if kind == "names":
+    kind, given = plain[KIND], [name for name in plain if name != KIND]
+    if kind == "names" and not given and lent is not None:
         return lent
-    if kind not in _READERS:
-        raise ValueError(f"{kind!r} is no kind of value that this version knows.")
-    return _READERS[kind](plain, read)
+    keys, reader = _READERS.get(str(kind), ((), None))
+    if reader is None or sorted(given) != sorted(keys):
+        raise ValueError(f"{kind!r} with {given} is no kind of value that this version knows.")
+    return reader(plain, read)
 
 
 # Writing --------------------------------------------------------------------------------
@@ -119,7 +132,7 @@ def _float(value: float) -> Any:
 def _dict(value: dict[Any, Any]) -> Plain:
     if all(type(key) is str and key != KIND for key in value):
         return {key: to_plain(item) for key, item in value.items()}
-    return {KIND: "dict", "pairs": _pairs(value.items())}
+    return {KIND: "dict", "pairs": _pairs(value)}
 
 
 def _items(value: Any) -> Plain:
@@ -127,13 +140,8 @@ def _items(value: Any) -> Plain:
     return {KIND: type(value).__name__, "items": [to_plain(item) for item in ordered]}
 
 
-def _module(value: ModuleType) -> Plain:
-    refuse_unknown(value.__name__, FUNCTIONS)
-    return {KIND: "module", "name": value.__name__}
-
-
-def _pairs(items: Any) -> list[list[Any]]:
-    return [[to_plain(key), to_plain(item)] for key, item in items]
+def _pairs(value: dict[Any, Any]) -> list[list[Any]]:
+    return [[to_plain(key), to_plain(item)] for key, item in value.items()]
 
 
 def _array(value: Any) -> Plain:
@@ -163,60 +171,77 @@ def _frame(value: Any) -> Plain:
     return {KIND: "frame", "values": columns, "index": index, "columns": names}
 
 
-def _object(value: Any) -> Plain:
-    kind = type(value)
-    name = name_of(kind)
-    if name not in _CALLED:
-        known_name(kind, OBJECTS)
-    function, arguments, *rest = reduced(value)
-    state, items, pairs = (*rest, None, None, None)[:3]
-    if items is not None:
-        raise NotPlainError(f"a {name.replace(':', '.')}, which is a kind of list, is not kept")
-    if function is copyreg.__newobj__:  # type: ignore[attr-defined]
-        arguments = arguments[1:]
-    elif function is not kind or not (name in _CALLED or issubclass(kind, enum.Enum)):
-        raise NotPlainError(f"a {name.replace(':', '.')} is not kept")
-    parts = {
-        "arguments": [to_plain(argument) for argument in arguments],
-        "state": to_plain(state),
-        "pairs": _pairs(pairs or ()),
-    }
-    return {KIND: "object", "class": name} | {k: part for k, part in parts.items() if part}
-
-
 # Reading --------------------------------------------------------------------------------
 
 
+def _read_float(plain: Plain, _: Read) -> float:
+    return _NOT_FINITE[plain["value"]]
+
+
+def _read_mapping(kind: type, plain: Plain, read: Read) -> Any:
+    pairs = [(read(key), read(item)) for key, item in plain["pairs"]]
+    made = kind(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a key is there twice.")
+    return made
+
+
 def _read_array(plain: Plain, read: Read) -> NDArray[Any]:
-    items = [read(item) for item in plain["values"]]
-    if plain["dtype"] == "object":
-        values = np.empty(len(items), dtype=object)
-        values[:] = items
-    else:
-        values = np.array(items, dtype=plain["dtype"])
-    return np.asarray(values.reshape(plain["shape"])[()])
+    dtype, shape = plain["dtype"], plain["shape"]
+    allowed = _ITEMS.get(str(dtype))
+    if allowed is None:
+        raise ValueError(f"{dtype!r} is no type of an array; it must be one of {[*_ITEMS]}.")
+    items = _listed(plain["values"], read)
+    others = {type(item).__name__ for item in items if type(item) not in allowed}
+    if others:
+        raise ValueError(f"an array of {dtype} has {', '.join(sorted(others))} as items.")
+    sizes = type(shape) is list and all(type(k) is int and k >= 0 for k in shape)
+    if not sizes or math.prod(shape) != len(items):
+        raise ValueError(f"an array of {len(items)} items cannot have the shape {shape!r}.")
+    if dtype == "str" and len(items) * max(map(len, items), default=0) > _LARGEST:
+        raise ValueError(f"the texts of an array take more than {_LARGEST} characters.")
+    values = np.empty(len(items), dtype=object)
+    values[:] = items
+    return values.astype(dtype).reshape(shape)
+
+
+def _listed(plain: Any, read: Read) -> list[Any]:
+    if type(plain) is not list:
+        raise ValueError(f"a {type(plain).__name__} is where a list must be.")
+    return [read(item) for item in plain]
+
+
+def _read_series(plain: Plain, read: Read) -> pd.Series:
+    index = _listed(plain["index"], read)
+    return pd.Series(_column(read(plain["values"])), index=index, name=read(plain["name"]))
 
 
 def _read_frame(plain: Plain, read: Read) -> pd.DataFrame:
-    columns = {place: read(values) for place, values in enumerate(plain["values"])}
-    frame = pd.DataFrame(columns, index=read(plain["index"]))
-    return frame.set_axis(read(plain["columns"]), axis=1)
+    columns = map(_column, _listed(plain["values"], read))
+    frame = pd.DataFrame(dict(enumerate(columns)), index=_listed(plain["index"], read))
+    return frame.set_axis(_listed(plain["columns"], read), axis=1)
+
+
+def _column(values: Any) -> NDArray[Any]:
+    if type(values) is not np.ndarray or values.ndim != 1:
+        raise ValueError("a column of a table is no array.")
+    return values
 
 
 def _read_object(plain: Plain, read: Read) -> Any:
-    called = _CALLED.get(plain["class"])
-    kind = called or find(plain["class"], type, OBJECTS)
-    arguments = [read(argument) for argument in plain.get("arguments", ())]
-    whole = called is not None or issubclass(kind, enum.Enum)
-    value: Any = kind(*arguments) if whole else kind.__new__(kind, *arguments)
-    state = read(plain.get("state"))
-    # A class with slots has a pair of states.
-    for part in state if isinstance(state, tuple) else (state,):
-        for name, item in (part or {}).items():
-            object.__setattr__(value, name, item)
-    for key, item in plain.get("pairs", ()):
-        value[read(key)] = read(item)
-    return value
+    known, attributes = BY_NAME.get(str(plain["class"])), plain["attributes"]
+    if known is None:
+        raise ValueError(f"{plain['class']!r} is none of the classes that a document may have.")
+    if type(attributes) is not dict:
+        raise ValueError(f"the attributes of a {known.name} are no object.")
+    return known.build({name: read(part) for name, part in attributes.items()})
+
+
+def _read_name(table: dict[str, Any], plain: Plain, _: Read) -> Any:
+    name = plain["name"]
+    if type(name) is not str or name not in table:
+        raise ValueError(f"{name!r} is none of the names that a document may have.")
+    return table[name]
 
 
 def _same(value: Any) -> Any:
@@ -229,28 +254,26 @@ _EXACT: dict[type, Callable[[Any], Any]] = {
     float: _float,
     list: lambda value: [to_plain(item) for item in value],
     dict: _dict,
+    OrderedDict: lambda value: {KIND: "ordered", "pairs": _pairs(value)},
 }
 _WRITERS: tuple[tuple[Any, Callable[[Any], Plain]], ...] = (
     ((np.ndarray, np.generic), _array),
     (pd.Series, _series),
     (pd.DataFrame, _frame),
     (EvalEnvironment, lambda _: {KIND: "names"}),
-    (ModuleType, _module),
-    (FUNCTION_TYPES, lambda f: {KIND: "function", "name": known_name(f, FUNCTIONS)}),
+    (ModuleType, lambda module: {KIND: "module", "name": known_name(module)}),
 )
-_READERS: dict[str, Callable[[Plain, Read], Any]] = {
-    "float": lambda plain, _: float(plain["value"]),
-    "tuple": lambda plain, read: tuple(read(plain["items"])),
-    "set": lambda plain, read: set(read(plain["items"])),
-    "frozenset": lambda plain, read: frozenset(read(plain["items"])),
-    "dict": lambda plain, read: {read(key): read(item) for key, item in plain["pairs"]},
-    "array": _read_array,
-    "series": lambda plain, read: pd.Series(
-        read(plain["values"]), index=read(plain["index"]), name=read(plain["name"])
-    ),
-    "frame": _read_frame,
-    "module": lambda plain, _: find(plain["name"], ModuleType, FUNCTIONS),
-    "transform": lambda plain, _: stateful_transform(find(plain["class"], type, FUNCTIONS)),
-    "function": lambda plain, _: find(plain["name"], FUNCTION_TYPES, FUNCTIONS),
-    "object": _read_object,
+_READERS: dict[str, tuple[tuple[str, ...], Callable[[Plain, Read], Any]]] = {
+    "float": (("value",), _read_float),
+    "tuple": (("items",), lambda plain, read: tuple(_listed(plain["items"], read))),
+    "set": (("items",), lambda plain, read: set(_listed(plain["items"], read))),
+    "frozenset": (("items",), lambda plain, read: frozenset(_listed(plain["items"], read))),
+    "dict": (("pairs",), partial(_read_mapping, dict)),
+    "ordered": (("pairs",), partial(_read_mapping, OrderedDict)),
+    "array": (("dtype", "shape", "values"), _read_array),
+    "series": (("values", "index", "name"), _read_series),
+    "frame": (("values", "index", "columns"), _read_frame),
+    "module": (("name",), partial(_read_name, MODULES)),
+    "function": (("name",), partial(_read_name, FUNCTIONS)),
+    "object": (("class", "attributes"), _read_object),
 }

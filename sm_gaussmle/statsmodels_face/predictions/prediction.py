@@ -12,7 +12,7 @@ from scipy import stats
 from sm_gaussmle.statsmodels_face.arguments.new_columns import (
     known_part,
     new_columns,
-    positive_weights,
+    positive_numbers,
 )
 from sm_gaussmle.statsmodels_face.formulas.designs import new_design
 from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
@@ -33,6 +33,7 @@ class Prediction(RowLikelihood):
     formula: str
     scale_formula: str | None
     _scale_spec: Any
+    _response_spec: Any
     _environment: dict[str, Any]
 
     def predict(
@@ -139,7 +140,7 @@ class Prediction(RowLikelihood):
             known |= {
                 "exog_scale": design,
                 "offset_scale": known_part(offset_scale, "offset_scale", len(design))
-                - np.log(positive_weights(var_weights, "var_weights", len(design))),
+                - np.log(positive_numbers(var_weights, "var_weights", len(design))),
             }
         if equations == BOTH and len(known["exog"]) != len(known["exog_scale"]):
             raise ValueError(
@@ -173,7 +174,7 @@ class Prediction(RowLikelihood):
         offset_scale: Any = None,
         var_weights: Any = None,
         *,
-        scale: float = 1.0,
+        scale: Any = None,
     ) -> Any:
         """Distribution of the response at given columns.
 
@@ -183,9 +184,9 @@ class Prediction(RowLikelihood):
             Coefficients of the mean, then of the log variance.
         exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
             As for `predict`.
-        scale : float, default 1
-            What all variances are multiplied by. statsmodels passes the `scale` of the
-            results, which is 1: the parameters say all of the variance.
+        scale : float or array_like, shape (m,), optional
+            The `scale` of the results, as OLS takes it: with constant variance the variance
+            instead of the one in `params`, with a scale equation a factor of all variances.
 
         Returns
         -------
@@ -196,8 +197,11 @@ class Prediction(RowLikelihood):
         rows = self.prediction_rows(
             BOTH, exog, exog_scale, offset, offset_scale, var_weights, "scale"
         )
-        deviation = np.exp(0.5 * rows.log_variance(array))
-        return stats.norm(loc=rows.mean(array), scale=np.sqrt(scale) * deviation)
+        log_variance = rows.log_variance(array)
+        if scale is not None:
+            replaced = array[-1] if self.constant_variance else 0.0
+            log_variance += np.log(positive_numbers(scale, "scale", len(log_variance))) - replaced
+        return stats.norm(loc=rows.mean(array), scale=np.exp(0.5 * log_variance))
 
     def simulate(
         self,

@@ -13,7 +13,7 @@ from sm_gaussmle.inference.scoring import mean_scores
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, labelled, same_index, where
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import per_row
-from sm_gaussmle.statsmodels_face.formulas.designs import evaluate_formulas, new_design
+from sm_gaussmle.statsmodels_face.formulas.designs import new_design
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
@@ -147,19 +147,10 @@ class ForecastScores(ResultPart):
             raise ValueError(
                 "`exog` is new, but `endog` is missing: pass the responses of the new rows."
             )
-        # The left side as a right side: a transform with a state, such as ``center``,
-        # takes it from the rows of the fit.
+        # A transform with a state, such as ``center``, has it from the rows of the fit.
         left = formula_sides(model.formula)[0]
-        frame, names = model.data.frame, model._environment
-        spec = evaluate_formulas(
-            f"{left} ~ 0 + {left}",
-            None,
-            frame,
-            gone=np.zeros(len(frame), dtype=bool),
-            missing="drop",
-            names=names,
-        ).spec
-        return new_design(spec, left, table, names).to_numpy(dtype=float)[:, 0]
+        response = new_design(model._response_spec, left, table, model._environment)
+        return response.to_numpy(dtype=float)[:, 0]
 
 
 def _row_values(

@@ -18,6 +18,7 @@ DRAWS = 400
 @pytest.fixture
 def columns(heart):
     heart["one"] = 1.0
+    heart["oldpeak"] *= 30  # a variance far from 1, which Mediation passes as the scale
     return heart
 
 

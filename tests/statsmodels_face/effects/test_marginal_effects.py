@@ -207,7 +207,7 @@ def test_a_constant_alone_has_no_effect(heart):
 
 def test_removed_data_are_asked_for(fitted):
     fitted.remove_data()
-    with pytest.raises(ValueError, match="`get_margeff` needs the rows of the fit"):
+    with pytest.raises(ValueError, match="removed: `get_margeff` needs its rows"):
         fitted.get_margeff()
 
 

@@ -221,9 +221,9 @@ def test_unknown_predictions_are_refused(result):
 
 def test_removed_data_are_asked_for(result, view):
     result.remove_data()
-    with pytest.raises(ValueError, match="`scale_view` needs the rows of the fit"):
+    with pytest.raises(ValueError, match="removed: `scale_view` needs its rows"):
         result.scale_view()
-    with pytest.raises(ValueError, match="`pickle of a scale_view` needs the rows"):
+    with pytest.raises(ValueError, match="`pickle of a scale_view` needs its rows"):
         pickle.dumps(view)
 
 

@@ -248,7 +248,7 @@ def test_rows_that_one_model_drops_are_noticed(rows, large):
 
 def test_removed_data_cannot_be_compared(large, small):
     small.remove_data()
-    with pytest.raises(ValueError, match="data of a fit were removed"):
+    with pytest.raises(ValueError, match="data were removed: fits cannot be compared"):
         large.compare_lr_test(small)
 
 

@@ -4,11 +4,13 @@ import copy
 import inspect
 import io
 import json
+import os
 import pickle
 import re
 import subprocess
 import sys
 from functools import cached_property
+from pathlib import Path
 
 import cloudpickle
 import joblib
@@ -22,6 +24,7 @@ from statsmodels.formula import options
 from statsmodels.tools._decorators import cache_readonly
 from statsmodels.tools.sm_exceptions import ValueWarning
 
+import sm_gaussmle
 from sm_gaussmle import GaussianMLE, gaussmle
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper
 
@@ -330,7 +333,12 @@ def test_a_file_is_read_at_the_top_of_a_script(rows, engine, tmp_path):
         "print(json.dumps([list(f.predict(rows, which='scale')) for f in fits]))\n"
     )
     done = subprocess.run(
-        [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(sm_gaussmle.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     for values in json.loads(done.stdout):
         assert_array_equal(values, result.predict(rows, which="scale"))
@@ -419,6 +427,38 @@ def bare(request, rows):
     return whole, result
 
 
+@pytest.mark.parametrize("make", [labelled, from_formula])
+@pytest.mark.parametrize("removed", ["the copy", "the fit"])
+def test_other_results_of_the_model_keep_their_data(rows, make, removed):
+    result = make(rows).fit()
+    other = result.get_robustcov_results("HC1")
+    whole, stripped = (result, other) if removed == "the copy" else (other, result)
+    expected = make(rows).fit()
+    stripped.remove_data()
+    assert_array_equal(whole.resid, expected.resid)
+    assert "sigma" in str(whole.summary())
+    assert whole.get_robustcov_results("HC0").cov_type == "HC0"
+    with pytest.raises(ValueError, match="were removed"):
+        stripped.predict()
+
+
+def test_the_model_that_was_fitted_keeps_its_data(rows, engine):
+    model = from_formula(rows)
+    first, second = model.fit(), model.fit()
+    first.remove_data()
+    assert second.model is model
+    assert_array_equal(model.fit().params, second.params)
+    assert list(second.resid.index) == list(model.data.row_labels)
+
+
+def test_a_copy_of_results_keeps_what_was_computed_of_its_rows(rows):
+    result = labelled(rows).fit()
+    expected = result.resid.copy()
+    again = copy.copy(result._results)
+    result.remove_data()
+    assert_array_equal(again.resid, expected)
+
+
 def test_removed_data_are_gone(bare):
     model = bare[1].model
     names = ("endog", "exog", "exog_scale", "offset", "freq_weights")
@@ -479,7 +519,7 @@ def test_small_statistics_outlive_the_data(bare):
         for name, attribute in vars(kind).items()
         if type(attribute) is cached_property
     ]
-    assert {"llnull", "scale_range", "ssr"} <= set(names)
+    assert {"llnull", "scale_range", "_ssr"} <= set(names)
     for name in names:
         assert_array_equal(getattr(result, name, None), getattr(whole, name, None))
 

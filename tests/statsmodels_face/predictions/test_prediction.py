@@ -154,6 +154,35 @@ def test_the_distribution_of_a_result_takes_new_columns(result):
     assert_allclose(distribution.std(), result.predict(which="scale")[:3])
 
 
+def test_the_scale_of_ols_stands_in_for_the_variance_of_the_parameters(constant, rows):
+    expected = sm.OLS(rows["y"], rows[MEAN]).fit()
+    ours = constant.fit()
+    theirs = expected.model.get_distribution(expected.params, expected.scale)
+    for scale in (expected.scale, ours.scale):
+        found = ours.model.get_distribution(ours.params, scale=scale)
+        assert_allclose(found.mean(), theirs.mean())
+        assert_allclose(found.std(), theirs.std())
+
+
+def test_with_weights_the_scale_is_the_variance_of_a_row_of_weight_one(rows):
+    weights = np.linspace(0.5, 2, 60)
+    ours = GaussianMLE(rows["y"], rows[MEAN], var_weights=weights).fit()
+    found = ours.model.get_distribution(ours.params, scale=ours.scale)
+    assert_allclose(found.var(), ours.scale / weights)
+
+
+def test_with_a_scale_equation_the_scale_is_one_and_a_factor_of_all_variances(result):
+    assert result.scale == 1.0
+    found = result.model.get_distribution(result.params, scale=4.0)
+    assert_allclose(found.std(), 2 * result.predict(which="scale"))
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, np.inf])
+def test_a_scale_that_is_no_variance_is_refused(result, scale):
+    with pytest.raises(ValueError, match="`scale` must be finite and positive"):
+        result.model.get_distribution(result.params, scale=scale)
+
+
 def test_the_columns_of_the_mean_alone_are_not_offered_where_both_equations_are_needed(
     constant, result, rows
 ):

@@ -1,5 +1,7 @@
 """Scores of results: of the rows of the fit and of new ones, from arrays and formulas."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -9,7 +11,7 @@ from pandas.testing import assert_series_equal
 from scipy import stats
 from statsmodels.tools.sm_exceptions import MissingDataError
 
-from sm_gaussmle import GaussianMLE, gaussmle
+from sm_gaussmle import GaussianMLE, from_json, gaussmle
 
 MEAN, SCALE = ["one", "x1", "x2"], ["one", "z"]
 NAMES = ["log_score", "crps", "coverage", "interval_width"]
@@ -79,6 +81,36 @@ def test_columns_may_be_polars(scaled, new):
 @pytest.mark.usefixtures("engine")
 def test_a_transform_of_the_response_keeps_its_state(rows, new):
     result = gaussmle("center(y) ~ x1 + x2", rows).fit()
+    endog = new["y"] - rows["y"].mean()
+    assert_series_equal(result.scores(new), result.scores(new, endog))
+
+
+def _without_data(result):
+    result.remove_data()
+    return result
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("left", ["y", "np.log(y + 20)", "center(y)"])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        lambda result: pickle.loads(pickle.dumps(result)),  # noqa: S301 - made here
+        _without_data,
+        lambda result: from_json(result.to_json()),
+    ],
+    ids=["pickle", "remove_data", "json"],
+)
+def test_a_fit_that_was_kept_makes_the_responses_of_new_rows(rows, new, left, kept):
+    result = gaussmle(f"{left} ~ x1 + x2 | z", rows).fit()
+    expected = result.scores(new)
+    assert_series_equal(kept(result).scores(new), expected)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_fit_without_some_columns_makes_the_responses_of_new_rows(rows, new):
+    with pytest.warns(UserWarning, match="dependent"):
+        result = gaussmle("center(y) ~ x1 + I(2 * x1)", rows).fit(rank_deficient="drop")
     endog = new["y"] - rows["y"].mean()
     assert_series_equal(result.scores(new), result.scores(new, endog))
 
