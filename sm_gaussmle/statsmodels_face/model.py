@@ -29,6 +29,7 @@ from sm_gaussmle.statsmodels_face.fitting import route
 from sm_gaussmle.statsmodels_face.fitting.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.fitting.options import Options
 from sm_gaussmle.statsmodels_face.formulas.designs import Designs, evaluate_formulas
+from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment, split_formula
 from sm_gaussmle.statsmodels_face.persistence.pickling import (
     copied,
@@ -160,7 +161,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         self.n_missing, self.n_unweighted = inputs.n_missing, inputs.n_unweighted
         self.n_given, self.kept_rows = inputs.n_given, inputs.kept
         self.hasconst = hasconst
-        self.dropped_columns: tuple[str, ...] = ()
+        self._dropped: tuple[DroppedColumns, ...] = ()
         self.constant_column = find_constant(self.exog)
         self.data.const_idx = self.constant_column
         self.data.k_constant = self.k_constant = (
@@ -401,10 +402,9 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         )
         for name in ("n_missing", "n_unweighted", "n_given", "kept_rows"):
             setattr(model, name, getattr(self, name))
-        model.dropped_columns = (
-            *self.dropped_columns,
-            *(n for i, n in enumerate(self.equation_names(equation)) if i not in kept),
-        )
+        columns: Array = getattr(self, equation)
+        names = self.equation_names(equation)
+        model._dropped = (*self._dropped, DroppedColumns.of(equation, columns, names, kept))
         if hasattr(self, "formula"):
             for name in (*_FORMULA, "_environment", "_offset_columns"):
                 setattr(model, name, getattr(self, name))

@@ -1,4 +1,7 @@
-"""The log-likelihood of a model's rows with its derivatives."""
+"""The log-likelihood of a model's rows with its derivatives.
+
+Longer than other modules because each of them is a documented method of one class.
+"""
 
 from __future__ import annotations
 

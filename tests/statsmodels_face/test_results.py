@@ -288,7 +288,9 @@ def test_tables_of_nested_fits_are_those_of_ols(heart):
     pd.testing.assert_frame_equal(ours, theirs, rtol=1e-9)
     scaled = gaussmle(f"{formulas[1]} | age", heart).fit()
     for fits in ((scaled,), (gaussmle(formulas[0], heart).fit(), scaled)):
-        with pytest.raises(AttributeError, match="`ssr` is defined only with constant variance"):
+        with pytest.raises(
+            AttributeError, match="`ssr` is defined only with constant variance"
+        ):
             sm.stats.anova_lm(*fits)
 
 

@@ -1,4 +1,7 @@
-"""Covariances of a fit: of the type it was asked for, and of others afterwards."""
+"""Covariances of a fit: of the type it was asked for, and of others afterwards.
+
+Longer than other modules because statsmodels has a name for each, documented here.
+"""
 
 from __future__ import annotations
 

@@ -235,6 +235,11 @@ class FitStatistics(ResultPart):
 
         With a scale equation it is 1: statsmodels multiplies by it what weights leave, and
         the equation leaves nothing.
+
+        Returns
+        -------
+        float
+            In squared units of the response; 1 with a scale equation.
         """
         if not self.model.constant_variance:
             return 1.0

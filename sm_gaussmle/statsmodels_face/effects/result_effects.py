@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_gaussmle.statsmodels_face.effects.marginal_effects import (
-    IDENTITY,
-    Equation,
-    EquationMargins,
-)
+from sm_gaussmle.statsmodels_face.effects.curves import IDENTITY
+from sm_gaussmle.statsmodels_face.effects.marginal_effects import Equation, EquationMargins
 from sm_gaussmle.statsmodels_face.effects.scale_view import (
     CURVES,
     ScaleResults,

@@ -19,13 +19,8 @@ from statsmodels.base.model import (
 )
 from statsmodels.iolib.summary import Summary
 
-from sm_gaussmle.statsmodels_face.effects.marginal_effects import (
-    IDENTITY,
-    Curve,
-    Equation,
-    EquationMargins,
-    exponential,
-)
+from sm_gaussmle.statsmodels_face.effects.curves import IDENTITY, Curve, exponential
+from sm_gaussmle.statsmodels_face.effects.marginal_effects import Equation, EquationMargins
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
 from sm_gaussmle.statsmodels_face.persistence.pickling import keep_spec
 

@@ -10,6 +10,7 @@ import pandas as pd
 from statsmodels.base.data import ModelData, PandasData
 
 from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.persistence.known_classes import CONTRASTS, SPEC
 from sm_gaussmle.statsmodels_face.persistence.known_names import is_known
 from sm_gaussmle.statsmodels_face.persistence.value_rules import (
@@ -87,7 +88,7 @@ MODEL = {
     "constant_variance": FLAG,
     "constant_column": _PLACE,
     "constant_scale_column": _PLACE,
-    "dropped_columns": items_of(tuple, TEXT),
+    "_dropped": items_of(tuple, a(DroppedColumns)),
 }
 MODEL_FORMULA = {
     "formula": TEXT,

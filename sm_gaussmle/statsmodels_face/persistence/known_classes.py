@@ -14,6 +14,7 @@ from patsy import DesignInfo
 
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.optimize.trust_region import Iteration
+from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.persistence import formulaic_classes, patsy_classes
 from sm_gaussmle.statsmodels_face.persistence.known_class import KnownClass, called
 from sm_gaussmle.statsmodels_face.persistence.value_rules import (
@@ -46,6 +47,17 @@ _PYTHON = (
     KnownClass(range, dict.fromkeys(("start", "stop", "step"), _WHOLE), _range, _places),
 )
 _OWN = (
+    KnownClass(
+        DroppedColumns,
+        {
+            "equation": TEXT,
+            "kept": items_of(tuple, TEXT),
+            "dropped": items_of(tuple, TEXT),
+            "coefficients": floats(2),
+            "sizes": floats(1),
+            "tolerance": NUMBER,
+        },
+    ),
     called(Iteration, dict.fromkeys(Iteration._fields, NUMBER)),
     KnownClass(
         Fit,

@@ -15,6 +15,7 @@ from sm_gaussmle.statsmodels_face.arguments.new_columns import (
     positive_numbers,
 )
 from sm_gaussmle.statsmodels_face.formulas.designs import new_design
+from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
     BOTH,
     PredictionRows,
@@ -35,6 +36,7 @@ class Prediction(RowLikelihood):
     _scale_spec: Any
     _response_spec: Any
     _environment: dict[str, Any]
+    _dropped: tuple[DroppedColumns, ...]
 
     def predict(
         self,
@@ -200,7 +202,9 @@ class Prediction(RowLikelihood):
         log_variance = rows.log_variance(array)
         if scale is not None:
             replaced = array[-1] if self.constant_variance else 0.0
-            log_variance += np.log(positive_numbers(scale, "scale", len(log_variance))) - replaced
+            log_variance += (
+                np.log(positive_numbers(scale, "scale", len(log_variance))) - replaced
+            )
         return stats.norm(loc=rows.mean(array), scale=np.exp(0.5 * log_variance))
 
     def simulate(
@@ -270,11 +274,18 @@ class Prediction(RowLikelihood):
         exog, exog_scale = None, None
         if "mean" in equations:
             table = new_design(self.data.model_spec, self.formula, frame, self._environment)
-            exog = table[self.equation_names("exog")].to_numpy(dtype=float)
+            exog = self._kept_columns("exog", table)
         if "scale" in equations and self.constant_variance:
             exog_scale = np.ones((len(frame), 1))
         elif "scale" in equations:
             formula = self.scale_formula or ""
             table = new_design(self._scale_spec, formula, frame, self._environment)
-            exog_scale = table[self.scale_columns()].to_numpy(dtype=float)
+            table.columns = [f"ln(sigma2)[{name}]" for name in table.columns]
+            exog_scale = self._kept_columns("exog_scale", table)
         return exog, exog_scale
+
+    def _kept_columns(self, equation: str, table: pd.DataFrame) -> Array:
+        for each in self._dropped:
+            if each.equation == equation:
+                each.check(table)
+        return table[self.equation_names(equation)].to_numpy(dtype=float)

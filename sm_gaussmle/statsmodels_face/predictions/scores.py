@@ -31,6 +31,7 @@ class ForecastScores(ResultPart):
         exog_scale: Any = None,
         offset: Any = None,
         offset_scale: Any = None,
+        var_weights: Any = None,
         freq_weights: Any = None,
         alpha: float = 0.05,
     ) -> pd.Series:
@@ -46,7 +47,7 @@ class ForecastScores(ResultPart):
             the formula makes of `exog`.
         exog_scale : array_like, shape (m, k_scale), optional
             New columns of the scale equation, where no formula makes them.
-        offset, offset_scale : array_like, shape (m,), optional
+        offset, offset_scale, var_weights : array_like, shape (m,), or str, optional
             Known parts for the new rows, as for `predict`.
         freq_weights : array_like, shape (m,), or str, optional
             How often each row counts; also a column of the table `exog`. By default once,
@@ -106,6 +107,7 @@ class ForecastScores(ResultPart):
                     which=which,
                     offset=offset,
                     offset_scale=offset_scale,
+                    var_weights=var_weights,
                 )
             )
             for which in ("mean", "scale")

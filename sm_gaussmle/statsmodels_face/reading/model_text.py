@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.reading.summary import dropped_rows
 from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
 
@@ -18,9 +19,14 @@ class ModelText:
     endog_names: str
     nobs: float
     constant_variance: bool
-    dropped_columns: tuple[str, ...]
+    _dropped: tuple[DroppedColumns, ...]
     equation_names: Any
     scale_columns: Any
+
+    @property
+    def dropped_columns(self) -> tuple[str, ...]:
+        """Names of the columns that a fit left out as combinations of others."""
+        return tuple(name for each in self._dropped for name in each.dropped)
 
     def equations(self) -> tuple[str, str]:
         """Equations of the mean and of the log variance.

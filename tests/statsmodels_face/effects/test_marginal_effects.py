@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import approx_fprime
 
 from sm_gaussmle import GaussianMLE, gaussmle
-from sm_gaussmle.statsmodels_face.effects.marginal_effects import exponential
+from sm_gaussmle.statsmodels_face.effects.curves import exponential
 
 HEART = "thalach ~ age + exang + oldpeak"
 OPTIONS = [

@@ -11,7 +11,7 @@ import statsmodels.formula.api as smf
 from numpy.testing import assert_allclose
 from statsmodels.formula import options
 
-from sm_gaussmle import GaussianMLE, gaussmle
+from sm_gaussmle import GaussianMLE, from_json, gaussmle
 
 
 def _double(values):
@@ -550,6 +550,45 @@ def test_dependent_columns_that_were_dropped_are_left_out_of_predictions(rows, e
         result = model.fit(rank_deficient="drop")
     some = result.predict(rows.iloc[:4], which=which)
     assert_allclose(some, result.predict(which=which)[:4])
+
+
+@pytest.mark.parametrize("which", ["mean", "scale"])
+def test_new_rows_in_which_dropped_columns_do_not_depend_on_the_others_are_refused(
+    rows, engine, which
+):
+    rows = rows.assign(x3=1 + 2 * rows["x1"], z3=3 * rows["z"] - 5)
+    with pytest.warns(match="linearly dependent"):
+        result = gaussmle("y ~ x1 + x3 | z + z3", rows).fit(rank_deficient="drop")
+    again = from_json(result.to_json())
+    new = rows.iloc[:4].astype({"x1": float, "z": float})
+    new.loc[new.index[1], ["x1", "z"]] += 1e-6
+    column = "x3 .*`exog`" if which == "mean" else r"ln\(sigma2\)\[z3\] .*`exog_scale`"
+    for fit in (result, again):
+        with pytest.raises(ValueError, match=rf"1 of the 4 rows \(row 'r1'\).*: {column}"):
+            fit.predict(new, which=which)
+        few = new.drop(new.index[1])
+        few.loc[few.index[0], ["x1", "z"]] = np.nan
+        assert list(fit.predict(few, which=which).isna()) == [True, False, False]
+
+
+def test_an_empty_cell_of_an_interaction_is_not_predicted(rows, engine):
+    rows = rows.assign(b=np.where(rows["x1"] > 0, "u", "v"))
+    level = rows["g"].iloc[0]
+    filled = rows[(rows["g"] != level) | (rows["b"] == "u")]
+    with pytest.warns(match="Dropped"):
+        result = gaussmle("y ~ C(g) * C(b)", filled).fit(rank_deficient="drop")
+    assert result.predict(filled).notna().all()
+    with pytest.raises(ValueError, match=r"nothing can be predicted"):
+        result.predict(rows)
+
+
+def test_a_level_without_rows_is_not_predicted(rows, engine):
+    with pytest.warns(match=r"Dropped: C\(g.*\[T.d\]"):
+        result = gaussmle("y ~ C(g, levels=['a', 'b', 'c', 'd'])", rows).fit(
+            rank_deficient="drop"
+        )
+    with pytest.raises(ValueError, match=r"1 of the 2 rows \(row 1\)"):
+        result.predict({"g": ["a", "d"]})
 
 
 @pytest.mark.parametrize("which", ["mean", "scale"])

@@ -495,7 +495,7 @@ def test_a_document_cannot_plant_attributes(document, place, name, value):
         ("model", "k_exog", 10.5),
         ("model", "formula", None),
         ("model", "_scale_spec", "z"),
-        ("model", "dropped_columns", ["a"]),
+        ("model", "_dropped", ["a"]),
         ("model", "_offset_columns", {"offset": FUNCTION}),
         ("data", "_param_names", "abcde"),
         ("data", "_param_names", [1, 2, 3, 4, 5]),

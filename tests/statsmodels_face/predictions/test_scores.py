@@ -31,6 +31,13 @@ def from_formula(engine, rows):
     return gaussmle("y ~ x1 + x2 | z", rows).fit()
 
 
+def test_variances_of_new_rows_are_divided_by_their_weights(rows):
+    result = gaussmle("y ~ x1 | z", rows, var_weights="v").fit()
+    found = result.scores(rows, var_weights="v")
+    pd.testing.assert_series_equal(found, result.scores())
+    assert_allclose(result.scores(rows, var_weights=rows["v"]), found)
+
+
 def test_log_score_of_the_fit_is_minus_the_mean_log_likelihood(model):
     result = model.fit()
     assert_allclose(result.scores()["log_score"], -result.llf / result.nobs, rtol=1e-13)
