@@ -2,11 +2,27 @@
 
 from importlib.metadata import PackageNotFoundError, version
 
-from sm_gaussmle.api import GaussianMLE, datasets, from_json, gaussmle
+from sm_gaussmle.api import (
+    GaussianMLE,
+    compare_models,
+    datasets,
+    from_json,
+    gaussmle,
+    lrtest,
+    vuong_test,
+)
 
 try:
     __version__ = version("sm_gaussmle")
 except PackageNotFoundError:  # a checkout that was not installed
     __version__ = "not installed"
 
-__all__ = ["GaussianMLE", "datasets", "from_json", "gaussmle"]
+__all__ = [
+    "GaussianMLE",
+    "compare_models",
+    "datasets",
+    "from_json",
+    "gaussmle",
+    "lrtest",
+    "vuong_test",
+]

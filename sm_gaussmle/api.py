@@ -1,10 +1,23 @@
 """The public names: ``import sm_gaussmle.api as smg``."""
 
 from sm_gaussmle import datasets
+from sm_gaussmle.statsmodels_face.hypotheses.model_comparisons import (
+    compare_models,
+    vuong_test,
+)
+from sm_gaussmle.statsmodels_face.hypotheses.ratio_tests import lrtest
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 from sm_gaussmle.statsmodels_face.persistence.fit_document import from_json
 
 #: The model from formulas: ``gaussmle("y ~ x", data, scale_formula="~ z")``.
 gaussmle = GaussianMLE.from_formula
 
-__all__ = ["GaussianMLE", "datasets", "from_json", "gaussmle"]
+__all__ = [
+    "GaussianMLE",
+    "compare_models",
+    "datasets",
+    "from_json",
+    "gaussmle",
+    "lrtest",
+    "vuong_test",
+]

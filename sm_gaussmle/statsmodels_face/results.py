@@ -22,6 +22,7 @@ from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.hypotheses.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
+from sm_gaussmle.statsmodels_face.hypotheses.ratio_tests import RatioTests
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
@@ -40,6 +41,7 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     Comparisons,
+    RatioTests,
     WaldTerms,
     Residuals,
     PredictionIntervals,

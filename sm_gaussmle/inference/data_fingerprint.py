@@ -1,0 +1,60 @@
+"""Whether two fits saw the same data, without keeping the data."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+import numpy as np
+
+from sm_gaussmle.likelihood.terms import Array
+
+
+class DataFingerprint(NamedTuple):
+    """What fits have in common whose likelihoods may be compared.
+
+    Attributes
+    ----------
+    rows : int
+        Number of rows.
+    responses : int
+        Digest of 64 bits of the responses, in their order.
+    counts : int
+        Digest of how often each row was seen; 0 where that is once each.
+    """
+
+    rows: int
+    responses: int
+    counts: int
+
+
+def data_fingerprint(
+    endog: Array, freq_weights: Array | None, *further: Array
+) -> DataFingerprint:
+    """Digest of the data of a fit; offsets and known variances belong to its model.
+
+    Parameters
+    ----------
+    endog : ndarray, shape (n,)
+        Responses.
+    freq_weights : ndarray, shape (n,), or None
+        How often each row was seen: None is once each, as ones are.
+    *further : ndarray, shape (n,)
+        What else the responses consist of, such as numbers of trials.
+
+    Returns
+    -------
+    DataFingerprint
+        Equal for the same values in the same order of rows.
+    """
+    once = freq_weights is None or bool((freq_weights == 1.0).all())
+    counts = 0 if once or freq_weights is None else _digest(freq_weights)
+    return DataFingerprint(len(endog), _digest(endog, *further), counts)
+
+
+def _digest(*columns: Array) -> int:
+    state = hashlib.blake2b(digest_size=8)
+    for column in columns:
+        # Adding zero makes the negative zero a zero.
+        state.update((np.ascontiguousarray(column, dtype=float) + 0.0).data)
+    return int.from_bytes(state.digest(), "big")

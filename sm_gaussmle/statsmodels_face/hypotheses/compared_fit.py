@@ -1,0 +1,174 @@
+"""What a comparison needs to know of a fit, whichever model it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sm_gaussmle.inference.data_fingerprint import DataFingerprint
+from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.statsmodels_face.removed_data import present
+
+Array = NDArray[np.float64]
+
+NORMAL = "normal"
+# Covariances that are right where the model is; statsmodels' "fixed scale" among them.
+MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg", "fixed scale")
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One linear predictor.
+
+    Attributes
+    ----------
+    columns : ndarray, shape (n, k)
+        Its columns.
+    names : tuple of str
+        Names of its parameters.
+    known : ndarray, shape (n,), or None
+        Its known part, such as an offset.
+    link : str
+        Name of the function of a parameter of the distribution that it is the value of.
+    """
+
+    columns: Array
+    names: tuple[str, ...]
+    known: Array | None
+    link: str
+
+
+@dataclass(frozen=True)
+class ComparedFit:
+    """A fit by maximum likelihood.
+
+    Attributes
+    ----------
+    name : str
+        What errors call it.
+    text : str
+        Its model.
+    distribution : str
+        That of the responses, with what is known of its parameters.
+    discrete : bool
+        Whether the likelihood is a probability, not a density.
+    llf : float
+        Largest log-likelihood.
+    params : ndarray, shape (k,)
+        All estimates; of a normal distribution ``ln(sigma2)`` among them.
+    nobs : float
+        Number of observations: the sum of the frequency weights.
+    converged : bool
+        Whether the maximum was reached.
+    cov_type : str
+        Type of the covariance.
+    fingerprint : DataFingerprint
+        Of the data.
+    equations : callable
+        Gives the equations by the name of their columns.
+    log_densities : callable
+        Gives the log-likelihood of each row, as seen once.
+    endog, freq_weights : ndarray, shape (n,), or None
+        Responses, and how often each row was seen.
+    """
+
+    name: str
+    text: str
+    distribution: str
+    discrete: bool
+    llf: float
+    params: Array
+    nobs: float
+    converged: bool
+    cov_type: str
+    fingerprint: DataFingerprint
+    equations: Callable[[], dict[str, Equation]]
+    log_densities: Callable[[], Array]
+    endog: Array | None
+    freq_weights: Array | None
+
+    @property
+    def k_params(self) -> int:
+        """Number of estimated parameters; the variance of a normal distribution counts."""
+        return len(self.params)
+
+    @property
+    def robust(self) -> bool:
+        """Whether the covariance is meant for models that may be wrong."""
+        return self.cov_type.lower() not in MODEL_BASED
+
+    def rows(self) -> RowBlock:
+        """The rows, of a normal distribution with a linear mean.
+
+        Returns
+        -------
+        RowBlock
+            What the estimation takes.
+        """
+        mean, scale = self.equations().values()
+        return RowBlock(
+            present(self.endog),
+            mean.columns,
+            scale.columns,
+            mean.known,
+            scale.known,
+            self.freq_weights,
+        )
+
+
+def compared_fit(results: Any, name: str) -> ComparedFit:
+    """What a comparison needs to know of a fit of `GaussianMLE`.
+
+    Parameters
+    ----------
+    results : GaussianMLEResults
+        The fit.
+    name : str
+        What errors call it.
+
+    Returns
+    -------
+    ComparedFit
+        Its likelihood.
+    """
+    model = results.model
+
+    def equations() -> dict[str, Equation]:
+        present(model.endog, "the columns of models cannot be compared", _REMEDY)
+        rows = model.source().rows
+        mean, scale = (tuple(model.equation_names(e)) for e in ("exog", "exog_scale"))
+        known = rows.log_variance_offset
+        return {
+            "exog": Equation(rows.exog, mean, rows.offset, "identity"),
+            "exog_scale": Equation(rows.exog_scale, scale, known, "log"),
+        }
+
+    def log_densities() -> Array:
+        present(model.endog, "rows cannot be compared", "compare them before remove_data()")
+        each = np.asarray(model.loglikeobs(results.params))
+        return each if model.freq_weights is None else each / model.freq_weights
+
+    mean, scale = model.equations()
+    return ComparedFit(
+        name=name,
+        text=mean if model.constant_variance else f"{mean}; {scale}",
+        distribution=NORMAL,
+        discrete=False,
+        llf=results.llf,
+        params=np.asarray(results.params),
+        nobs=float(results.nobs),
+        converged=results.converged,
+        cov_type=results.cov_type,
+        fingerprint=DataFingerprint(*results.data_fingerprint),
+        equations=equations,
+        log_densities=log_densities,
+        endog=model.endog,
+        freq_weights=model.freq_weights,
+    )
+
+
+_REMEDY = "compare them before remove_data(), or with nested='assume'"

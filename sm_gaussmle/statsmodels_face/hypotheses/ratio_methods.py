@@ -1,0 +1,227 @@
+"""Where the p-value of a likelihood ratio comes from."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy import stats
+from statsmodels.tools.sm_exceptions import ValueWarning
+
+from sm_gaussmle.inference.likelihood_ratio import bartlett_factor, f_test
+from sm_gaussmle.inference.parametric_bootstrap import (
+    Replicates,
+    is_constant_variance,
+    replicates,
+)
+from sm_gaussmle.statsmodels_face.hypotheses.comparability import ratio
+from sm_gaussmle.statsmodels_face.hypotheses.compared_fit import NORMAL, ComparedFit
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """How samples are drawn, where a method draws some.
+
+    Attributes
+    ----------
+    nrep : int
+        Number of samples.
+    rng : Generator
+        What draws them.
+    progress : bool
+        Whether to show a bar.
+    n_jobs : int
+        Number of processes.
+    """
+
+    nrep: int
+    rng: np.random.Generator
+    progress: bool
+    n_jobs: int
+
+    def replicates(self, null: ComparedFit, alternative: ComparedFit) -> Replicates:
+        """Likelihood ratios of samples of the smaller model.
+
+        Parameters
+        ----------
+        null, alternative : ComparedFit
+            The models.
+
+        Returns
+        -------
+        Replicates
+            Of at least one sample.
+
+        Raises
+        ------
+        ValueError
+            If no sample could be fitted.
+
+        Warns
+        -----
+        ValueWarning
+            If some samples could not be fitted: they are left out.
+        """
+        found = replicates(
+            null.rows(),
+            alternative.rows(),
+            null.params,
+            self.nrep,
+            self.rng,
+            n_jobs=self.n_jobs,
+            progress=self.progress,
+        )
+        failed = len(found.failures)
+        if failed == self.nrep:
+            raise ValueError(
+                f"none of {failed} samples could be fitted. The last: {found.failures[-1]}"
+            )
+        if failed:
+            warnings.warn(
+                f"{failed} of {self.nrep} samples could not be fitted and are left out. The "
+                f"last: {found.failures[-1]}",
+                ValueWarning,
+                stacklevel=5,
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A likelihood-ratio test of one model within another.
+
+    Attributes
+    ----------
+    statistic : float
+        Twice the difference of the log-likelihoods, whatever the method.
+    pvalue : float
+        By the method.
+    df : int
+        Number of restrictions.
+    details : dict
+        What else the method says, by name.
+    note : str
+        How the p-value was made.
+    """
+
+    statistic: float
+    pvalue: float
+    df: int
+    details: dict[str, float] = field(default_factory=dict)
+    note: str = ""
+
+
+def tested(
+    null: ComparedFit, alternative: ComparedFit, method: str, simulation: Simulation
+) -> Ratio:
+    """Test one model within another, both of which were checked.
+
+    Parameters
+    ----------
+    null, alternative : ComparedFit
+        The smaller and the larger model.
+    method : {"chi2", "exact", "bartlett", "bootstrap"}
+        Where the p-value comes from.
+    simulation : Simulation
+        For the methods that draw samples.
+
+    Returns
+    -------
+    Ratio
+        The test.
+
+    Raises
+    ------
+    ValueError
+        If the method does not apply to these models.
+    """
+    statistic, df = ratio(null, alternative), alternative.k_params - null.k_params
+    return METHODS[method](null, alternative, statistic, df, simulation)
+
+
+def _chi2(
+    null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, _: Simulation
+) -> Ratio:
+    del null, alternative
+    return Ratio(statistic, float(stats.chi2.sf(statistic, df)), df, note="chi-squared")
+
+
+def _exact(
+    null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, _: Simulation
+) -> Ratio:
+    for fit in (null, alternative):
+        why = _not_normal(fit) or _not_constant(fit)
+        if why:
+            _refuse("exact", fit, why, "'chi2', 'bartlett' or 'bootstrap'")
+    test = f_test(null.rows(), alternative.rows())
+    details = {"fvalue": test.statistic, "df_denom": test.df_denom}
+    return Ratio(statistic, test.pvalue, df, details, note="exact, by the F distribution")
+
+
+def _bartlett(
+    null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, how: Simulation
+) -> Ratio:
+    for fit in (null, alternative):
+        why = _not_normal(fit)
+        if why:
+            _refuse("bartlett", fit, why, "'chi2'")
+    if _not_constant(null) or _not_constant(alternative):
+        found = how.replicates(null, alternative)
+        factor = float(df / found.statistics.mean())
+        details = {"factor": factor, **_counts(found)}
+        note = "chi-squared, times a Bartlett factor estimated by parametric bootstrap"
+    else:
+        columns = alternative.rows().exog.shape[1]
+        factor = bartlett_factor(alternative.nobs, columns, df)
+        details, note = {"factor": factor}, "chi-squared, times the Bartlett factor"
+    return Ratio(statistic, float(stats.chi2.sf(statistic * factor, df)), df, details, note)
+
+
+def _bootstrap(
+    null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, how: Simulation
+) -> Ratio:
+    for fit in (null, alternative):
+        why = _not_normal(fit)
+        if why:
+            _refuse("bootstrap", fit, why, "'chi2'")
+    found = how.replicates(null, alternative)
+    note = "parametric bootstrap under the smaller model"
+    return Ratio(statistic, found.pvalue(statistic), df, _counts(found), note)
+
+
+METHODS: dict[str, Callable[..., Ratio]] = {
+    "chi2": _chi2,
+    "exact": _exact,
+    "bartlett": _bartlett,
+    "bootstrap": _bootstrap,
+}
+
+
+def _counts(found: Replicates) -> dict[str, float]:
+    return {"replicates": len(found.statistics), "failed": len(found.failures)}
+
+
+def _not_normal(fit: ComparedFit) -> str:
+    """Why the observations of a fit are not so many normal ones with a linear mean."""
+    if fit.distribution != NORMAL:
+        return f"normal responses; they are {fit.distribution}"
+    link = fit.equations()["exog"].link
+    if link != "identity":
+        return f"a linear mean; its link is {link}"
+    weights: Any = fit.freq_weights
+    if weights is not None and (weights != np.rint(weights)).any():
+        return "frequency weights that are whole numbers, which say how many observations are"
+    return ""
+
+
+def _not_constant(fit: ComparedFit) -> str:
+    if is_constant_variance(fit.rows()):
+        return ""
+    return "constant variance, where restrictions on the mean have an F test; it has a scale equation"
+
+
+def _refuse(method: str, fit: ComparedFit, why: str, others: str) -> None:
+    raise ValueError(f"method={method!r} needs {why} ({fit.name}). Use method={others}.")
