@@ -14,6 +14,7 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.othermod.betareg import BetaModel
 from statsmodels.regression.linear_model import OLS, WLS
 
+from sm_gaussmle.estimation.constant_variance import PERFECT_FIT
 from sm_gaussmle.inference.data_fingerprint import data_fingerprint
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.hypotheses.compared_fit import (
@@ -133,7 +134,7 @@ def _generalized(results: Any, name: str) -> ComparedFit:
     further = [each for each in (trials[counted], precision) if (each != 1.0).any()]
     distribution = type(family).__name__.lower()
     if isinstance(family, families.NegativeBinomial):
-        distribution += f" with alpha={family.alpha:g}"
+        distribution = f"negative binomial with alpha={family.alpha:g}"
     log_densities = family.loglike_obs(model.endog, results.mu, model.var_weights, scale=1.0)
     return _fit(
         results,
@@ -165,8 +166,9 @@ def _discrete(results: Any, name: str) -> ComparedFit:
     equations = {"exog": _mean(model, offset, link)}
     if type(model) is NegativeBinomial:
         distribution = f"{distribution} ({model.loglike_method})"
-        ones = np.ones((len(model.endog), len(results.params) - model.exog.shape[1]))
-        equations["alpha"] = Equation(ones, ("alpha",), None, "identity")
+        if model.loglike_method != "geometric":  # which has alpha=1
+            ones = np.ones((len(model.endog), 1))
+            equations["alpha"] = Equation(ones, ("alpha",), None, "identity")
     return _fit(
         results,
         name,
@@ -213,8 +215,9 @@ def _normal(
     endog, mean = model.endog[rows], results.fittedvalues[rows]
     weights = np.ones(len(endog)) if counts is None else counts
     log_known = np.zeros(len(endog)) if known is None else known
-    squares = weights @ (np.exp(-log_known) * (endog - mean) ** 2)
-    if not squares > 0.0:
+    weighted = weights * np.exp(-log_known)
+    squares = weighted @ (endog - mean) ** 2
+    if squares <= PERFECT_FIT**2 * (weighted @ endog**2):
         raise ValueError(f"{name} fits perfectly: its likelihood has no maximum.")
     log_sigma2 = np.log(squares / weights.sum())
     scale = np.exp(0.5 * (log_sigma2 + log_known))

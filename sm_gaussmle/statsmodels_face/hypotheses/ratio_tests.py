@@ -131,7 +131,7 @@ def lrtest(
         row |= {"df_diff": test.df, "statistic": test.statistic, **test.details}
         row["pvalue"] = test.pvalue
     table = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="model"))
-    notes = tuple(dict.fromkeys(test.note for test in tests))
+    notes = tuple(dict.fromkeys(f"p-values: {test.note}" for test in tests))
     return RatioTable(table, tuple(fit.text for fit in compared), method, notes)
 
 

@@ -1,0 +1,569 @@
+"""Likelihood-ratio and F tests against smaller models, as a table and one by one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+import statsmodels.formula.api as smf
+from numpy.testing import assert_allclose
+from scipy import stats
+from statsmodels.tools.sm_exceptions import ValueWarning
+
+from sm_gaussmle import GaussianMLE, gaussmle, lrtest
+from sm_gaussmle.inference import parametric_bootstrap
+from sm_gaussmle.statsmodels_face.hypotheses import ratio_methods
+
+MEAN, SCALE = ["one", "x1", "x2"], ["one", "z"]
+HEART = "thalach ~ age + exang + oldpeak"
+
+
+@pytest.fixture
+def small(rows):
+    """A fit without x1, of constant variance."""
+    return GaussianMLE(rows["y"], rows[["one", "x2"]]).fit()
+
+
+@pytest.fixture
+def middle(rows):
+    """A fit with x1, of constant variance, between the other two."""
+    return GaussianMLE(rows["y"], rows[MEAN]).fit()
+
+
+@pytest.fixture
+def large(rows):
+    """A fit with x1 and a scale equation, of which the others are special cases."""
+    return GaussianMLE(rows["y"], rows[MEAN], exog_scale=rows[SCALE]).fit()
+
+
+# The table ------------------------------------------------------------------------------
+
+
+def test_models_are_sorted_by_their_number_of_parameters(small, middle, large):
+    table = lrtest(large, small, middle).table
+    assert table["df"].tolist() == [3, 4, 5]
+    assert table["llf"].tolist() == [small.llf, middle.llf, large.llf]
+    assert_allclose(table["aic"], [small.aic, middle.aic, large.aic])
+
+
+def test_each_row_tests_the_model_before_it(small, middle, large):
+    table = lrtest(small, middle, large).table
+    for place, (full, null) in enumerate(((middle, small), (large, middle)), start=2):
+        test = full.compare_lr_test(null)
+        row = table.loc[place, ["statistic", "pvalue", "df_diff"]]
+        assert tuple(row) == tuple(test)
+    assert table.loc[1, ["statistic", "pvalue", "df_diff"]].isna().all()
+
+
+def test_the_table_prints_as_in_lmtest(heart):
+    fits = [gaussmle(f, heart).fit() for f in ("thalach ~ age", f"{HEART} | age")]
+    table = lrtest(*fits)
+    assert str(table) == repr(table)
+    assert str(table).splitlines() == [
+        "Likelihood ratio test",
+        "",
+        "Model 1: thalach ~ age",
+        "Model 2: thalach ~ age + exang + oldpeak; ln(sigma2) ~ age",
+        "",
+        "  #Df     LogLik      AIC Df   Chisq Pr(>Chisq)",
+        "1   3  -1352.311  2710.62                      ",
+        "2   6  -1321.267  2654.53  3  62.088  2.104e-13",
+        "p-values: chi-squared",
+    ]
+
+
+def test_the_table_shows_as_html_with_names_escaped(rows):
+    columns = rows[["one", "x1"]].set_axis(["one", "<b>"], axis=1)
+    fits = [GaussianMLE(rows["y"], columns.iloc[:, :k]).fit() for k in (1, 2)]
+    page = lrtest(*fits)._repr_html_()
+    assert "Model 2: y on one, &lt;b&gt;" in page
+    assert "<td>" in page
+    assert "<p>p-values: chi-squared</p>" in page
+
+
+# Laws -----------------------------------------------------------------------------------
+
+METHODS = ["chi2", "exact", "bartlett", "bootstrap"]
+
+
+def _pvalues(fits, method="chi2"):
+    return lrtest(*fits, method=method, rng=1, nrep=19).table["pvalue"].to_numpy()
+
+
+def _mean_fits(rows, y=None, columns=None, **options):
+    exog = rows[MEAN] if columns is None else columns
+    y = rows["y"] if y is None else y
+    return [GaussianMLE(y, c, **options).fit() for c in (exog.iloc[:, [0, 2]], exog)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_units_do_not_matter(rows, method):
+    exog = rows[MEAN] * [1.0, 1e-6, 1e4]
+    other = _mean_fits(rows, y=rows["y"] * 1e3, columns=exog)
+    # Differences of log-likelihoods that are 400 larger.
+    assert_allclose(_pvalues(other, method), _pvalues(_mean_fits(rows), method), rtol=1e-9)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_does_not_matter_how_the_smaller_model_is_written(rows, method):
+    null, full = _mean_fits(rows)
+    mixed = rows[["one", "x2"]].to_numpy() @ [[1.0, 2.0], [0.5, -1.0]]
+    again = GaussianMLE(rows["y"], pd.DataFrame(mixed, index=rows.index)).fit()
+    assert_allclose(_pvalues((again, full), method), _pvalues((null, full), method), rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["plain", "known", "counted"])
+def test_the_exact_p_value_is_that_of_the_f_test(rows, kind):
+    options = {
+        "plain": {},
+        "known": {"offset": rows["o"], "offset_scale": rows["s"], "var_weights": rows["v"]},
+        "counted": {"freq_weights": rows["f"]},
+    }[kind]
+    rows["y"] -= 1.8 * rows["x1"]  # so that it is not nothing
+    null, full = _mean_fits(rows, **options)
+    row = lrtest(null, full, method="exact").table.loc[2]
+    statistic = (null.ssr - full.ssr) / full.mse_resid
+    assert_allclose(row["pvalue"], stats.f.sf(statistic, 1, full.df_resid), rtol=1e-12)
+    assert_allclose(row["pvalue"], full.compare_f_test(null)[1], rtol=1e-12)
+    assert_allclose(row["fvalue"], statistic, rtol=1e-12)
+    assert row["df_denom"] == full.df_resid
+
+
+def test_the_ratio_is_an_increasing_function_of_f(rows):
+    rows["y"] -= 1.8 * rows["x1"]
+    row = lrtest(*_mean_fits(rows), method="exact").table.loc[2]
+    assert_allclose(row["statistic"], 60 * np.log1p(row["fvalue"] / 57), rtol=1e-10)
+
+
+def test_bartletts_factor_multiplies_the_statistic(rows):
+    null, full = _mean_fits(rows)
+    row = lrtest(null, full, method="bartlett").table.loc[2]
+    assert row["factor"] == (60 - 3 - 1 + 0.5) / 60
+    assert_allclose(row["pvalue"], stats.chi2.sf(row["statistic"] * row["factor"], 1))
+
+
+def test_bartletts_factor_is_estimated_with_a_scale_equation(middle, large):
+    table = lrtest(middle, large, method="bartlett", rng=1, nrep=40)
+    samples = ratio_methods.replicates(
+        *(f.model.source().rows for f in (middle, large)),
+        np.asarray(middle.params),
+        40,
+        np.random.default_rng(1),
+    )
+    row = table.table.loc[2]
+    assert_allclose(row["factor"], 1 / samples.statistics.mean())
+    assert_allclose(row["pvalue"], stats.chi2.sf(row["statistic"] * row["factor"], 1))
+    assert row["replicates"] == 40
+    assert "a Bartlett factor estimated by parametric bootstrap" in str(table)
+
+
+def test_the_bootstrap_agrees_with_the_exact_test(rows):
+    rows["y"] -= 1.8 * rows["x1"]
+    fits = _mean_fits(rows)
+    exact = lrtest(*fits, method="exact").table["pvalue"][2]
+    found = lrtest(*fits, method="bootstrap", nrep=4000, rng=2).table["pvalue"][2]
+    assert abs(found - exact) < 4 * np.sqrt(exact * (1 - exact) / 4000)
+
+
+def test_the_samples_of_a_seed_are_the_same_again(middle, large):
+    once, again, other = (
+        lrtest(middle, large, method="bartlett", nrep=30, rng=seed).table["factor"][2]
+        for seed in (5, np.random.default_rng(5), 6)
+    )
+    assert once == again != other
+
+
+# One test -------------------------------------------------------------------------------
+
+
+def test_a_full_model_at_a_lower_maximum_is_not_compared(small, large):
+    record = replace(large.fit_record, loglike=small.llf - 1e-3)
+    large._results.fit_record = record
+    with pytest.raises(
+        ValueError, match=r"`restricted`.*is above that of this fit.*lower maximum"
+    ):
+        large.compare_lr_test(small)
+
+
+def test_rounding_of_equal_likelihoods_is_no_fall(small, large):
+    record = replace(large.fit_record, loglike=small.llf - 1e-12)
+    large._results.fit_record = record
+    assert large.compare_lr_test(small).statistic == 0.0
+
+
+def test_the_likelihood_ratio_is_twice_the_difference_of_log_likelihoods(small, large):
+    test = large.compare_lr_test(small)
+    assert_allclose(test.statistic, 2 * (large.llf - small.llf), rtol=1e-12)
+    assert test.df_diff == 2
+    assert_allclose(test.pvalue, stats.chi2.sf(test.statistic, 2), rtol=1e-12)
+
+
+def test_the_likelihood_ratio_of_means_is_that_of_ols(heart):
+    full, restricted = gaussmle(HEART, heart).fit(), gaussmle("thalach ~ age", heart).fit()
+    expected = (
+        smf.ols(HEART, heart).fit().compare_lr_test(smf.ols("thalach ~ age", heart).fit())
+    )
+    # The difference of log-likelihoods of 1300 loses two digits.
+    assert_allclose(full.compare_lr_test(restricted), expected, rtol=1e-10)
+
+
+def test_the_constant_only_model_gives_the_likelihood_ratio_of_the_fit(large, rows):
+    null = GaussianMLE(rows["y"], rows["one"]).fit()
+    test = large.compare_lr_test(null)
+    assert_allclose(test, (large.llr, large.llr_pvalue, 3), rtol=1e-12)
+
+
+def test_a_restriction_may_be_another_basis(rows, large):
+    other = pd.DataFrame({"c": rows["one"] * 3, "d": rows["x1"] - 2 * rows["x2"]})
+    restricted = GaussianMLE(rows["y"], other, exog_scale=rows[["z"]] + 1).fit()
+    assert large.compare_lr_test(restricted).df_diff == 2
+
+
+def test_nested_models_may_come_from_formulas(rows, engine):
+    del engine
+    full = gaussmle("y ~ x1 + C(g) | C(g)", rows).fit()
+    restricted = gaussmle("y ~ x1", rows).fit()
+    assert full.compare_lr_test(restricted).df_diff == 4
+
+
+def test_the_unwrapped_results_compare_as_well(small, large):
+    expected = large.compare_lr_test(small)
+    assert large._results.compare_lr_test(small._results) == expected
+
+
+def test_no_statistic_is_negative(rows):
+    # A column of rounding: both likelihoods are the same but for their last digit.
+    noise = np.random.default_rng(0).normal(size=60)
+    restricted = GaussianMLE(rows["y"], rows[MEAN]).fit()
+    noise -= np.asarray(rows[MEAN]) @ np.linalg.lstsq(rows[MEAN], noise, rcond=None)[0]
+    noise -= restricted.resid * (noise @ restricted.resid) / (restricted.resid**2).sum()
+    full = GaussianMLE(rows["y"], rows[MEAN].assign(noise=noise)).fit()
+    test = full.compare_lr_test(restricted)
+    assert 0 <= test.statistic < 1e-9
+    assert test.pvalue > 0.9999
+
+
+def test_times_of_the_same_day_are_not_taken_for_each_other(rows):
+    day = rows.assign(t=1.7e9 + rows["z"], u=1.7e9 + rows["o"])
+    full = GaussianMLE(day["y"], day[["one", "x1", "t"]]).fit()
+    with pytest.raises(ValueError, match="u of `exog` is no combination"):
+        full.compare_lr_test(GaussianMLE(day["y"], day[["one", "u"]]).fit())
+
+
+# F --------------------------------------------------------------------------------------
+
+
+def test_the_f_test_is_that_of_ols(heart):
+    full, restricted = gaussmle(HEART, heart).fit(), gaussmle("thalach ~ age", heart).fit()
+    expected = smf.ols(HEART, heart).fit().compare_f_test(smf.ols("thalach ~ age", heart).fit())
+    assert_allclose(full.compare_f_test(restricted), expected, rtol=1e-10)
+
+
+def test_the_f_test_with_known_variances_is_that_of_wls(rows):
+    options = {"var_weights": rows["v"], "offset": rows["o"]}
+    fits = [GaussianMLE(rows["y"], rows[c], **options).fit() for c in (MEAN, ["one", "x2"])]
+    wls = [
+        sm.WLS(rows["y"] - rows["o"], rows[c], weights=rows["v"]).fit()
+        for c in (MEAN, ["one", "x2"])
+    ]
+    assert_allclose(fits[0].compare_f_test(fits[1]), wls[0].compare_f_test(wls[1]), rtol=1e-10)
+
+
+def test_the_f_test_counts_a_row_as_often_as_it_was_seen(rows):
+    again = rows.loc[rows.index.repeat(rows["f"].astype(int))].reset_index(drop=True)
+    weighted, repeated = (
+        [GaussianMLE(d["y"], d[c], freq_weights=w).fit() for c in (MEAN, ["one", "x2"])]
+        for d, w in ((rows, rows["f"]), (again, None))
+    )
+    assert_allclose(
+        weighted[0].compare_f_test(weighted[1]),
+        repeated[0].compare_f_test(repeated[1]),
+        rtol=1e-10,
+    )
+
+
+def test_a_scale_equation_has_no_f_test(large, small):
+    with pytest.raises(AttributeError, match=r"compare_f_test.*Use compare_lr_test"):
+        large.compare_f_test(small)
+
+
+# What cannot be compared ----------------------------------------------------------------
+
+
+def test_the_f_test_takes_a_fit_of_ols(rows, small, middle):
+    theirs = sm.OLS(rows["y"], rows[["one", "x2"]]).fit()
+    assert_allclose(middle.compare_f_test(theirs), middle.compare_f_test(small), rtol=1e-12)
+
+
+def test_large_sample_is_refused(large, small):
+    with pytest.raises(ValueError, match=r"`large_sample` is not available; use score_test"):
+        large.compare_lr_test(small, large_sample=True)
+
+
+@pytest.mark.parametrize("which", ["this fit", "`restricted`"])
+def test_fits_that_did_not_converge_are_refused(rows, scaled, large, which):
+    stopped = scaled.fit(maxiter=0, warn_convergence=False)
+    smaller = GaussianMLE(rows["y"], rows[["one"]], exog_scale=rows[SCALE])
+    pair = (stopped, smaller.fit())
+    if which == "`restricted`":
+        pair = (large, smaller.fit(maxiter=0, warn_convergence=False))
+    with pytest.raises(ValueError, match=f"{which} did not converge"):
+        pair[0].compare_lr_test(pair[1])
+
+
+def test_robust_covariances_are_refused(rows, scaled, large, small):
+    with pytest.raises(
+        ValueError, match=r"this fit has the robust covariance 'HC0'.*wald_test"
+    ):
+        scaled.fit(cov_type="HC0").compare_lr_test(small)
+    robust = GaussianMLE(rows["y"], rows["one"]).fit(cov_type="HC1")
+    with pytest.raises(ValueError, match="`restricted` has the robust covariance 'HC1'"):
+        large.compare_lr_test(robust)
+
+
+@pytest.mark.parametrize("cov_type", ["nonrobust", "eim", "opg"])
+def test_covariances_of_the_model_are_no_obstacle(scaled, small, cov_type):
+    assert scaled.fit(cov_type=cov_type).compare_lr_test(small).df_diff == 2
+
+
+@pytest.mark.parametrize(
+    ("columns", "scale", "message"),
+    [
+        (["one", "z"], None, "z of `exog` is no combination"),
+        (["one"], ["one", "x1"], r"ln\(sigma2\)\[x1\] of `exog_scale` is no combination"),
+        (["one", "o", "z"], None, "o, z of `exog` is no combination"),
+    ],
+)
+def test_models_that_are_not_nested_are_refused(rows, large, columns, scale, message):
+    scale = None if scale is None else rows[scale]
+    other = GaussianMLE(rows["y"], rows[columns], exog_scale=scale).fit()
+    with pytest.raises(ValueError, match=f"`restricted` is not nested in this fit: {message}"):
+        large.compare_lr_test(other)
+
+
+def test_constant_variance_is_not_nested_in_a_scale_equation_without_a_constant(rows, small):
+    full = GaussianMLE(rows["y"], rows[MEAN], exog_scale=rows[["z", "s"]]).fit()
+    with pytest.raises(ValueError, match=r"ln\(sigma2\) of `exog_scale` is no combination"):
+        full.compare_lr_test(small)
+
+
+@pytest.mark.parametrize("name", ["compare_lr_test", "compare_f_test"])
+def test_the_same_model_leaves_nothing_to_test(small, name):
+    with pytest.raises(ValueError, match=r"2 parameters|3 parameters.*nothing to test"):
+        getattr(small, name)(small)
+
+
+def test_the_larger_model_is_not_the_restricted_one(large, small):
+    with pytest.raises(ValueError, match="x1 of `exog` is no combination"):
+        small.compare_lr_test(large)
+
+
+def test_other_frequency_weights_are_refused(rows, large):
+    other = GaussianMLE(rows["y"], rows["one"], freq_weights=rows["f"]).fit()
+    with pytest.raises(ValueError, match="`restricted` has other `freq_weights` than this fit"):
+        large.compare_lr_test(other)
+
+
+def test_frequency_weights_of_one_are_none(rows, large, small):
+    other = GaussianMLE(rows["y"], rows[["one", "x2"]], freq_weights=np.ones(60)).fit()
+    assert_allclose(large.compare_lr_test(other), large.compare_lr_test(small), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["offset", "offset_scale", "var_weights"])
+def test_known_parts_that_columns_do_not_make_are_refused(rows, large, name):
+    column = {"offset": "o", "offset_scale": "s", "var_weights": "v"}[name]
+    other = GaussianMLE(rows["y"], rows["one"], **{name: rows[column]}).fit()
+    with pytest.raises(ValueError, match=r"another offset.* by what is no combination of its"):
+        large.compare_lr_test(other)
+
+
+def test_a_known_coefficient_is_nested_in_an_estimated_one(rows):
+    known = GaussianMLE(rows["y"], rows[["one", "x2"]], offset=2 * rows["x1"]).fit()
+    full = GaussianMLE(rows["y"], rows[MEAN]).fit()
+    test = full.compare_lr_test(known)
+    # Two parametrisations of one model: restricting the coefficient of what is left.
+    shifted = GaussianMLE(rows["y"], rows[MEAN], offset=2 * rows["x1"]).fit()
+    assert_allclose(test, shifted.compare_lr_test(known), rtol=1e-9)
+    assert test.df_diff == 1
+
+
+def test_a_known_coefficient_of_the_log_variance_is_nested_in_an_estimated_one(rows, large):
+    known = GaussianMLE(rows["y"], rows[MEAN], offset_scale=0.5 * rows["z"]).fit()
+    assert large.compare_lr_test(known).df_diff == 1
+
+
+def test_known_variances_may_be_written_either_way(rows):
+    null = GaussianMLE(rows["y"], rows[["one"]], var_weights=rows["v"]).fit()
+    full = GaussianMLE(rows["y"], rows[MEAN], offset_scale=-np.log(rows["v"])).fit()
+    assert full.compare_lr_test(null).df_diff == 2
+
+
+def test_known_variances_that_differ_by_a_factor_are_a_matter_of_units(rows):
+    null = GaussianMLE(rows["y"], rows[["one"]], var_weights=rows["v"]).fit()
+    full = GaussianMLE(rows["y"], rows[MEAN], var_weights=3 * rows["v"]).fit()
+    test = full.compare_lr_test(null, method="exact")
+    assert_allclose(test.pvalue, full.compare_f_test(null)[1], rtol=1e-12)
+
+
+def test_other_responses_are_refused(rows, large):
+    other = GaussianMLE(rows["y"] + 1, rows["one"]).fit()
+    with pytest.raises(
+        ValueError, match=r"`restricted` has other responses than this fit.*likelihoods of"
+    ):
+        large.compare_lr_test(other)
+
+
+def test_rows_that_one_model_drops_are_noticed(rows, large):
+    rows.loc["r3", "one"] = np.nan
+    other = GaussianMLE(rows["y"], rows["one"], missing="drop").fit()
+    with pytest.raises(ValueError, match=r"59 rows against 60; rows with missing values"):
+        large.compare_lr_test(other)
+
+
+def test_removed_data_cannot_be_compared(large, small):
+    small.remove_data()
+    with pytest.raises(
+        ValueError, match="data were removed: the columns of models cannot be comp"
+    ):
+        large.compare_lr_test(small)
+
+
+def test_another_order_of_rows_is_refused(rows, large):
+    other = GaussianMLE(rows["y"].iloc[::-1], rows[["one"]].iloc[::-1]).fit()
+    with pytest.raises(ValueError, match="or in another order: likelihoods of different data"):
+        large.compare_lr_test(other)
+
+
+def test_removed_data_are_compared_where_nesting_is_assumed(large, small):
+    expected = large.compare_lr_test(small)
+    small.remove_data()
+    large.remove_data()
+    assert large.compare_lr_test(small, nested="assume") == expected
+
+
+def test_removed_data_of_other_rows_are_still_noticed(rows, large):
+    other = GaussianMLE(rows["y"] + 1, rows["one"]).fit()
+    other.remove_data()
+    with pytest.raises(ValueError, match="other responses than this fit"):
+        large.compare_lr_test(other, nested="assume")
+
+
+def test_nesting_may_be_assumed(rows, large):
+    # The same column but for its last digits.
+    other = GaussianMLE(rows["y"], rows[["one", "x1"]] + 1e-7 * rows[["z", "o"]].to_numpy())
+    with pytest.raises(ValueError, match=r"not nested.*or pass nested='assume'"):
+        large.compare_lr_test(other.fit())
+    assert large.compare_lr_test(other.fit(), nested="assume").df_diff == 2
+
+
+def test_a_perfect_order_of_fits_names_them_by_their_place(rows, small):
+    other = GaussianMLE(rows["y"], rows[["one", "z", "o"]]).fit()
+    with pytest.raises(ValueError, match="fit 2 is not nested in fit 1: x2 of `exog`"):
+        lrtest(other, small)
+
+
+def test_one_fit_is_not_compared(small):
+    with pytest.raises(TypeError, match="compares two fits or more; 1 was given"):
+        lrtest(small)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"nested": "no"}, "`nested` is 'no'; it must be one of 'check', 'assume'"),
+        (
+            {"method": "F"},
+            "`method` is 'F'; it must be one of 'chi2', 'exact', 'bartlett', 'bo",
+        ),
+        ({"nrep": 0}, "`nrep` is 0; it must be a positive whole number"),
+        ({"nrep": True}, "`nrep` is True; it must be a positive whole number"),
+        ({"n_jobs": -2}, "`n_jobs` is -2; it must be a positive whole number, or -1 for all"),
+        ({"nrep": -1}, "`nrep` is -1; it must be a positive whole number"),
+    ],
+)
+def test_wrong_options_are_refused(small, large, options, message):
+    with pytest.raises(ValueError, match=message):
+        lrtest(small, large, **options)
+
+
+def test_all_processors_are_minus_one(small, middle):
+    pytest.importorskip("joblib")
+    one, every = (
+        middle.compare_lr_test(small, method="bootstrap", nrep=9, rng=1, n_jobs=n)
+        for n in (1, -1)
+    )
+    assert one == every
+
+
+def test_progress_is_a_flag(small, large):
+    with pytest.raises(TypeError, match="`progress` is 1; it must be True or False"):
+        lrtest(small, large, progress=1)
+
+
+# Methods that do not apply ----------------------------------------------------------------
+
+
+def test_a_scale_equation_has_no_exact_test(small, large):
+    with pytest.raises(
+        ValueError,
+        match=r"'exact' needs constant variance.*\(this fit\)\. Use method='chi2', 'b",
+    ):
+        large.compare_lr_test(small, method="exact")
+
+
+@pytest.mark.parametrize("method", ["exact", "bartlett", "bootstrap"])
+def test_weights_that_count_nothing_have_large_sample_tests_only(rows, method):
+    null, full = _mean_fits(rows, freq_weights=rows["f"] / 2)
+    with pytest.raises(
+        ValueError, match=r"whole numbers, which say how many.*\(`restricted`\)"
+    ):
+        full.compare_lr_test(null, method=method)
+    assert full.compare_lr_test(null).df_diff == 1
+
+
+@pytest.mark.parametrize("method", ["exact", "bartlett", "bootstrap"])
+def test_other_distributions_have_large_sample_tests_only(rows, method):
+    counts = rows.assign(c=np.arange(60) % 5)
+    fits = [smf.glm(f, counts, family=sm.families.Poisson()).fit() for f in ("c ~ 1", "c ~ x1")]
+    with pytest.raises(ValueError, match=r"needs normal responses; they are poisson \(fit 1\)"):
+        lrtest(*fits, method=method)
+
+
+@pytest.mark.parametrize("method", ["exact", "bartlett", "bootstrap"])
+def test_other_links_have_large_sample_tests_only(rows, method):
+    positive = rows.assign(y=np.exp(rows["y"] / 10))
+    family = sm.families.Gaussian(sm.families.links.Log())
+    fits = [smf.glm(f, positive, family=family).fit() for f in ("y ~ 1", "y ~ x1")]
+    with pytest.raises(ValueError, match="needs a linear mean; its link is log"):
+        lrtest(*fits, method=method)
+
+
+# Samples that fail ------------------------------------------------------------------------
+
+
+def _failing(monkeypatch, every):
+    fit = parametric_bootstrap.fit_scale_equation
+    numbers = iter(range(100))
+
+    def sometimes(problem):
+        found = fit(problem)
+        return replace(found, converged=next(numbers) % every != 0, reason="tired")
+
+    monkeypatch.setattr(parametric_bootstrap, "fit_scale_equation", sometimes)
+
+
+def test_samples_that_fail_are_left_out_counted_and_told(monkeypatch, middle, large):
+    _failing(monkeypatch, 5)
+    with pytest.warns(ValueWarning, match=r"2 of 9 samples could not.*left out.*tired") as told:
+        table = lrtest(middle, large, method="bootstrap", nrep=9, rng=1).table
+    assert told[0].filename == __file__
+    assert table.loc[2, ["replicates", "failed"]].tolist() == [7, 2]
+
+
+def test_without_any_sample_there_is_no_p_value(monkeypatch, middle, large):
+    _failing(monkeypatch, 1)
+    with pytest.raises(
+        ValueError, match=r"none of 9 samples could be fitted\. The last: the fit"
+    ):
+        lrtest(middle, large, method="bootstrap", nrep=9, rng=1)
