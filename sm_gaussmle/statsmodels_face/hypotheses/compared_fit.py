@@ -171,4 +171,6 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
     )
 
 
-_REMEDY = "compare them before remove_data(), or with nested='assume'"
+_REMEDY = (
+    "compare them before remove_data(); only method='chi2' with nested='assume' does without"
+)

@@ -41,8 +41,8 @@ class ComparisonTable:
 
     def __str__(self) -> str:
         """Title, models, table and notes."""
-        lines = [self.title, "", *self._named(), "", self._shown().to_string(), *self.notes]
-        return "\n".join(lines)
+        rows = [line.rstrip() for line in self._shown().to_string().splitlines()]
+        return "\n".join([self.title, "", *self._named(), "", *rows, *self.notes])
 
     def __repr__(self) -> str:
         """The same."""

@@ -74,7 +74,8 @@ def as_compared(results: Any, name: str) -> ComparedFit:
     _refuse_other_estimates(plain, name)
     model = plain.model
     present(model.endog, "fits cannot be compared", "compare them before remove_data()")
-    if np.linalg.matrix_rank(model.exog) < model.exog.shape[1]:
+    triangle = np.linalg.qr(model.exog, mode="r")  # small, and of the same rank
+    if np.linalg.matrix_rank(triangle) < model.exog.shape[1]:
         raise ValueError(
             f"{name} has linearly dependent columns, so that its parameters cannot be counted; "
             "leave some of them out."

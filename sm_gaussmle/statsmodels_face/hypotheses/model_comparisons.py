@@ -64,6 +64,15 @@ def compare_models(*fits: Any, sort: str = "aic") -> CriteriaTable:
     >>> heart = smg.datasets.heart.load_pandas().data
     >>> formulas = ("thalach ~ age + exang", "thalach ~ age + oldpeak | age")
     >>> print(smg.compare_models(*(smg.gaussmle(f, heart).fit() for f in formulas)))
+    Information criteria; the smaller the better
+    <BLANKLINE>
+    Model 1: thalach ~ age + exang
+    Model 2: thalach ~ age + oldpeak; ln(sigma2) ~ age
+    <BLANKLINE>
+      #Df     LogLik      AIC     AICc      BIC     HQIC  delta  weight
+    1   4  -1329.530  2667.06  2667.19  2681.91  2673.00   0.00  0.9999
+    2   5  -1338.358  2686.72  2686.92  2705.28  2694.14  19.66  0.0001
+    delta and weight by AIC
     """
     _check_choice("sort", sort, CRITERIA)
     compared = _comparable(fits, "compare_models")
@@ -115,13 +124,16 @@ def vuong_test(first: Any, second: Any, *, correction: str = "none") -> VuongTes
     -----
     Models are nearer the truth by the Kullback-Leibler divergence; both may be wrong, so
     that robust covariances are no obstacle. The statistic is normal only where the models
-    differ: two that both have nothing beyond what they share cannot be told apart, and too
-    few rejections are the consequence then, not too many.
+    differ: where neither has anything beyond what they share it is not, and it can reject
+    too often, mostly in favour of the model with more parameters (Shi 2015) [2]_. Whether
+    they differ is not tested here.
 
     References
     ----------
     .. [1] Q. H. Vuong, "Likelihood Ratio Tests for Model Selection and Non-Nested
        Hypotheses", Econometrica 57 (1989) 307-333. doi:10.2307/1912557
+    .. [2] X. Shi, "A nondegenerate Vuong test", Quantitative Economics 6 (2015) 85-121.
+       doi:10.3982/QE382
 
     Examples
     --------
@@ -129,6 +141,15 @@ def vuong_test(first: Any, second: Any, *, correction: str = "none") -> VuongTes
     >>> heart = smg.datasets.heart.load_pandas().data
     >>> a, b = (smg.gaussmle(f"thalach ~ age + {x}", heart).fit() for x in ("exang", "oldpeak"))
     >>> print(smg.vuong_test(a, b))
+    Vuong's test of models that are not nested
+    Model 1: thalach ~ age + exang
+    Model 2: thalach ~ age + oldpeak
+    Null hypothesis: both are as near the truth
+    <BLANKLINE>
+                                    z  p-value
+    against: one is nearer      1.2519  0.2106
+    against: model 1 is nearer  1.2519  0.1053
+    against: model 2 is nearer  1.2519  0.8947
     """
     _check_choice("correction", correction, CORRECTIONS)
     one, other = _comparable((first, second), "vuong_test", ("`first`", "`second`"))

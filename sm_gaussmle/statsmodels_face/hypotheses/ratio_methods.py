@@ -152,10 +152,14 @@ def _chi2(
 def _exact(
     null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, _: Simulation
 ) -> Ratio:
+    _check_normal("exact", null, alternative)
     for fit in (null, alternative):
-        why = _not_normal(fit) or _not_constant(fit)
-        if why:
-            _refuse("exact", fit, why, "'chi2', 'bartlett' or 'bootstrap'")
+        if not is_constant_variance(fit.rows()):
+            raise ValueError(
+                "method='exact' needs constant variance, where restrictions on the mean have "
+                f"an F test; {fit.name} has a scale equation. Use method='chi2', 'bartlett' or "
+                "'bootstrap'."
+            )
     test = f_test(null.rows(), alternative.rows())
     details = {"fvalue": test.statistic, "df_denom": test.df_denom}
     return Ratio(statistic, test.pvalue, df, details, note="exact, by the F distribution")
@@ -164,11 +168,8 @@ def _exact(
 def _bartlett(
     null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, how: Simulation
 ) -> Ratio:
-    for fit in (null, alternative):
-        why = _not_normal(fit)
-        if why:
-            _refuse("bartlett", fit, why, "'chi2'")
-    if _not_constant(null) or _not_constant(alternative):
+    _check_normal("bartlett", null, alternative)
+    if not all(is_constant_variance(fit.rows()) for fit in (null, alternative)):
         found = how.replicates(null, alternative)
         factor = float(df / found.statistics.mean())
         details = {"factor": factor, **_counts(found)}
@@ -183,10 +184,7 @@ def _bartlett(
 def _bootstrap(
     null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, how: Simulation
 ) -> Ratio:
-    for fit in (null, alternative):
-        why = _not_normal(fit)
-        if why:
-            _refuse("bootstrap", fit, why, "'chi2'")
+    _check_normal("bootstrap", null, alternative)
     found = how.replicates(null, alternative)
     note = "parametric bootstrap under the smaller model"
     return Ratio(statistic, found.pvalue(statistic), df, _counts(found), note)
@@ -204,24 +202,20 @@ def _counts(found: Replicates) -> dict[str, float]:
     return {"replicates": len(found.statistics), "failed": len(found.failures)}
 
 
-def _not_normal(fit: ComparedFit) -> str:
-    """Why the observations of a fit are not so many normal ones with a linear mean."""
-    if fit.distribution != NORMAL:
-        return f"normal responses; they are {fit.distribution}"
-    link = fit.equations()["exog"].link
-    if link != "identity":
-        return f"a linear mean; its link is {link}"
-    weights: Any = fit.freq_weights
-    if weights is not None and (weights != np.rint(weights)).any():
-        return "frequency weights that are whole numbers, which say how many observations are"
-    return ""
-
-
-def _not_constant(fit: ComparedFit) -> str:
-    if is_constant_variance(fit.rows()):
-        return ""
-    return "constant variance, where restrictions on the mean have an F test; it has a scale equation"
-
-
-def _refuse(method: str, fit: ComparedFit, why: str, others: str) -> None:
-    raise ValueError(f"method={method!r} needs {why} ({fit.name}). Use method={others}.")
+def _check_normal(method: str, *fits: ComparedFit) -> None:
+    """Refuse fits that are not of a whole number of normal responses with a linear mean."""
+    for fit in fits:
+        weights: Any = fit.freq_weights
+        if fit.distribution != NORMAL:
+            why = f"normal responses; those of {fit.name} are {fit.distribution}"
+        elif fit.equations()["exog"].link != "identity":
+            link = fit.equations()["exog"].link
+            why = f"a linear mean; that of {fit.name} has the link {link}"
+        elif weights is not None and (weights != np.rint(weights)).any():
+            why = (
+                "a whole number of observations; `freq_weights` of "
+                f"{fit.name} are not all whole numbers"
+            )
+        else:
+            continue
+        raise ValueError(f"method={method!r} needs {why}. Use method='chi2'.")

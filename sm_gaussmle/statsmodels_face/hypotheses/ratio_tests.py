@@ -111,6 +111,15 @@ def lrtest(
     >>> small = smg.gaussmle("thalach ~ age", heart).fit()
     >>> large = smg.gaussmle("thalach ~ age + exang + oldpeak | age", heart).fit()
     >>> print(smg.lrtest(small, large))
+    Likelihood ratio test
+    <BLANKLINE>
+    Model 1: thalach ~ age
+    Model 2: thalach ~ age + exang + oldpeak; ln(sigma2) ~ age
+    <BLANKLINE>
+      #Df     LogLik      AIC Df   Chisq Pr(>Chisq)
+    1   3  -1352.311  2710.62
+    2   6  -1321.267  2654.53  3  62.088  2.104e-13
+    p-values: chi-squared
     """
     if len(fits) < 2:
         raise TypeError(f"lrtest compares two fits or more; {len(fits)} was given.")
