@@ -127,8 +127,13 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
         large = larger[name]
         if small.link != large.link:
             return f"the link of `{name}` is {small.link}, not {large.link}"
-        found = outside(small.columns, large.columns)
-        wrong = [n for n, out in zip(small.names, found, strict=True) if out]
+        others = [
+            place
+            for place, column in enumerate(small.columns.T)
+            if not _is_among(column, large.columns)
+        ]
+        found = outside(small.columns[:, others], large.columns) if others else []
+        wrong = [small.names[place] for place, out in zip(others, found, strict=True) if out]
         if wrong:
             return f"{some(wrong)} of `{name}` is no combination of its columns"
         if _known_part_differs(small, large):
@@ -137,6 +142,13 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
                 f"it has another {part} in `{name}`, by what is no combination of its columns"
             )
     return ""
+
+
+def _is_among(column: Array, columns: Array) -> bool:
+    """Whether a column is one of some, which is quicker to see than a projection."""
+    first = slice(0, 64)
+    alike = np.flatnonzero((column[first, None] == columns[first]).all(axis=0))
+    return any(bool((column == columns[:, place]).all()) for place in alike)
 
 
 def _known_part_differs(small: Equation, large: Equation) -> bool:
