@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.base.model import LikelihoodModelResults
 
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.surface import LikelihoodSurface
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
@@ -46,6 +48,7 @@ class ResultPart(LikelihoodModelResults):
     cov_type: str
     cov_kwds: dict[str, Any]
     _cache: dict[str, Any]
+    covariance_root: Callable[[], CovarianceRoot]
 
     @property
     def variance_factor(self) -> float:

@@ -21,6 +21,7 @@ from sm_gaussmle.statsmodels_face.diagnostics.residuals import PER_ROW, Residual
 from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.hypotheses.comparisons import Comparisons
+from sm_gaussmle.statsmodels_face.hypotheses.functions_of_estimates import FunctionsOfEstimates
 from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
@@ -47,6 +48,7 @@ class GaussianMLEResults(
     ForecastScores,
     RobustResults,
     HypothesisTests,
+    FunctionsOfEstimates,
     Resampling,
     Reading,
     Persistence,
@@ -190,7 +192,7 @@ class GaussianMLEResults(
         """Not there: statsmodels announces it and does not have it."""
         raise AttributeError(
             "`get_nlfun` is not implemented in statsmodels; for a function of the parameters "
-            "use bootstrap(), or t_test() if it is linear."
+            "use delta_method(), or t_test() if it is linear."
         )
 
 
