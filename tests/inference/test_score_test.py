@@ -9,16 +9,14 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
-from sm_gaussmle.inference.score_test import (
-    DependentColumnsError,
-    ScoreSums,
-    SingularVarianceError,
-    score_test,
-)
+from sm_gaussmle.inference.model_score_tests import score_test
+from sm_gaussmle.inference.score_sums import ScoreSums
+from sm_gaussmle.inference.score_test import DependentColumnsError, SingularVarianceError
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.memory import Memory
 
 N = 40
+VARIANCES = ["information", "studentized", "products"]
 CONTEXT = mpmath.mp.clone()
 CONTEXT.dps = 40
 
@@ -94,25 +92,27 @@ def test_the_statistic_is_raos(fitted, tested, observed, robust):
     params, source, mean, scale = fitted
     mean = None if tested == "scale" else mean
     scale = None if tested == "mean" else scale
-    options = {"observed": observed, "robust": robust}
+    asked = {"observed": observed, "variance": "products" if robust else "information"}
     expected = _rao(
         source,
         np.empty((N, 0)) if mean is None else mean,
         np.empty((N, 0)) if scale is None else scale,
-        **options,
+        observed=observed,
+        robust=robust,
     )
-    test = score_test(params, source, mean, scale, **options)
+    test = score_test(params, source, mean, scale, **asked)
     assert_allclose(test.statistic, expected, rtol=1e-12)
     assert test.df == (4 if tested == "both" else 2)
     assert_allclose(test.pvalue, stats.chi2.sf(expected, test.df), rtol=1e-11)
 
 
-@pytest.mark.parametrize("robust", [False, True])
-def test_separate_tests_are_the_joint_ones_of_each_column(fitted, robust):
+@pytest.mark.parametrize("variance", VARIANCES)
+def test_separate_tests_are_the_joint_ones_of_each_column(fitted, variance):
     params, source, mean, scale = fitted
-    z, pvalue, _ = score_test(params, source, mean, scale, robust=robust, separate=True)
-    alone = [score_test(params, source, mean[:, [i]], None, robust=robust) for i in (0, 1)]
-    alone += [score_test(params, source, None, scale[:, [i]], robust=robust) for i in (0, 1)]
+    how = {"variance": variance}
+    z, pvalue, _ = score_test(params, source, mean, scale, separate=True, **how)
+    alone = [score_test(params, source, mean[:, [i]], None, **how) for i in (0, 1)]
+    alone += [score_test(params, source, None, scale[:, [i]], **how) for i in (0, 1)]
     assert_allclose(z**2, [test.statistic for test in alone], rtol=1e-12)
     assert_allclose(pvalue, [test.pvalue for test in alone], rtol=1e-11)
 
@@ -146,10 +146,10 @@ def test_a_frequency_weight_is_the_row_as_often():
     rows, again = source.rows, np.repeat(np.arange(N), counts)
     repeated = Memory(RowBlock(rows.endog[again], rows.exog[again], rows.exog_scale[again]))
     params = _fitted(source)
-    for robust in (False, True):
+    for variance in VARIANCES:
         assert_allclose(
-            score_test(params, source, mean, scale, robust=robust),
-            score_test(params, repeated, mean[again], scale[again], robust=robust),
+            score_test(params, source, mean, scale, variance=variance),
+            score_test(params, repeated, mean[again], scale[again], variance=variance),
             rtol=1e-10,
         )
 
@@ -242,9 +242,8 @@ def test_the_order_of_the_rows_does_not_matter(fitted):
 
 
 def test_sums_over_blocks_add_up():
-    a, b = (ScoreSums(*(np.full(1, factor * v) for v in range(4))) for factor in (1.0, 2.0))
-    total = a + b
-    assert (total.score, total.information, total.products, total.size) == (0, 3, 6, 9)
+    a, b = (ScoreSums(*(np.full(1, factor * v) for v in range(6))) for factor in (1.0, 2.0))
+    assert [float(v[0]) for v in vars(a + b).values()] == [0, 3, 6, 9, 12, 15]
 
 
 def test_many_rows_are_summed_in_blocks():
@@ -317,4 +316,4 @@ def test_scores_that_are_zero_are_refused():
     source = Memory(RowBlock(endog, np.ones((6, 1)), np.ones((6, 1))))
     extra = np.r_[1.0, -1.0, 0.0, 0.0, 0.0, 0.0][:, None]  # where residuals are zero
     with pytest.raises(SingularVarianceError):
-        score_test(_fitted(source), source, extra, None, robust=True)
+        score_test(_fitted(source), source, extra, None, variance="products")
