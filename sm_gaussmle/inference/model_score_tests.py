@@ -120,8 +120,15 @@ def restriction_score_test(
     restriction : ndarray, shape (q, k_mean + k_scale)
         Coefficients of the parameters in each restriction; what they are equal to does not
         matter here, as `params` obey it.
-    observed, variance, groups, separate
-        As in `score_test`.
+    observed : bool, default False
+        Whether the information is the observed one, not the expected.
+    variance : {"information", "studentized", "products"}, default "information"
+        Variance of the score, as in `score_test`.
+    groups : tuple of one or two ndarrays of int, shape (n,), optional
+        Numbers of clusters, whose scores are added up in the outer products.
+    separate : bool, default False
+        Whether each restriction is tested while the others hold, with a standard normal
+        statistic.
 
     Returns
     -------

@@ -103,7 +103,7 @@ def extra_columns(
     if named:
         same_index(table, name, labels, "endog")
     holes = ~np.isfinite(table.to_numpy())
-    _refuse_holes(dict(zip(table.columns, holes.T, strict=True)), name, labels)
+    _refuse_holes(list(zip(table.columns, holes.T, strict=True)), name, labels)
     return table
 
 
@@ -121,7 +121,7 @@ def _of_text(
             "for the log variance there is `exog_scale_extra`."
         )
     used = unambiguous([text], frame, "data")
-    holes = {str(column): frame[column].isna().to_numpy() for column in used}
+    holes = [(str(column), frame[column].isna().to_numpy()) for column in used]
     _refuse_holes(holes, name, frame.index)
     refuse_unreadable(text, names)
     spec = getattr(model.data, "model_spec", None)
@@ -159,15 +159,15 @@ def _names(values: Any, name: str, array: NDArray[np.float64]) -> list[str]:
 
 
 def _refuse_holes(
-    holes: dict[str, NDArray[np.bool_]], name: str, labels: pd.Index | None
+    holes: list[tuple[str, NDArray[np.bool_]]], name: str, labels: pd.Index | None
 ) -> None:
     bad = [
         f"{column} in {int(rows.sum())} of {len(rows)} rows{where(rows, labels)}"
-        for column, rows in holes.items()
+        for column, rows in holes
         if rows.any()
     ]
     if bad:
         raise ValueError(
             f"`{name}` has values that are missing or infinite: {some(bad)}. The test is of "
-            "the rows of the fit: fit the model to the rows that are complete in them."
+            "the rows of the fit: fit the model to those rows alone where they are finite."
         )

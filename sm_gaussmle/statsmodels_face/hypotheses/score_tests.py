@@ -2,64 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 from sm_gaussmle.inference.model_score_tests import score_test
-from sm_gaussmle.inference.score_sums import Codes, Variance
 from sm_gaussmle.inference.score_test import DependentColumnsError, SingularVarianceError
-from sm_gaussmle.statsmodels_face.arguments.coercion import flag, some
-from sm_gaussmle.statsmodels_face.covariances.dependence import clusters
+from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.extra_columns import extra_columns, texts_in
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment
 from sm_gaussmle.statsmodels_face.hypotheses.score_test_result import ScoreTestResult
+from sm_gaussmle.statsmodels_face.hypotheses.score_test_version import check_version
 from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
-
-_CHOICES = {
-    "hypothesis": ("joint", "separate"),
-    "cov_type": ("nonrobust", "HC0", "cluster"),
-}
-_MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg")
-_DEPENDENT = ("cluster", "HAC", "hac-panel")
-
-
-class _Version(NamedTuple):
-    """Which score test."""
-
-    observed: bool
-    variance: Variance
-    groups: tuple[Codes, ...] | None
-
-    def sentence(self) -> str:
-        information = f"{'observed' if self.observed else 'expected'} information"
-        if self.variance == "information":
-            return f"Variance of the score: {information}."
-        if self.variance == "studentized":
-            how = "moments of the standardized residuals (studentized)"
-        elif self.groups is None:
-            how = "outer products of the scores (HC0)"
-        else:
-            counts = " and ".join(str(int(codes.max()) + 1) for codes in self.groups)
-            how = f"outer products of the scores of {counts} clusters"
-        return f"Variance of the score: {how}, with the {information}."
-
-    def singular(self) -> str:
-        """What to say where the variance is not positive definite."""
-        if self.variance == "information":
-            which = f"{'observed' if self.observed else 'expected'} information"
-        elif self.variance == "studentized":
-            which = "studentized variance of the score"
-        else:
-            which = "outer product of the scores"
-        remedy = "fewer columns"
-        if self.variance == "products":
-            remedy = "cov_type='nonrobust', or fewer columns"
-        elif self.observed:
-            remedy = "observed=False or cov_type='HC0'"
-        return (
-            f"the {which} of the extra columns is not positive definite at these estimates, and "
-            f"no variance of their score. Use {remedy}."
-        )
 
 
 class ScoreTests(ResultPart):
@@ -147,7 +100,9 @@ class ScoreTests(ResultPart):
         >>> import sm_gaussmle as smg
         >>> heart = smg.datasets.heart.load_pandas().data
         >>> result = smg.gaussmle("thalach ~ age + exang", heart).fit()
-        >>> print(result.score_test("oldpeak", "age + I(age**2)"))
+        >>> test = result.score_test("oldpeak", "age + I(age**2)")
+        >>> print(f"{test.statistic:.3f} with {test.df} degrees of freedom")
+        17.175 with 3 degrees of freedom
         """
         if isinstance(exog_extra, tuple) and len(exog_extra) == 2 and exog_scale_extra is None:
             exog_extra, exog_scale_extra = exog_extra
@@ -157,11 +112,16 @@ class ScoreTests(ResultPart):
             raise ValueError(
                 "there is nothing to test; pass `exog_extra` or `exog_scale_extra`."
             )
-        _check_choice("hypothesis", hypothesis)
+        if hypothesis not in ("joint", "separate"):
+            raise ValueError(
+                f"`hypothesis` is {hypothesis!r}; it must be 'joint' or 'separate'."
+            )
         if not self.converged:
             raise ValueError("the fit did not converge, so that its score is no test.")
         present(self.model.endog, "there are no rows to test with", "test before remove_data()")
-        version = self._version(cov_type, cov_kwds, observed=observed, studentized=studentized)
+        version = check_version(
+            self, cov_type, cov_kwds, observed=observed, studentized=studentized
+        )
         frame = getattr(self.model.data, "frame", None)
         texts = [text for values in given.values() for text in texts_in(values)]
         names = environment(texts, None, () if frame is None else frame.columns, depth=1)
@@ -171,6 +131,7 @@ class ScoreTests(ResultPart):
             for name, values in given.items()
         }
         arrays = {name: table.to_numpy() for name, table in columns.items()}
+        labels = {name: [str(c) for c in table.columns] for name, table in columns.items()}
         separate = hypothesis == "separate"
         try:
             test = score_test(
@@ -182,69 +143,19 @@ class ScoreTests(ResultPart):
                 separate=separate,
             )
         except DependentColumnsError as error:
-            labels = columns[error.name].columns
+            dependent = some([labels[error.name][place] for place in error.places])
             raise ValueError(
                 f"`{error.name}` has columns that are combinations of the model's or of those "
-                f"before them (up to rounding): {some([labels[p] for p in error.places])}. "
-                "Leave them out."
+                f"before them (up to rounding): {dependent}. Leave them out."
             ) from error
         except SingularVarianceError as error:
             raise ValueError(version.singular()) from error
-        mean, scale = (
-            list(columns.get(name, ())) for name in ("exog_extra", "exog_scale_extra")
-        )
-        lines = [version.sentence()]
-        if self.model.constant_variance and not mean and not observed:
-            lines += _CLASSICAL.get(version.variance, [])
+        mean, scale = labels.get("exog_extra", []), labels.get("exog_scale_extra", [])
         return ScoreTestResult(
             *test,
             tested=(*mean, *(f"ln(sigma2)[{name}]" for name in scale)),
             distribution="norm" if separate else "chi2",
-            method=tuple(lines),
+            method=version.sentences(
+                constant_variance=self.model.constant_variance and not mean
+            ),
         )
-
-    def _version(
-        self, cov_type: Any, cov_kwds: Any, *, observed: bool, studentized: bool
-    ) -> _Version:
-        observed, studentized = flag(observed, "observed"), flag(studentized, "studentized")
-        if studentized:
-            if cov_type not in (None, "nonrobust"):
-                raise ValueError(
-                    f"`studentized` is True and `cov_type` {cov_type!r}: these are two "
-                    "variances of the score. Leave one out."
-                )
-            cov_type = "nonrobust"
-        if cov_type is None and cov_kwds is None and self.cov_type in _DEPENDENT:
-            raise ValueError(
-                f"the fit's covariance is {self.cov_type!r}, for rows that depend on each "
-                "other, and the results do not keep which. Pass cov_type='cluster' and "
-                "cov_kwds={'groups': ...}, or cov_type='HC0' if the rows are independent."
-            )
-        if cov_type is None:
-            cov_type = "nonrobust" if self.cov_type in _MODEL_BASED else "HC0"
-        _check_choice("cov_type", cov_type)
-        known = {"groups"} if cov_type == "cluster" else set()
-        unknown = sorted(map(str, set(cov_kwds or {}) - known))
-        if unknown:
-            raise TypeError(
-                f"`cov_kwds` has {', '.join(map(repr, unknown))}; with cov_type {cov_type!r} "
-                f"it takes {'groups alone' if known else 'nothing'}."
-            )
-        if cov_type == "cluster":
-            checked = clusters(self.model, dict(cov_kwds or {}))
-            groups = cast("tuple[Codes, ...]", checked.arguments["groups"])
-            return _Version(observed, "products", groups)
-        variance: Variance = "studentized" if studentized else "information"
-        return _Version(observed, "products" if cov_type == "HC0" else variance, None)
-
-
-_CLASSICAL: dict[str, list[str]] = {
-    "information": ["It is the test of Breusch and Pagan (1979)."],
-    "studentized": ["It is the test of Breusch and Pagan as studentized by Koenker (1981)."],
-}
-
-
-def _check_choice(name: str, value: Any) -> None:
-    *others, last = map(repr, _CHOICES[name])
-    if value not in _CHOICES[name]:
-        raise ValueError(f"`{name}` is {value!r}; it must be {', '.join(others)} or {last}.")
