@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from numpy.testing import assert_allclose
 from scipy import stats
-from statsmodels.stats.diagnostic import het_breuschpagan
 
 from sm_gaussmle import GaussianMLE, gaussmle
 
