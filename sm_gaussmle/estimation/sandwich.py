@@ -271,7 +271,7 @@ def score_products(params: Array, root: Array, power: float, block: RowBlock) ->
 
 
 def degrees_factor(fit: Fit, source: Memory) -> float:
-    """The factor ``n / (n - k)``, k columns of the mean.
+    """The factor ``n / (n - k)``, k columns of the mean, less those that are restricted.
 
     Parameters
     ----------
@@ -290,7 +290,10 @@ def degrees_factor(fit: Fit, source: Memory) -> float:
     FitError
         If the frequency weights add up to k or less.
     """
-    degrees = fit.nobs - source.rows.exog.shape[1]
+    columns = source.rows.exog.shape[1]
+    if fit.restricted is not None:
+        columns = fit.restricted.mean_directions
+    degrees = fit.nobs - columns
     if degrees <= 0:
         raise FitError(
             f"the factor n/(n - k) needs more observations than columns of the mean; the "

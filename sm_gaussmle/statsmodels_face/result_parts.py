@@ -87,40 +87,6 @@ class ResultPart(LikelihoodModelResults):
         )
         return LikelihoodSurface.of(self.fit_record, problem)
 
-    def coefficients(self, values: Any, name: str) -> Array:
-        """Coefficients of linear combinations of the parameters.
-
-        Parameters
-        ----------
-        values : array_like, shape (q, k) or (k,), or with the columns of the mean alone
-            The coefficients.
-        name : str
-            Name of the argument, for errors.
-
-        Returns
-        -------
-        ndarray, shape (q, k) or (k,)
-            With zeros for the log variance where `values` has columns of the mean alone, as
-            for OLS.
-
-        Raises
-        ------
-        ValueError
-            If the width is another.
-        """
-        array = np.asarray(values, dtype=float)
-        k, k_mean = len(self.params), self.model.k_exog
-        if array.ndim in (1, 2) and array.shape[-1] == k_mean:
-            zeros = np.zeros((*array.shape[:-1], k - k_mean))
-            return np.concatenate([array, zeros], axis=-1)
-        if array.ndim not in (1, 2) or array.shape[-1] != k:
-            raise ValueError(
-                f"`{name}` has shape {array.shape}; it must have {k} columns, one for each "
-                f"parameter, or {k_mean} for those of the mean alone: "
-                f"{', '.join(self.model.exog_names)}."
-            )
-        return array
-
     def only_constant_variance(self, name: str, instead: str) -> None:
         """Refuse what has a meaning only where the variance is constant.
 

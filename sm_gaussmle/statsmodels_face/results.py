@@ -154,7 +154,7 @@ class GaussianMLEResults(
         """
         fit = self.fit_record
         names = self.model.data.param_names
-        if fit.cov_root is None:
+        if fit.cov_root is None or not fit.cov_root.size:
             nan = float("nan")
             number, smallest, loadings = nan, nan, np.full(len(names), nan)
         else:
