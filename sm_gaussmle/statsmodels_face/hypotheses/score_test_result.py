@@ -59,15 +59,9 @@ class ScoreTestResult:
         """One of the three, or a slice of them."""
         return (self.statistic, self.pvalue, self.df)[place]
 
-    def summary_frame(self) -> pd.DataFrame:
-        """The test as a table.
-
-        Returns
-        -------
-        DataFrame
-            One row of ``statistic``, ``df`` and ``pvalue`` for all columns together, or a
-            row for each with a degree of freedom of its own.
-        """
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row of ``statistic``, ``df`` and ``pvalue`` for all columns together, or each."""
         joint = self.distribution == "chi2"
         return pd.DataFrame(
             {
@@ -80,7 +74,7 @@ class ScoreTestResult:
 
     def __str__(self) -> str:
         """Table of the test, with the hypothesis below it."""
-        return "\n".join([str(self._table()), *self._lines()])
+        return "\n".join([str(self._shown()), *self._lines()])
 
     def __repr__(self) -> str:
         """The same."""
@@ -88,10 +82,10 @@ class ScoreTestResult:
 
     def _repr_html_(self) -> str:
         lines = "<br/>\n".join(map(html.escape, self._lines()))
-        return f"{self._table().as_html()}\n<p>{lines}</p>"
+        return f"{self._shown().as_html()}\n<p>{lines}</p>"
 
-    def _table(self) -> SafeTable:
-        frame = self.summary_frame()
+    def _shown(self) -> SafeTable:
+        frame = self.table
         joint = self.distribution == "chi2"
         rows = [
             [f"{row.statistic:.4f}", *([str(row.df)] if joint else []), f"{row.pvalue:.4g}"]

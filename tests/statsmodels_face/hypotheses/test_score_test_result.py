@@ -28,14 +28,14 @@ def test_a_score_test_names_the_parameters_that_it_tests(result):
 
 def test_a_joint_test_has_one_row(result):
     test = result.score_test("x2", "z")
-    frame = test.summary_frame()
+    frame = test.table
     assert list(frame.index) == ["all together"]
     assert_array_equal(frame.to_numpy(), [[test.statistic, 2, test.pvalue]])
 
 
 def test_separate_tests_have_a_row_for_each_column(result):
     test = result.score_test("x2", "z", hypothesis="separate")
-    frame = test.summary_frame()
+    frame = test.table
     assert list(frame.index) == ["x2", "ln(sigma2)[z]"]
     assert_array_equal(frame["statistic"], test.statistic)
     assert_array_equal(frame["df"], 1)
