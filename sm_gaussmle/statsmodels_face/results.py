@@ -24,6 +24,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.hypotheses.functions_of_estimates import FunctionsOfEstimates
 from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
+from sm_gaussmle.statsmodels_face.hypotheses.score_tests import ScoreTests
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
 from sm_gaussmle.statsmodels_face.persistence.persistence import Persistence
@@ -41,6 +42,7 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     Comparisons,
+    ScoreTests,
     WaldTerms,
     Residuals,
     PredictionIntervals,
