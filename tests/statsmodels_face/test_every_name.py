@@ -34,6 +34,9 @@ def fits(rows):
         ),
         "no standard errors": gaussmle(FORMULA, rows).fit(skip_hessian=True),
         "data removed": removed,
+        "constraints": gaussmle(f"{FORMULA} | z", rows).fit_constrained(
+            "x1 = 1, ln(sigma2)[z] = Intercept"
+        ),
     }
 
 
@@ -45,6 +48,7 @@ KINDS = [
     "clusters",
     "no standard errors",
     "data removed",
+    "constraints",
 ]
 
 
@@ -99,7 +103,7 @@ TRIED_ELSEWHERE = {
     "save": "test_persistence.py",
     "t_test": "test_results.py, test_covariances.py",
     "f_test": "test_results.py, test_covariances.py",
-    "wald_test": "test_comparisons.py",
+    "wald_test": "test_results.py, test_constrained_results.py",
     "t_test_pairwise": "test_results.py",
     "endog_names": "test_summary.py",
     "exog_names": "test_model.py",

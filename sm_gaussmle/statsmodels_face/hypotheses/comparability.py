@@ -122,6 +122,9 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
         }:
             why += ", which has it at the boundary alpha=0 only, where the p-value is too large"
         return why
+    for fit in (null, alternative):
+        if fit.across:
+            return f"the constraints of {fit.name} are across equations"
     larger = alternative.equations()
     for name, small in null.equations().items():
         large = larger[name]
@@ -132,8 +135,8 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
             for place, column in enumerate(small.columns.T)
             if not _is_among(column, large.columns)
         ]
-        found = outside(small.columns[:, others], large.columns) if others else []
-        wrong = [small.names[place] for place, out in zip(others, found, strict=True) if out]
+        new = small.columns[:, others]
+        wrong = [small.names[others[place]] for place in _beyond(new, large.columns)]
         if wrong:
             return f"{some(wrong)} of `{name}` is no combination of its columns"
         if _known_part_differs(small, large):
@@ -142,6 +145,13 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
                 f"it has another {part} in `{name}`, by what is no combination of its columns"
             )
     return ""
+
+
+def _beyond(columns: Array, space: Array) -> list[int]:
+    """Which columns are no combinations of others, of which there may be none."""
+    if not columns.shape[1] or not space.shape[1]:
+        return list(range(columns.shape[1]))
+    return [int(place) for place in np.flatnonzero(outside(columns, space))]
 
 
 def _is_among(column: Array, columns: Array) -> bool:
@@ -157,7 +167,7 @@ def _known_part_differs(small: Equation, large: Equation) -> bool:
     difference, size = mine - its, np.abs(mine).max() + np.abs(its).max()
     if np.abs(difference).max() <= _ROUNDING * size:
         return False
-    return bool(outside(difference[:, None], large.columns).any())
+    return bool(_beyond(difference[:, None], large.columns))
 
 
 def ratio(null: ComparedFit, alternative: ComparedFit) -> float:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.inference.data_fingerprint import DataFingerprint
+from sm_gaussmle.inference.free_directions import Directions, FreeDirections
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.statsmodels_face.reading.table_text import one_line
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 Array = NDArray[np.float64]
@@ -59,7 +61,10 @@ class ComparedFit:
     llf : float
         Largest log-likelihood.
     params : ndarray, shape (k,)
-        All estimates; of a normal distribution ``ln(sigma2)`` among them.
+        Coefficients of the columns of the equations; of a normal distribution
+        ``ln(sigma2)`` among them.
+    k_params : int
+        Number of estimated parameters; the variance of a normal distribution counts.
     nobs : float
         Number of observations: the sum of the frequency weights.
     converged : bool
@@ -74,6 +79,8 @@ class ComparedFit:
         Gives the log-likelihood of each row, as seen once.
     endog, freq_weights : ndarray, shape (n,), or None
         Responses, and how often each row was seen.
+    across : bool
+        Whether there are constraints across equations, which the columns do not show.
     """
 
     name: str
@@ -82,6 +89,7 @@ class ComparedFit:
     discrete: bool
     llf: float
     params: Array
+    k_params: int
     nobs: float
     converged: bool
     cov_type: str
@@ -90,11 +98,7 @@ class ComparedFit:
     log_densities: Callable[[], Array]
     endog: Array | None
     freq_weights: Array | None
-
-    @property
-    def k_params(self) -> int:
-        """Number of estimated parameters; the variance of a normal distribution counts."""
-        return len(self.params)
+    across: bool = False
 
     @property
     def robust(self) -> bool:
@@ -136,16 +140,21 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
         Its likelihood.
     """
     model = results.model
+    restricted = results.fit_record.restricted
+    free = None if restricted is None else FreeDirections.of(restricted, model.k_exog)
 
     def equations() -> dict[str, Equation]:
         present(model.endog, "the columns of models cannot be compared", _REMEDY)
         rows = model.source().rows
         mean, scale = (tuple(model.equation_names(e)) for e in ("exog", "exog_scale"))
         known = rows.log_variance_offset
-        return {
-            "exog": Equation(rows.exog, mean, rows.offset, "identity"),
-            "exog_scale": Equation(rows.exog_scale, scale, known, "log"),
-        }
+        found = (
+            Equation(rows.exog, mean, rows.offset, "identity"),
+            Equation(rows.exog_scale, scale, known, "log"),
+        )
+        if free is not None:
+            found = (_constrained(found[0], free.mean), _constrained(found[1], free.scale))
+        return dict(zip(("exog", "exog_scale"), found, strict=True))
 
     def log_densities() -> Array:
         present(model.endog, "rows cannot be compared", "compare them before remove_data()")
@@ -153,13 +162,17 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
         return each if model.freq_weights is None else each / model.freq_weights
 
     mean, scale = model.equations()
+    text = mean if model.constant_variance else f"{mean}; {scale}"
+    if free is not None:
+        text += f"; {one_line(', '.join(results.constraint_text()))}"
     return ComparedFit(
         name=name,
-        text=mean if model.constant_variance else f"{mean}; {scale}",
+        text=text,
         distribution=NORMAL,
         discrete=False,
         llf=results.llf,
-        params=np.asarray(results.params),
+        params=np.asarray(results.params) if free is None else free.coordinates(results.params),
+        k_params=results.df_modelwc,
         nobs=float(results.nobs),
         converged=results.converged,
         cov_type=results.cov_type,
@@ -168,6 +181,18 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
         log_densities=log_densities,
         endog=model.endog,
         freq_weights=model.freq_weights,
+        across=free is not None and free.across,
+    )
+
+
+def _constrained(equation: Equation, free: Directions) -> Equation:
+    """An equation in the directions that constraints of it leave free."""
+    fixed = equation.columns @ free.origin
+    return replace(
+        equation,
+        columns=equation.columns @ free.directions,
+        names=tuple(f"free direction {i + 1}" for i in range(free.directions.shape[1])),
+        known=fixed if equation.known is None else fixed + equation.known,
     )
 
 

@@ -270,6 +270,7 @@ def _fit(
         discrete=discrete,
         llf=float(weights @ each),
         params=np.asarray(params, dtype=float),
+        k_params=len(params),
         nobs=float(weights.sum()),
         converged=bool(getattr(results, "converged", retvals.get("converged", True))),
         cov_type=results.cov_type,

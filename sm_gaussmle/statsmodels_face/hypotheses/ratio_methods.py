@@ -216,6 +216,8 @@ def _check_normal(method: str, *fits: ComparedFit) -> None:
                 "a whole number of observations; `freq_weights` of "
                 f"{fit.name} are not all whole numbers"
             )
+        elif fit.across or not fit.equations()["exog_scale"].columns.shape[1]:
+            why = f"a variance without constraints; {fit.name} has some"
         else:
             continue
         raise ValueError(f"method={method!r} needs {why}. Use method='chi2'.")

@@ -12,6 +12,7 @@ from statsmodels.regression.linear_model import CompareLRTestResult
 
 from sm_gaussmle.inference.data_fingerprint import data_fingerprint
 from sm_gaussmle.inference.likelihood_ratio import f_test
+from sm_gaussmle.inference.parametric_bootstrap import is_constant_variance
 from sm_gaussmle.statsmodels_face.arguments.coercion import flag
 from sm_gaussmle.statsmodels_face.hypotheses.comparability import check_pair
 from sm_gaussmle.statsmodels_face.hypotheses.comparison_tables import RatioTable
@@ -250,6 +251,11 @@ class RatioTests(ResultPart):
         null = as_compared(restricted, "`restricted`")
         alternative = as_compared(self, "this fit")
         check_pair(null, alternative, "check")
+        if not is_constant_variance(null.rows()):
+            raise ValueError(
+                "`restricted` has a known variance, so that the statistic has no F "
+                "distribution. Use compare_lr_test()."
+            )
         test = f_test(null.rows(), alternative.rows())
         return test.statistic, test.pvalue, test.df_num
 
