@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sm_gaussmle.estimation.restriction import Restriction
 from sm_gaussmle.likelihood.terms import LOG_2PI, Array
 from sm_gaussmle.optimize.trust_region import Iteration
 
@@ -18,9 +19,10 @@ class Fit:
     ----------
     params : ndarray, shape (k,)
         Coefficients of the mean, then of the log variance.
-    cov_root : ndarray, shape (k, k), or None
-        ``B`` with ``B B'`` the inverse of the observed information; None where that is
-        not positive definite.
+    cov_root : ndarray, shape (k, k - m), or None
+        ``B`` with ``B B'`` the inverse of the observed information, under `m`
+        restrictions in the directions that they leave free; None where that is not
+        positive definite.
     loglike : float
         Log-likelihood at `params`.
     nobs : float
@@ -47,6 +49,8 @@ class Fit:
         From how many starting values the maximum was looked for.
     lower_maxima : tuple of float
         By how much the log-likelihood is lower at other maxima that were found.
+    restriction : Restriction or None
+        Linear equations under which this is the maximum.
     """
 
     params: Array
@@ -63,6 +67,7 @@ class Fit:
     rounding: float = 0.0
     starts: int = 1
     lower_maxima: tuple[float, ...] = ()
+    restriction: Restriction | None = None
 
     @property
     def cov_params(self) -> Array | None:

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from statsmodels.base.model import LikelihoodModelResults
 
 from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.estimation.surface import LikelihoodSurface
+from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -56,6 +59,33 @@ class ResultPart(LikelihoodModelResults):
             At least 1.
         """
         return self.nobs / self.df_resid if self.cov_type == "unbiased" else 1.0
+
+    def likelihood_surface(self, name: str) -> LikelihoodSurface:
+        """The log-likelihood around the estimates, for what looks elsewhere on it.
+
+        Parameters
+        ----------
+        name : str
+            What needs it, for errors.
+
+        Returns
+        -------
+        LikelihoodSurface
+            In units of the standard errors. It has copies of the rows, so it is not kept.
+
+        Raises
+        ------
+        DataRemovedError
+            If `remove_data` has dropped the rows.
+        ValueError
+            If the fit did not converge.
+        """
+        model = self.model
+        present(model.endog, f"{name} needs its rows", "ask for it before remove_data()")
+        problem = whitened_problem(
+            model.source(), model.constant_column, model.constant_scale_column
+        )
+        return LikelihoodSurface.of(self.fit_record, problem)
 
     def coefficients(self, values: Any, name: str) -> Array:
         """Coefficients of linear combinations of the parameters.

@@ -254,6 +254,15 @@ def _check(results: Any, model: Any) -> None:
             raise InconsistentError(
                 f"`source` has {k} parameters, but {name} has shape {matrix.shape}. {_REST}"
             )
+    fit = results.fit_record
+    if fit.restriction is not None:
+        m = len(fit.restriction)
+        shapes = fit.restriction.matrix.shape, np.shape(fit.cov_root)
+        if shapes not in (((m, k), (k, k - m)), ((m, k), ())):
+            raise InconsistentError(
+                f"`source` has {k} parameters, but results.fit_record has {m} restrictions of "
+                f"shape {shapes[0]} and a cov_root of shape {shapes[1]}. {_REST}"
+            )
     root, signs = (vars(results).get(name) for name in ("cov_root", "cov_signs"))
     if np.shape(root) != (() if signs is None else (k, len(signs))):
         raise InconsistentError(
