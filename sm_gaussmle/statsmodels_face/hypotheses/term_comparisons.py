@@ -1,30 +1,23 @@
-"""A term, the model with it and the model without it, compared by one of four tests."""
+"""A model with a term and the model without it, compared by fits of both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from sm_gaussmle.estimation.errors import FitError
+from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.inference.score_test import score_test
 from sm_gaussmle.inference.submodels import Columns, Submodels, UnfittedError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.terms import Term
-from sm_gaussmle.statsmodels_face.hypotheses.comparisons import MODEL_BASED
-from sm_gaussmle.statsmodels_face.removed_data import present
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.hypotheses.checked_fit import all_columns
 
-Array = NDArray[np.float64]
+Row = dict[str, float]
 
-TESTS = ("LR", "Wald", "score", "F")
-_EQUATIONS = {None: ("exog", "exog_scale"), "mean": ("exog",), "scale": ("exog_scale",)}
-# Eigenvalues of correlations below this are rounding.
-_SINGULAR = 1e-10
 # Sums of n terms are right to n times the rounding of the largest.
 _ROUNDING = 1e-10
 
@@ -40,7 +33,7 @@ class TermComparison:
     larger : Columns
         Columns of the model with it.
     residual : Columns
-        Columns of the model whose residuals estimate the variance of an F test.
+        Columns of the model from which an F test takes the variance.
     """
 
     term: Term
@@ -53,43 +46,51 @@ class TermComparison:
         return self.larger.without(self.term.equation, self.term.columns)
 
 
+@dataclass(frozen=True)
 class TermTester:
-    """Tests of terms against a fit, each submodel fitted once.
+    """Tests of terms, with what submodels of a fit have in common.
 
-    Parameters
+    Attributes
     ----------
     results : GaussianMLEResults
         The fit.
-    test : {"LR", "Wald", "score", "F"}
-        The test.
     submodels : Submodels
-        What can be made of its columns and others.
-    full : Columns
-        The columns of the fit.
+        What can be made of its columns, and of others with them.
+    names : dict of str to list of str
+        Names of all columns, by equation.
     """
 
-    def __init__(
-        self, results: Any, test: str, submodels: Submodels, full: Columns
-    ) -> None:
-        self.results, self.test = results, test
-        self.submodels, self.full = submodels, full
-        self._row: Callable[[TermComparison], dict[str, float]] = {
-            "LR": self._likelihood_ratio,
-            "Wald": self._wald,
-            "score": self._score,
-            "F": self._f,
-        }[test]
+    results: Any
+    submodels: Submodels
+    names: dict[str, list[str]]
 
-    @property
-    def distribution(self) -> str:
-        """Distribution of the statistics: "F" or "chi2"."""
-        return "F" if self.test == "F" or (self.test == "Wald" and self.results.use_t) else "chi2"
+    @classmethod
+    def of(cls, results: Any) -> TermTester:
+        """Tests of the terms of a fit.
 
-    def row(self, comparison: TermComparison) -> dict[str, float]:
+        Parameters
+        ----------
+        results : GaussianMLEResults
+            The fit.
+
+        Returns
+        -------
+        TermTester
+            With the fit itself for the model of all columns.
+        """
+        model = results.model
+        constants = model.constant_column, model.constant_scale_column
+        fits = {all_columns(model): results.fit_record}
+        names = {name: model.equation_names(name) for name in ("exog", "exog_scale")}
+        return cls(results, Submodels(model.source(), *constants, fits), names)
+
+    def row(self, test: str, comparison: TermComparison) -> Row:
         """Test a term.
 
         Parameters
         ----------
+        test : {"LR", "score", "F"}
+            The test.
         comparison : TermComparison
             The term and the model with it.
 
@@ -103,16 +104,10 @@ class TermTester:
         ValueError
             If a submodel has no maximum, or one above that of a larger model.
         """
-        try:
-            return self._row(comparison)
-        except UnfittedError as error:
-            raise FitError(
-                f"{comparison.term.name} cannot be tested by {self.test!r}: in the model "
-                f"{self._described(error.columns)}, {error.reason}"
-            ) from error
+        return {"LR": self._ratio, "score": self._score, "F": self._f}[test](comparison)
 
-    def loglike(self, columns: Columns, term: Term) -> float:
-        """Log-likelihood of a submodel at its maximum.
+    def fit(self, columns: Columns, term: Term) -> Fit:
+        """Fit of a submodel.
 
         Parameters
         ----------
@@ -123,18 +118,82 @@ class TermTester:
 
         Returns
         -------
-        float
-            Log-likelihood.
+        Fit
+            Converged.
 
         Raises
         ------
         ValueError
-            If it has no maximum.
+            If there is none.
         """
         try:
-            return self.submodels.fit(columns).loglike
+            return self.submodels.fit(columns)
         except UnfittedError as error:
             raise FitError(
-                f"the log-likelihood for {term.name} is not known: in the model "
-                f"{self._described(columns)}, {error.reason}"
+                f"{term.name} cannot be tested: in the model with {self._text(columns)}, "
+                f"{error.reason}"
             ) from error
+
+    def _text(self, columns: Columns) -> str:
+        """Columns in words."""
+        exog, scale = (
+            some([self.names[equation][place] for place in places]) or "no column"
+            for equation, places in (("exog", columns.mean), ("exog_scale", columns.scale))
+        )
+        return f"{exog} in the mean and {scale} in the log variance"
+
+    def _ratio(self, comparison: TermComparison) -> Row:
+        larger, smaller = (
+            self.fit(columns, comparison.term).loglike
+            for columns in (comparison.larger, comparison.smaller)
+        )
+        statistic = 2.0 * (larger - smaller)
+        if statistic < -_ROUNDING * max(abs(larger), self.results.nobs):
+            raise FitError(
+                f"{comparison.term.name} cannot be tested: without it the log-likelihood is "
+                f"{smaller:.10g}, above the {larger:.10g} with it, which is at a lower maximum. "
+                "Fit the model again from other start_params, or use test='Wald'."
+            )
+        statistic, df = max(statistic, 0.0), len(comparison.term.columns)
+        return {
+            "df": df,
+            "llf_without": smaller,
+            "llf": larger,
+            "statistic": statistic,
+            "pvalue": float(stats.chi2.sf(statistic, df)),
+        }
+
+    def _f(self, comparison: TermComparison) -> Row:
+        smaller, larger, residual = (
+            self.fit(columns, comparison.term)
+            for columns in (comparison.smaller, comparison.larger, comparison.residual)
+        )
+        df, df_resid = len(comparison.term.columns), residual.nobs - len(residual.params) + 1
+        if not df_resid > 0:
+            raise FitError(
+                f"{comparison.term.name} cannot be tested by 'F': there are {residual.nobs:g} "
+                f"observations for {len(residual.params) - 1} columns. Use test='LR'."
+            )
+        statistic = (_rss(smaller) - _rss(larger)) / df / (_rss(residual) / df_resid)
+        return {
+            "df": df,
+            "sum_sq": _rss(smaller) - _rss(larger),
+            "df_resid": df_resid,
+            "statistic": statistic,
+            "pvalue": float(stats.f.sf(statistic, df, df_resid)),
+        }
+
+    def _score(self, comparison: TermComparison) -> Row:
+        term = comparison.term
+        fit = self.fit(comparison.smaller, term)
+        rows = self.submodels.designs.rows
+        columns = rows.exog if term.equation == "exog" else rows.exog_scale
+        extra = columns[:, list(term.columns)]
+        mean, scale = (extra, None) if term.equation == "exog" else (None, extra)
+        test = score_test(fit.params, self.submodels.rows(comparison.smaller), mean, scale)
+        return {"df": test.df, "statistic": float(test.statistic), "pvalue": float(test.pvalue)}
+
+
+def _rss(fit: Fit) -> float:
+    """Weighted residual sum of squares of a fit of constant variance."""
+    return float(np.exp(fit.params[-1]) * fit.nobs)
