@@ -46,8 +46,8 @@ def term_texts(terms: Any) -> list[str]:
     texts = [terms] if isinstance(terms, str) else terms
     if not isinstance(texts, list | tuple) or not all(isinstance(t, str) for t in texts):
         raise TypeError(
-            f"`terms` is {terms!r}; it must be the terms of a formula, such as 'x3 + x4:x5', "
-            "or a list of them. For columns there is score_test()."
+            f"`terms` is a {type(terms).__name__}; it must be text, such as 'x3 + x4:x5', or a "
+            "list of such. For columns there is score_test()."
         )
     found = []
     for text in texts:
@@ -129,6 +129,8 @@ def _parsed(text: str, engine: str, frame: pd.DataFrame) -> list[tuple[str, froz
         raise _cannot(text, error, frame) from error
     terms = spec.rhs_termlist if engine == "patsy" else list(spec)
     named = [(manager.get_term_name(term), factors_of(term)) for term in terms]
+    # formulaic has them in the order of their degrees, patsy as they were written.
+    named.sort(key=lambda term: len(term[1]))
     return [(name if factors else "1", factors) for name, factors in named]
 
 
