@@ -59,13 +59,13 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
             f"the fit is under linear restrictions, which the submodels of {name} would not "
             "have. Test a fit without them, or use wald_test()."
         )
-    if test != "Wald":
-        if results.cov_type not in _MODEL_BASED:
-            raise ValueError(
-                f"`test` is {test!r} and the covariance {results.cov_type!r} robust: where that "
-                "is needed, the distribution of the statistic is another. Use test='Wald' of "
-                "anova, or fit with cov_type='nonrobust'."
-            )
+    if test != "Wald" and results.cov_type not in _MODEL_BASED:
+        raise ValueError(
+            f"`test` is {test!r} and the covariance {results.cov_type!r} robust: where that is "
+            "needed, the distribution of the statistic is another. Use anova(test='Wald'), or "
+            "fit with cov_type='nonrobust'."
+        )
+    if test != "Wald" or name != "anova":
         present(results.model.endog, f"{name} fits submodels", "use it before remove_data()")
     if test == "F" and not results.model.constant_variance:
         raise ValueError(

@@ -22,7 +22,7 @@ _TESTS = {
     "score": "score tests",
     "F": "F tests",
 }
-_LAWS = {"chi2": "chi-squared", "F": "F"}
+_LAWS = {"chi2": "Chisq", "F": "F"}
 
 
 @dataclass(frozen=True, repr=False)

@@ -315,3 +315,12 @@ def test_larger_models_of_too_many_columns_are_refused(rows, scale, many):
         ValueError, match=rf"k cannot be tested: .*8 rows are too few for .* {many}"
     ):
         add1(small, "k")
+
+
+@pytest.mark.parametrize("test", ["LR", "Wald"])
+def test_terms_cannot_be_dropped_without_data(result, test):
+    result.remove_data()
+    with pytest.raises(
+        ValueError, match=r"data were removed: drop1 fits submodels; use it bef"
+    ):
+        drop1(result, test=test)
