@@ -547,7 +547,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
             Starting values of the fit without the constraints.
         maxiter : int, default 100
             Largest number of iterations of that fit.
-        cov_type, cov_kwds, use_t, warn_convergence
+        cov_type, cov_kwds, use_t, warn_convergence : optional
             As for `fit`.
 
         Returns
