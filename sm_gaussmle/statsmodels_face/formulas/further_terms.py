@@ -10,13 +10,12 @@ from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import some, where
-from sm_gaussmle.statsmodels_face.arguments.frames import numbered_rows, plain_columns
-from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable
 from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     formula_sides,
     split_outside_brackets,
 )
 from sm_gaussmle.statsmodels_face.formulas.refusals import columns_of, reason, unambiguous
+from sm_gaussmle.statsmodels_face.formulas.right_side import right_side
 from sm_gaussmle.statsmodels_face.formulas.terms import engine_of, factors_of, spec_of
 
 if TYPE_CHECKING:
@@ -126,7 +125,9 @@ def _parsed(text: str, engine: str, frame: pd.DataFrame) -> list[tuple[str, froz
     try:
         spec = manager.get_spec(f"0 + ({text})")
     except Exception as error:
-        raise _cannot(text, error, frame) from error
+        raise ValueError(
+            f"`terms` {text!r} cannot be read: {reason(error)}. {columns_of(frame)}"
+        ) from error
     terms = spec.rhs_termlist if engine == "patsy" else list(spec)
     named = [(manager.get_term_name(term), factors_of(term)) for term in terms]
     # formulaic has them in the order of their degrees, patsy as they were written.
@@ -146,34 +147,13 @@ def _columns(
         holes = frame[variable].isna().to_numpy()
         if holes.any():
             raise _missing(f"{variable!r} of the term {name!r}", holes, frame)
-    formula = f"{right} + {name}"
-    refuse_unreadable(formula, names)
-    manager = FormulaManager(engine=engine)
-    rows = numbered_rows(plain_columns(frame, unambiguous([formula], frame, "data"), engine))
-    try:
-        table = manager.get_matrices(
-            f"~ {formula}",
-            rows,
-            eval_env=names,
-            pandas=True,
-            # What becomes NaN in the formula is to stay, and be named.
-            na_action=manager.get_na_action("drop" if engine == "patsy" else "ignore", []),
-        )
-    except Exception as error:  # the formula is the user's code
-        raise _cannot(name, error, frame) from error
-    spec = manager.spec
+    table, spec = right_side(f"{right} + {name}", frame, engine, names, f"`terms` {name!r}")
     term = next(term for term in spec.terms if factors_of(term) == factors)
-    columns = pd.DataFrame(table).iloc[:, manager.get_slice(spec, term)]
+    columns = table.iloc[:, FormulaManager(engine=engine).get_slice(spec, term)]
     holes = ~np.isfinite(columns.to_numpy(dtype=float)).all(axis=1)
     if holes.any():
         raise _missing(f"the term {name!r}", holes, frame)
     return columns
-
-
-def _cannot(text: str, error: Exception, frame: pd.DataFrame) -> ValueError:
-    return ValueError(
-        f"`terms` {text!r} cannot be evaluated: {reason(error)}. {columns_of(frame)}"
-    )
 
 
 def _missing(what: str, holes: np.ndarray, frame: pd.DataFrame) -> MissingDataError:

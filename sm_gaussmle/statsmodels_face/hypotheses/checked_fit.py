@@ -54,10 +54,10 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
             "the fit did not converge, so that its terms cannot be tested; see "
             "convergence_report()."
         )
-    if results.fit_record.restriction is not None:
+    if results.fit_record.restricted is not None:
         raise ValueError(
-            f"the fit is under linear restrictions, which the submodels of {name} would not "
-            "have. Test a fit without them, or use wald_test()."
+            f"the fit is under linear constraints, which the submodels of {name} would not "
+            "have. Use constraint_tests(), or a fit without them."
         )
     if test != "Wald" and results.cov_type not in _MODEL_BASED:
         raise ValueError(

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.inference.score_test import score_test
+from sm_gaussmle.inference.model_score_tests import score_test
 from sm_gaussmle.inference.submodels import Columns, Submodels, UnfittedError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.terms import Term
@@ -174,10 +174,11 @@ class TermTester:
                 f"{comparison.term.name} cannot be tested by 'F': there are {residual.nobs:g} "
                 f"observations for {len(residual.params) - 1} columns. Use test='LR'."
             )
-        statistic = (_rss(smaller) - _rss(larger)) / df / (_rss(residual) / df_resid)
+        sum_sq = max(_rss(smaller) - _rss(larger), 0.0)  # rounding apart it is no less
+        statistic = sum_sq / df / (_rss(residual) / df_resid)
         return {
             "df": df,
-            "sum_sq": _rss(smaller) - _rss(larger),
+            "sum_sq": sum_sq,
             "df_resid": df_resid,
             "statistic": statistic,
             "pvalue": float(stats.f.sf(statistic, df, df_resid)),

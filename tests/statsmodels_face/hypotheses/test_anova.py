@@ -12,7 +12,6 @@ from statsmodels.stats.anova import anova_lm
 from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle import GaussianMLE, anova, gaussmle
-from sm_gaussmle.estimation.restriction import Restriction
 from sm_gaussmle.inference import submodels
 
 # Of the rows that the tests share, the groups have different numbers: unbalanced data.
@@ -371,11 +370,10 @@ def test_fits_that_did_not_converge_are_refused(both):
         anova(both, test="Wald")
 
 
-def test_fits_under_restrictions_are_refused(both):
-    restriction = Restriction(np.eye(len(both.params))[:1], np.zeros(1))
-    both._results.fit_record = replace(both.fit_record, restriction=restriction)
-    with pytest.raises(ValueError, match="the fit is under linear restrictions"):
-        anova(both)
+def test_fits_under_constraints_are_refused(rows):
+    result = gaussmle("y ~ x1 + x2", rows).fit_constrained("x1 = 2")
+    with pytest.raises(ValueError, match="the fit is under linear constraints, which the subm"):
+        anova(result)
 
 
 @pytest.mark.parametrize("test", ["LR", "score", "F"])

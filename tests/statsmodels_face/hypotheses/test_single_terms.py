@@ -268,7 +268,7 @@ def test_terms_of_unknown_variables_are_refused_with_the_known(rows, engine):
 def test_terms_that_cannot_be_read_are_refused(rows, engine):
     del engine
     result = gaussmle("y ~ x1", rows).fit()
-    with pytest.raises(ValueError, match=r"`terms` 'x2 \+\* z' cannot be evaluated: "):
+    with pytest.raises(ValueError, match=r"`terms` 'x2 \+\* z' cannot be read: "):
         add1(result, "x2 +* z")
 
 
