@@ -140,6 +140,26 @@ def test_type_3_leaves_out_the_columns_of_a_term_alone(rows, engine):
         assert table.loc[term, "df"] == len(places)
 
 
+@pytest.mark.parametrize("test", ["LR", "Wald", "score"])
+def test_tests_of_type_2_do_not_depend_on_the_coding_of_factors(rows, engine, test):
+    codings = "C(g)", SUM[engine].format("g")
+    tables = [
+        anova(gaussmle(f"y ~ {g}*x1 | {g}*z", rows).fit(), 2, test).table for g in codings
+    ]
+    # One likelihood, whose maximum Newton's method finds to 1e-5 standard errors.
+    assert_allclose(*(table.to_numpy(dtype=float) for table in tables), rtol=1e-6)
+
+
+@pytest.mark.parametrize("test", ["LR", "Wald", "score"])
+def test_tests_do_not_depend_on_the_units_of_the_response(rows, test):
+    tables = []
+    for change in (1.0, -1e3):
+        part = rows.assign(y=change * rows["y"])
+        table = anova(gaussmle("y ~ C(g)*x1 | C(g) + z", part).fit(), 2, test).table
+        tables.append(table[["statistic", "pvalue"]])
+    pd.testing.assert_frame_equal(*tables, rtol=1e-6)
+
+
 def test_without_a_formula_each_column_is_a_term(rows):
     exog, scale = rows[["x1", "one", "x2"]], rows[["z", "one", "s"]]
     options = {"offset": rows["o"], "freq_weights": rows["f"]}
