@@ -131,14 +131,14 @@ def bca_interval(
        Statistical Association 82 (1987) 171-185. doi:10.1080/01621459.1987.10478410
     """
     below = 0.5 * ((replicates < estimate).mean(axis=0) + (replicates <= estimate).mean(axis=0))
-    bias = stats.norm.ppf(below)
+    bias = np.where((below > 0) & (below < 1), stats.norm.ppf(below), np.nan)
     ends = np.full((len(estimate), 2), np.nan)
     for place, side in enumerate((0.5 * alpha, 1.0 - 0.5 * alpha)):
         z = stats.norm.ppf(side)
         shifted = bias + z
         slope = 1.0 - acceleration * shifted
         # Beyond a slope of zero the levels of the two ends change places.
-        sound = np.isfinite(bias) & (slope > 0)
+        sound = slope > 0  # and not NaN
         levels = stats.norm.cdf(bias[sound] + shifted[sound] / slope[sound])
         for column, level in zip(np.flatnonzero(sound), levels, strict=True):
             ends[column, place] = np.quantile(replicates[:, column], level)
