@@ -100,7 +100,7 @@ class Resampling(ResultPart):
             says why), frequency weights are not whole numbers, the fit did not converge,
             the data were removed, or all replicates failed.
         TypeError
-            If `statistic` is not callable.
+            If `statistic` is not callable, or `progress` neither True nor False.
 
         Warns
         -----
@@ -156,6 +156,7 @@ class Resampling(ResultPart):
         check_kind(self, kind, groups, wild_weights)
         if statistic is not None and not callable(statistic):
             raise TypeError(f"`statistic` is {statistic!r}; it must be callable, or None.")
+        flag(progress, "progress")
         try:
             generator = np.random.default_rng(rng)
         except (TypeError, ValueError) as error:
@@ -167,7 +168,7 @@ class Resampling(ResultPart):
         source = drawn.source()
         plan = plan_of(self, drawn, kind, groups, wild_weights)
         estimate, errors = self._sample_statistic(statistic)
-        options = {k: v for k, v in (("method", method), ("disp", flag(disp, "disp"))) if v}
+        options = {k: v for k, v in (("method", method), ("disp", bool(disp))) if v}
         replication = Replication(
             model=drawn,
             params=np.asarray(self.params),
@@ -182,7 +183,7 @@ class Resampling(ResultPart):
             options=options,
         )
         parts = chunks(generator, nrep, source.n_rows)
-        found = replication.run(parts, threads, progress=flag(progress, "progress"))
+        found = replication.run(parts, threads, progress=progress)
         _report(found, nrep)
         if store and statistic is None and kind != "wild":
             self.bootstrap_results = found.values[~np.isnan(found.values).any(axis=1)]
