@@ -10,7 +10,6 @@ from sm_gaussmle.inference.resampling_plans import (
     NormalErrors,
     Rows,
     WildErrors,
-    chunks,
 )
 
 COPIES = np.array([3.0, 1.0, 2.0, 4.0])
@@ -95,36 +94,3 @@ def test_plans_know_their_rows_and_what_they_draw(plan, generator):
     assert plan.n_rows == 4
     assert plan.draw(generator, 3).shape == (3, 4)
     assert plan.of_rows == isinstance(plan, Rows | Groups)
-
-
-# Chunks --------------------------------------------------------------------------------------
-
-
-def test_chunks_hold_all_replicates_in_order():
-    parts = chunks(np.random.default_rng(1), 150, 10)
-    places = [place for part in parts for place in range(150)[part.places]]
-    assert places == list(range(150))
-
-
-def test_a_chunk_of_many_rows_has_few_replicates():
-    assert [part.size for part in chunks(np.random.default_rng(1), 5, 2**23)] == [2, 2, 1]
-    assert [part.size for part in chunks(np.random.default_rng(1), 2, 2**30)] == [1, 1]
-
-
-def test_chunks_have_random_numbers_of_their_own():
-    parts = chunks(np.random.default_rng(1), 150, 10)
-    first = {np.random.default_rng(part.seed).integers(2**62) for part in parts}
-    assert len(first) == len(parts) == 3
-
-
-def test_the_state_of_a_generator_decides():
-    def numbers(generator):
-        return [part.seed.generate_state(2).tolist() for part in chunks(generator, 150, 10)]
-
-    generator = np.random.default_rng(1)
-    first, second = numbers(generator), numbers(generator)
-    assert first != second
-    assert numbers(np.random.default_rng(1)) == first
-    # One that cannot spawn others.
-    legacy = np.random.Generator(np.random.RandomState(1)._bit_generator)
-    assert len(numbers(legacy)) == 3

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sm_gaussmle.inference.bootstrap_intervals import jackknife_acceleration
 from sm_gaussmle.inference.leverage import leverages
 from sm_gaussmle.inference.refits import without_each_row
+from sm_gaussmle.inference.resampling_chunks import chunk_size
 from sm_gaussmle.inference.resampling_plans import (
     DrawnResiduals,
     Groups,
@@ -212,6 +213,9 @@ def accelerations(results: Any, replication: Replication, nrep: int) -> Array | 
     units = min(int(codes.max()) + 1, _JACKKNIFE_FITS, max(nrep, 2))
     copies = np.ones(rows) if model.freq_weights is None else model.freq_weights
     part = codes % units
-    return jackknife_acceleration(
-        replication.each(np.where(part == np.arange(units)[:, None], 0.0, copies))
-    )
+    size = chunk_size(rows)
+    parts = [np.arange(first, min(first + size, units)) for first in range(0, units, size)]
+    left_out = [
+        replication.each(np.where(part == numbers[:, None], 0.0, copies)) for numbers in parts
+    ]
+    return jackknife_acceleration(np.vstack(left_out))

@@ -98,8 +98,8 @@ class BootstrapResults:
             One less the confidence.
         method : {"percentile", "basic", "bca", "studentized", "normal"}
             Quantiles of the replicates (the default); those reflected in the estimate;
-            corrected for bias and skewness, where rows or groups were drawn; from t values
-            of the replicates, of parameters; or normal, with the bias taken off.
+            corrected for bias and skewness [1]_, where rows or groups were drawn; from t values
+            of the replicates, of parameters; or normal, with the bias taken off [2]_.
         max_failed : float, default 0.05
             Largest share of replicates that may have failed. Those are no sample of all,
             and intervals without them may be far too short: the limit keeps what they can
@@ -115,6 +115,35 @@ class BootstrapResults:
         ValueError
             If an argument is not allowed, too many replicates failed, there are fewer
             than ``2 / alpha``, or the method has no interval for this bootstrap.
+
+        Notes
+        -----
+        "percentile" and "bca" follow monotone functions: the ends for sigma are those for
+        ``ln(sigma2)``, transformed. But they do not see a bias that goes with the sample
+        size, as that of ``ln(sigma2)``. Coverage of 95 % intervals from 1,000 replicates of
+        drawn rows, normal errors, three columns, 2,000 samples (standard error 0.5):
+
+        ============  ===========  ======  ===========  ======
+        method        coefficient          ln(sigma2)
+        ------------  -------------------  -------------------
+        n             20           50      20           50
+        ============  ===========  ======  ===========  ======
+        percentile    92.4         94.3    65.2         81.6
+        basic         92.2         93.6    93.8         93.5
+        bca           93.2         93.6    80.6         91.0
+        studentized   93.0         94.0    93.8         93.5
+        normal        93.3         93.8    94.2         93.4
+        ============  ===========  ======  ===========  ======
+
+        With ``kind="parametric"`` studentized intervals had 96.0 and 94.8 for the coefficient
+        and 94.6 and 94.8 for ``ln(sigma2)``.
+
+        References
+        ----------
+        .. [1] B. Efron, "Better Bootstrap Confidence Intervals", Journal of the American
+           Statistical Association 82 (1987) 171-185. doi:10.1080/01621459.1987.10478410
+        .. [2] A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application",
+           Cambridge University Press (1997), chapter 5. doi:10.1017/CBO9780511802843
         """
         alpha = probability(alpha, "alpha")
         if method not in METHODS:

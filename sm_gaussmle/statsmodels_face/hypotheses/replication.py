@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.errors import (
@@ -21,8 +20,10 @@ from sm_gaussmle.estimation.errors import (
 )
 from sm_gaussmle.inference.batched_least_squares import WhitenedRows
 from sm_gaussmle.inference.refits import refit_from
-from sm_gaussmle.inference.resampling_plans import Chunk, NormalErrors, Plan
+from sm_gaussmle.inference.resampling_chunks import Chunk
+from sm_gaussmle.inference.resampling_plans import NormalErrors, Plan
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_statistic import Statistic
 from sm_gaussmle.statsmodels_face.hypotheses.progress import counted
 from sm_gaussmle.statsmodels_face.hypotheses.resampled_model import with_counts, with_endog
 
@@ -74,52 +75,6 @@ class Draws:
     values: Array
     bse: Array
     failures: list[Failure]
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """What is computed of each fit.
-
-    Attributes
-    ----------
-    function : callable or None
-        Of the results; the parameters where it is None.
-    size : int
-        How many numbers it has.
-    """
-
-    function: Callable[[Any], Any] | None
-    size: int
-
-    def of(self, result: Any) -> tuple[Array, Array]:
-        """Numbers of a fit with their standard errors.
-
-        Parameters
-        ----------
-        result : GaussianMLEResults
-            The fit.
-
-        Returns
-        -------
-        values : ndarray, shape (size,)
-            The numbers.
-        bse : ndarray, shape (size,)
-            Their standard errors, NaN of a function.
-
-        Raises
-        ------
-        ValueError
-            If there are more or fewer of them than of the sample.
-        """
-        if self.function is None:
-            return np.asarray(result.params), np.asarray(result.bse)
-        values = statistic_values(self.function(result)).to_numpy()
-        if len(values) != self.size:
-            raise ValueError(
-                f"`statistic` gives {len(values)} numbers for a replicate and {self.size} for "
-                "the sample; it must give the same ones always."
-            )
-        return values, np.full(self.size, np.nan)
 
 
 @dataclass(frozen=True)
@@ -289,38 +244,3 @@ class Replication:
     def _endog(self, errors: Array) -> Array:
         mean, log_variance = self.rows.predictors(self.params)
         return mean + np.exp(0.5 * log_variance) * errors
-
-
-def statistic_values(value: Any) -> pd.Series:
-    """What a statistic gives, with names.
-
-    Parameters
-    ----------
-    value : float, array_like of shape (p,) or Series
-        Numbers.
-
-    Returns
-    -------
-    Series
-        Named by the index of a Series, or "statistic" and a number.
-
-    Raises
-    ------
-    ValueError
-        If it is something else.
-    """
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        array = None
-    if array is None or array.ndim > 1 or array.size == 0:
-        shape = "" if array is None else f" of shape {array.shape}"
-        raise ValueError(
-            f"`statistic` gives a {type(value).__name__}{shape}; it must give a number, a "
-            "one-dimensional array or a Series."
-        )
-    if isinstance(value, pd.Series):
-        return pd.Series(array, index=value.index)
-    if array.ndim == 0:
-        return pd.Series([float(array)], index=["statistic"])
-    return pd.Series(array, index=[f"statistic[{place}]" for place in range(len(array))])

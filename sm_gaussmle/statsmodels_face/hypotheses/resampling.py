@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.inference.batched_least_squares import whitened_rows
-from sm_gaussmle.inference.resampling_plans import chunks
+from sm_gaussmle.inference.resampling_chunks import chunks
 from sm_gaussmle.statsmodels_face.arguments.coercion import flag
 from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_plans import (
     accelerations,
@@ -23,12 +23,11 @@ from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_plans import (
     plan_of,
 )
 from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_results import BootstrapResults
-from sm_gaussmle.statsmodels_face.hypotheses.replication import (
-    Draws,
-    Replication,
+from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_statistic import (
     Statistic,
     statistic_values,
 )
+from sm_gaussmle.statsmodels_face.hypotheses.replication import Draws, Replication
 from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 

@@ -81,7 +81,7 @@ def test_a_seed_gives_the_same_replicates(constant, kind):
 def test_the_number_of_threads_changes_nothing(constant, kind, n_jobs):
     result = constant.fit()
     alone, shared = (
-        result.bootstrap(200, rng=3, n_jobs=jobs, **_options(kind)) for jobs in (1, n_jobs)
+        result.bootstrap(300, rng=3, n_jobs=jobs, **_options(kind)) for jobs in (1, n_jobs)
     )
     # BLAS may add up in another order in threads.
     assert_allclose(shared.replicates, alone.replicates, rtol=1e-12)
@@ -89,7 +89,7 @@ def test_the_number_of_threads_changes_nothing(constant, kind, n_jobs):
 
 def test_the_number_of_threads_changes_no_fits_one_by_one(scaled):
     result = scaled.fit()
-    alone, shared = (result.bootstrap(70, rng=3, n_jobs=jobs) for jobs in (1, 2))
+    alone, shared = (result.bootstrap(140, rng=3, n_jobs=jobs) for jobs in (1, 2))
     assert_allclose(shared.replicates, alone.replicates, rtol=1e-9)
 
 
@@ -217,6 +217,16 @@ def test_replicates_that_cannot_be_fitted_are_counted(rows):
     assert boot.replicates.isna().all(axis=1).sum() == failed
     assert boot.replicates_bse.isna().all(axis=1).sum() == failed
     assert len(boot[2]) == 50 - failed
+
+
+def test_with_a_scale_equation_the_columns_at_fault_are_named(rows):
+    exog = rows[["one", "x1"]].assign(first=np.eye(60)[0])
+    result = GaussianMLE(rows["y"], rows[["one", "x1"]], exog_scale=exog).fit()
+    with pytest.warns(
+        ValueWarning, match=r"`exog_scale` are .*'ln\(sigma2\)\[first\]' is zero"
+    ):
+        boot = result.bootstrap(50, rng=0)
+    assert 8 <= boot.failed.loc["dependent columns", "count"] <= 28
 
 
 def test_replicates_that_did_not_converge_are_failures(scaled, monkeypatch):

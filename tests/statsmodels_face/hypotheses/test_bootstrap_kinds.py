@@ -7,7 +7,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import special
 
 from sm_gaussmle import GaussianMLE, gaussmle
-from sm_gaussmle.inference.resampling_plans import Groups, NormalErrors, Rows, chunks
+from sm_gaussmle.inference.resampling_chunks import chunks
+from sm_gaussmle.inference.resampling_plans import Groups, NormalErrors, Rows
 
 MEAN = ["one", "x1", "x2"]
 KINDS = ["constant variance", "offsets", "variance weights", "scale equation"]
