@@ -55,7 +55,8 @@ class BootstrapResults:
     acceleration : Series, shape (p,), or None
         Of the BCa intervals, from the jackknife; None where no rows were drawn.
     failed : DataFrame
-        For each reason why replicates failed their ``count`` and the ``first_message``.
+        For each reason why replicates failed their ``count`` and the ``first_message``, in
+        which rows without labels are numbered within the replicate.
     """
 
     kind: str
@@ -169,7 +170,7 @@ class BootstrapResults:
             )
         if left < 2.0 / alpha:
             return (
-                f"{left} replicates have no quantiles for `alpha` {alpha:g}; it takes "
+                f"`alpha` is {alpha:g}, for which {left} of {self.nrep} replicates are too few; it takes "
                 f"nrep={int(np.ceil(2.0 / alpha))} at least, and ten times as many to be good."
             )
         if method == "bca" and self.acceleration is None:
@@ -229,9 +230,11 @@ class BootstrapResults:
             "bias": self.bias,
             "std err": self.bse,
         }
+        shown = method
         try:
             ends = self.conf_int(alpha, method)
         except ValueError as error:
+            shown = "none"
             notes.append(f"No intervals: {error}")
         else:
             columns |= dict(zip(interval_limits(alpha), (ends[0], ends[1]), strict=True))
@@ -242,7 +245,7 @@ class BootstrapResults:
             for line in zip(*(values.to_numpy() for values in columns.values()), strict=True)
         ]
         head = head_table(
-            [("Bootstrap:", self.kind), ("Intervals:", method)],
+            [("Bootstrap:", self.kind), ("Intervals:", shown)],
             [("Replicates:", str(self.nrep)), ("Failed:", str(self.n_failed))],
             "Bootstrap Results",
         )

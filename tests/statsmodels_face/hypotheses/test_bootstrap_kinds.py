@@ -200,6 +200,34 @@ def test_rows_that_are_repeated_have_errors_of_their_own(rows, options_of, kind)
     assert_allclose(first.replicates, second.replicates, rtol=1e-10)
 
 
+def _errors(result, nrep, kind):
+    """Responses of the replicates less the means of the sample, over its deviations."""
+    boot = result.bootstrap(nrep, rng=2, kind=kind, statistic=lambda fit: fit.model.endog)
+    scale = np.asarray(result.predict(which="scale"))
+    return (boot.replicates.to_numpy() - np.asarray(result.fittedvalues)) / scale
+
+
+@pytest.mark.parametrize("kind", ["constant variance", "variance weights", "scale equation"])
+def test_residuals_are_corrected_for_leverage_and_centred(rows, options_of, kind):
+    result = GaussianMLE(rows["y"], rows[MEAN], **options_of(kind)).fit()
+    influence = result.get_influence()
+    residuals = result.resid_pearson / np.sqrt(1 - influence.hat_matrix_diag)
+    pool = np.sort(residuals - residuals.mean())
+    drawn = _errors(result, 20, "residual")
+    nearest = pool[np.abs(drawn[..., None] - pool).argmin(axis=-1)]
+    assert_allclose(drawn, nearest, atol=1e-10)
+    assert len(np.unique(nearest)) == 60
+
+
+@pytest.mark.parametrize("kind", ["constant variance", "variance weights"])
+def test_rows_keep_their_residuals_corrected_for_leverage(rows, options_of, kind):
+    result = GaussianMLE(rows["y"], rows[MEAN], **options_of(kind)).fit()
+    leverage = result.get_influence().hat_matrix_diag
+    kept = np.abs(result.resid_pearson) / np.sqrt(1 - leverage)
+    drawn = _errors(result, 20, "wild")
+    assert_allclose(np.abs(drawn), np.tile(kept, (20, 1)), rtol=1e-9)
+
+
 def test_labels_of_rows_change_nothing(constant):
     plain = GaussianMLE(constant.endog, constant.exog).fit()
     options = {"rng": 2, "kind": "residual", **PARAMS["one by one"]}

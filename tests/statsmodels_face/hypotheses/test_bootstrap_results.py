@@ -184,7 +184,7 @@ def test_of_a_statistic_copies_of_a_row_are_left_out_together(rows):
         ),
         ({"max_failed": 5}, "`max_failed` is 5; it must be from 0 to 1"),
         ({"max_failed": None}, "`max_failed` is None; it must be from 0 to 1"),
-        ({"alpha": 0.001}, "400 replicates have no quantiles .* it takes nrep=2000 at least"),
+        ({"alpha": 0.001}, "`alpha` is 0.001, for which 400 of 400 rep.* takes nrep=2000 at"),
     ],
 )
 def test_arguments_are_checked(boot, options, message):
@@ -274,6 +274,7 @@ def test_the_table_has_the_intervals_that_are_asked_for(boot):
 def test_the_table_says_why_there_are_no_intervals(dummy):
     text = " ".join(str(dummy).split())
     assert "[0.025" not in text
+    assert "Intervals: none " in text
     assert f"No intervals: {dummy.n_failed} of 100 replicates failed" in text
     assert f"{dummy.n_failed} failed (dependent columns). The first: the columns of" in text
 
