@@ -64,10 +64,17 @@ def test_a_refit_is_the_maximum_that_an_ordinary_fit_finds(rows):
     assert_allclose(refit.params, expected.params, rtol=1e-7)
 
 
+def test_rows_as_few_as_parameters_have_no_fit():
+    # The likelihood is unbounded, though a climb may end at a local maximum.
+    rng = np.random.default_rng(0)
+    y, x, z = rng.normal(size=(3, 4))
+    few = RowBlock(y, np.column_stack([np.ones(4), x]), np.column_stack([np.ones(4), z]))
+    assert fit_scale_equation(whitened_problem(Memory(few), 0, 0), np.zeros(4)).converged
+    assert refit_from(few, np.zeros(4), 0, 0) is None
+
+
 def test_where_there_is_no_fit_there_is_none(rows):
     start = np.zeros(4)
-    few = RowBlock(rows.endog[:4], rows.exog[:4], rows.exog_scale[:4])
-    assert refit_from(few, start, 0, 0) is None
     dependent = replace(rows, exog=rows.exog[:, [0, 0]])
     assert refit_from(dependent, start, 0, 0) is None
 

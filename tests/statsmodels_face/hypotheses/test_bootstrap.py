@@ -157,10 +157,44 @@ def test_columns_that_were_dropped_stay_away(rows):
     with pytest.warns(ValueWarning, match="Dropped: double"):
         result = gaussmle("y ~ x1 + double", rows).fit(rank_deficient="drop")
     new = rows.iloc[:2]
+    dropped = result.bootstrap(3, rng=1, statistic=lambda fit: len(fit.model.dropped_columns))
+    assert (dropped.replicates == 1).all(axis=None)
     boot = result.bootstrap(3, rng=1, statistic=lambda fit: fit.predict(new))
     params = result.bootstrap(3, rng=1).replicates
     expected = params["Intercept"].to_numpy()[:, None] + np.outer(params["x1"], new["x1"])
     assert_allclose(boot.replicates, expected, rtol=1e-10)
+
+
+def test_a_statistic_may_use_columns_of_the_data(rows):
+    result = gaussmle("y ~ x1", rows).fit()
+
+    def clustered(fit):
+        return fit.get_robustcov_results("cluster", groups="g").bse
+
+    boot = result.bootstrap(5, rng=1, statistic=clustered)
+    assert_allclose(boot.estimate, clustered(result), rtol=1e-12)
+    draws = result.bootstrap(5, rng=1, statistic=lambda fit: fit.model.data.frame["x1"].mean())
+    means = result.bootstrap(5, rng=1, statistic=lambda fit: fit.model.exog[:, 1].mean())
+    assert_allclose(draws.replicates, means.replicates, rtol=1e-12)
+
+
+def test_a_column_that_is_constant_in_a_replicate_does_not_change_the_model(rows):
+    # The second value is not drawn in 36 % of samples.
+    nearly = np.ones(60)
+    nearly[3] = 2.0
+    result = GaussianMLE(rows["y"].to_numpy(), np.column_stack([nearly, rows["x1"]])).fit()
+    seen = result.bootstrap(
+        20,
+        rng=1,
+        statistic=lambda fit: [
+            np.ptp(fit.model.exog[:, 0]),
+            fit.model.k_constant,
+            fit.model.exog_names == ["x1", "x2", "ln(sigma2)"],
+        ],
+    ).replicates
+    assert 0 < (seen["statistic[0]"] == 0).sum() < 20
+    assert_array_equal(seen["statistic[1]"], np.zeros(20))
+    assert_array_equal(seen["statistic[2]"], np.ones(20))
 
 
 @pytest.mark.parametrize(

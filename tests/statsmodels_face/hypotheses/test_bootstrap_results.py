@@ -123,6 +123,14 @@ def test_the_acceleration_is_from_leaving_out_rows(rows, constant):
     assert_allclose(boot.acceleration, _jackknife(np.array(fits)), rtol=1e-9)
 
 
+def test_the_acceleration_with_frequency_weights_is_that_of_as_many_rows(rows):
+    exog, places = rows[["one", "x1"]], np.repeat(np.arange(60), rows["f"].astype(int))
+    weighted = GaussianMLE(rows["y"], exog, freq_weights=rows["f"]).fit()
+    repeated = GaussianMLE(rows["y"].iloc[places], exog.iloc[places]).fit()
+    first, second = (fit.bootstrap(5, rng=1).acceleration for fit in (weighted, repeated))
+    assert_allclose(first, second, rtol=1e-9)
+
+
 def test_the_acceleration_with_a_scale_equation_is_from_one_step(rows, scaled):
     exog, scale = rows[["one", "x1", "x2"]], rows[["one", "z"]]
     fits = [
