@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.base.model import LikelihoodModelResults
 
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.estimation.surface import LikelihoodSurface
+from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -43,6 +48,7 @@ class ResultPart(LikelihoodModelResults):
     cov_type: str
     cov_kwds: dict[str, Any]
     _cache: dict[str, Any]
+    covariance_root: Callable[[], CovarianceRoot]
 
     @property
     def variance_factor(self) -> float:
@@ -57,39 +63,32 @@ class ResultPart(LikelihoodModelResults):
         """
         return self.nobs / self.df_resid if self.cov_type == "unbiased" else 1.0
 
-    def coefficients(self, values: Any, name: str) -> Array:
-        """Coefficients of linear combinations of the parameters.
+    def likelihood_surface(self, name: str) -> LikelihoodSurface:
+        """The log-likelihood around the estimates, for what looks elsewhere on it.
 
         Parameters
         ----------
-        values : array_like, shape (q, k) or (k,), or with the columns of the mean alone
-            The coefficients.
         name : str
-            Name of the argument, for errors.
+            What needs it, for errors.
 
         Returns
         -------
-        ndarray, shape (q, k) or (k,)
-            With zeros for the log variance where `values` has columns of the mean alone, as
-            for OLS.
+        LikelihoodSurface
+            In units of the standard errors. It has copies of the rows, so it is not kept.
 
         Raises
         ------
+        DataRemovedError
+            If `remove_data` has dropped the rows.
         ValueError
-            If the width is another.
+            If the fit did not converge.
         """
-        array = np.asarray(values, dtype=float)
-        k, k_mean = len(self.params), self.model.k_exog
-        if array.ndim in (1, 2) and array.shape[-1] == k_mean:
-            zeros = np.zeros((*array.shape[:-1], k - k_mean))
-            return np.concatenate([array, zeros], axis=-1)
-        if array.ndim not in (1, 2) or array.shape[-1] != k:
-            raise ValueError(
-                f"`{name}` has shape {array.shape}; it must have {k} columns, one for each "
-                f"parameter, or {k_mean} for those of the mean alone: "
-                f"{', '.join(self.model.exog_names)}."
-            )
-        return array
+        model = self.model
+        present(model.endog, f"{name} needs its rows", "ask for it before remove_data()")
+        problem = whitened_problem(
+            model.source(), model.constant_column, model.constant_scale_column
+        )
+        return LikelihoodSurface.of(self.fit_record, problem)
 
     def only_constant_variance(self, name: str, instead: str) -> None:
         """Refuse what has a meaning only where the variance is constant.

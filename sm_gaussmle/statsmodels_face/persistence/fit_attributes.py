@@ -202,7 +202,9 @@ def matrices(results: Any) -> dict[str, np.ndarray[Any, Any]]:
         Names with matrices.
     """
     found = {f"results.{name}": value for name, value in vars(results).items()}
-    found["results.fit_record.cov_root"] = results.fit_record.cov_root
+    fit = results.fit_record
+    if fit.restricted is None:
+        found["results.fit_record.cov_root"] = fit.cov_root
     return {
         name: value
         for name, value in found.items()

@@ -199,11 +199,13 @@ def _finite(text: str) -> float:
 
 
 def _results(document: dict[str, Any]) -> Persistence:
+    from sm_gaussmle.statsmodels_face.constrained_results import ConstrainedGaussianMLEResults
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
+    kinds = (GaussianMLEResults, ConstrainedGaussianMLEResults)
     known: dict[str, dict[str, type]] = {
-        "results": {"GaussianMLEResults": GaussianMLEResults},
+        "results": {kind.__name__: kind for kind in kinds},
         "model": {"GaussianMLE": GaussianMLE},
         "data": allowed.DATA_KINDS,
     }
@@ -253,6 +255,16 @@ def _check(results: Any, model: Any) -> None:
         if matrix.shape != (k, k):
             raise InconsistentError(
                 f"`source` has {k} parameters, but {name} has shape {matrix.shape}. {_REST}"
+            )
+    fit = results.fit_record
+    if fit.restricted is not None:
+        restriction = fit.restricted.restriction
+        m = len(restriction)
+        shapes = restriction.matrix.shape, np.shape(fit.cov_root)
+        if shapes not in (((m, k), (k, k - m)), ((m, k), ())):
+            raise InconsistentError(
+                f"`source` has {k} parameters, but results.fit_record has {m} restrictions of "
+                f"shape {shapes[0]} and a cov_root of shape {shapes[1]}. {_REST}"
             )
     root, signs = (vars(results).get(name) for name in ("cov_root", "cov_signs"))
     if np.shape(root) != (() if signs is None else (k, len(signs))):

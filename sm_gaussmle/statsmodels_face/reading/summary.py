@@ -241,6 +241,8 @@ def _panel(
     )
     rows = [
         [forg(coef, prec=4), forg(se), forg(ratio), f"{p:#6.3f}", forg(low), forg(high)]
+        if se != 0.0
+        else [forg(coef, prec=4), "fixed", "", "", "", ""]  # by a constraint
         for coef, se, ratio, p, low, high in columns
     ]
     letter = "t" if results.use_t else "z"
@@ -295,6 +297,9 @@ def _notes(results: Any, *, slim: bool = False) -> list[str]:
         )
     if not slim:
         notes.append(_AGAINST_OLS + (_DIVISOR if results.model.constant_variance else "."))
+    if results.fit_record.restricted is not None:
+        constraints = ", ".join(map(one_line, results.constraint_text()))
+        notes.append(f"Estimated under the constraints {constraints}.")
     if results.model.dropped_columns:
         dropped = ", ".join(map(one_line, results.model.dropped_columns))
         notes.append(f"Linearly dependent columns dropped: {dropped}.")

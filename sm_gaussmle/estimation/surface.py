@@ -1,0 +1,174 @@
+r"""The log-likelihood around its maximum, measured in standard errors.
+
+With :math:`B B'` the inverse of the observed information, :math:`\theta = \hat\theta + B u`
+gives coordinates `u` in which the log-likelihood is near the maximum
+:math:`\hat\ell - |u|^2/2`: one standard error in every direction, whatever the units.
+Restrictions, profiles and regions are found there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.estimation.whitened_problem import Problem
+from sm_gaussmle.likelihood.terms import Array
+
+
+@dataclass(frozen=True, slots=True)
+class SurfacePoint:
+    """Log-likelihood and derivatives at a point of the surface.
+
+    Attributes
+    ----------
+    loglike : float
+        Log-likelihood.
+    score : ndarray, shape (k,)
+        Gradient with respect to the coordinates.
+    hessian : ndarray, shape (k, k)
+        Second derivatives; minus the identity at the maximum.
+    nobs : float
+        Number of observations.
+    metric : ndarray, shape (k, k)
+        Expected information.
+    """
+
+    loglike: float
+    score: Array
+    hessian: Array
+    nobs: float
+    metric: Array
+
+
+@dataclass(frozen=True)
+class LikelihoodSurface:
+    """The log-likelihood of a fit in units of its standard errors.
+
+    Attributes
+    ----------
+    params : ndarray, shape (k,)
+        The maximum.
+    root : ndarray, shape (k, k)
+        ``B`` with ``B B'`` the inverse of the observed information there.
+    loglike : float
+        Log-likelihood there.
+    nobs : float
+        Number of observations.
+    digits : float
+        Estimated correct digits of the standard errors.
+    """
+
+    params: Array
+    root: Array
+    loglike: float
+    nobs: float
+    digits: float
+    _problem: Problem
+    _centre: Array
+    _basis: Array
+
+    @property
+    def k_mean(self) -> int:
+        """Number of coefficients of the mean."""
+        return len(self._problem.first_coef)
+
+    @classmethod
+    def of(cls, fit: Fit, problem: Problem) -> LikelihoodSurface:
+        """The surface around a fit.
+
+        Parameters
+        ----------
+        fit : Fit
+            A maximum with positive definite information.
+        problem : Problem
+            The rows in whitened coordinates, in which rounding does least harm.
+
+        Returns
+        -------
+        LikelihoodSurface
+            One evaluation is one pass over the rows.
+
+        Raises
+        ------
+        ValueError
+            If the fit is no maximum.
+        """
+        root = fit.cov_root
+        if not fit.converged or root is None:
+            raise ValueError(
+                f"the fit is no maximum of the likelihood ({fit.reason}); see "
+                "convergence_report()."
+            )
+        k_mean = len(problem.first_coef)
+        basis = np.vstack(
+            [problem.mean.new(root[:k_mean]) / problem.unit, problem.scale.new(root[k_mean:])]
+        )
+        return cls(
+            fit.params,
+            root,
+            fit.loglike,
+            fit.nobs,
+            problem.digits,
+            problem,
+            problem.point(fit.params),
+            basis,
+        )
+
+    def params_at(self, point: Array) -> Array:
+        """The parameters at a point.
+
+        Parameters
+        ----------
+        point : ndarray, shape (k,)
+            Coordinates in standard errors.
+
+        Returns
+        -------
+        ndarray, shape (k,)
+            Parameters in their own units.
+        """
+        return np.asarray(self.params + self.root @ point)
+
+    def evaluate(self, point: Array) -> SurfacePoint:
+        """Log-likelihood and its derivatives: one pass over the rows.
+
+        Parameters
+        ----------
+        point : ndarray, shape (k,)
+            Coordinates in standard errors; zero is the maximum.
+
+        Returns
+        -------
+        SurfacePoint
+            Not finite where a variance overflows.
+        """
+        problem, basis = self._problem, self._basis
+        found = problem.evaluate(self._centre + basis @ point)
+        return SurfacePoint(
+            found.loglike - found.nobs * float(np.log(problem.unit)),
+            basis.T @ found.score,
+            basis.T @ found.hessian @ basis,
+            found.nobs,
+            basis.T @ problem.metric(found) @ basis,
+        )
+
+    def equations(self, matrix: Array, values: Array) -> tuple[Array, Array]:
+        """Linear equations for the parameters as equations for the coordinates.
+
+        Parameters
+        ----------
+        matrix : ndarray, shape (m, k)
+            Coefficients of the parameters.
+        values : ndarray, shape (m,)
+            Values of the combinations.
+
+        Returns
+        -------
+        matrix : ndarray, shape (m, k)
+            Coefficients of the coordinates.
+        values : ndarray, shape (m,)
+            Values less those at the maximum.
+        """
+        return matrix @ self.root, values - matrix @ self.params
