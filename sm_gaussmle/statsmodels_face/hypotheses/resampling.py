@@ -82,7 +82,7 @@ class Resampling(ResultPart):
             Whether to show how many replicates are done: with tqdm where that is installed,
             else as numbers on standard error.
         n_jobs : int, default 1
-            Number of threads; -1 for one per processor. Constant variance gains by it. Fits
+            Number of threads; -1 for one per processor. Constant variance can gain. Fits
             with a scale equation or for a `statistic` hold the interpreter: they gain
             nothing, and small ones lose.
 
