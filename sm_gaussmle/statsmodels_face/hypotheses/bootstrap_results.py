@@ -88,8 +88,19 @@ class BootstrapResults:
         """Means of the replicates less the estimates."""
         return self.replicates.mean() - self.estimate
 
+    @property
+    def best_method(self) -> str:
+        """The method of intervals that is the default, by the coverage that it has."""
+        if self.replicates_bse is not None:
+            return "studentized"
+        return "basic" if self.acceleration is None else "bca"
+
     def conf_int(
-        self, alpha: float = 0.05, method: str = "percentile", *, max_failed: float = MAX_FAILED
+        self,
+        alpha: float = 0.05,
+        method: str | None = None,
+        *,
+        max_failed: float = MAX_FAILED,
     ) -> pd.DataFrame:
         """Confidence intervals.
 
@@ -97,10 +108,11 @@ class BootstrapResults:
         ----------
         alpha : float, default 0.05
             One less the confidence.
-        method : {"percentile", "basic", "bca", "studentized", "normal"}
-            Quantiles of the replicates (the default); those reflected in the estimate;
-            corrected for bias and skewness [1]_, where rows or groups were drawn; from t values
-            of the replicates, of parameters; or normal, with the bias taken off [2]_.
+        method : {"studentized", "bca", "basic", "percentile", "normal"}, optional
+            From t values of the replicates, the default for parameters; quantiles of the
+            replicates corrected for bias and skewness [1]_, the default for a statistic
+            where rows or groups were drawn; quantiles reflected in the estimate, else the
+            default; quantiles as they are; or normal, with the bias taken off [2]_.
         max_failed : float, default 0.05
             Largest share of replicates that may have failed. Those are no sample of all,
             and intervals without them may be far too short: the limit keeps what they can
@@ -147,6 +159,7 @@ class BootstrapResults:
            Cambridge University Press (1997), chapter 5. doi:10.1017/CBO9780511802843
         """
         alpha = probability(alpha, "alpha")
+        method = self.best_method if method is None else method
         if method not in METHODS:
             *known, last = map(repr, METHODS)
             raise ValueError(
@@ -209,14 +222,14 @@ class BootstrapResults:
             )
         return ends
 
-    def summary(self, alpha: float = 0.05, method: str = "percentile") -> SummaryTable:
+    def summary(self, alpha: float = 0.05, method: str | None = None) -> SummaryTable:
         """Table of the estimates with their standard errors, bias and intervals.
 
         Parameters
         ----------
         alpha : float, default 0.05
             One less the confidence.
-        method : str, default "percentile"
+        method : str, optional
             As for `conf_int`. Where there are no intervals, a note says why.
 
         Returns
@@ -230,9 +243,9 @@ class BootstrapResults:
             "bias": self.bias,
             "std err": self.bse,
         }
-        shown = method
+        shown = self.best_method if method is None else method
         try:
-            ends = self.conf_int(alpha, method)
+            ends = self.conf_int(alpha, shown)
         except ValueError as error:
             shown = "none"
             notes.append(f"No intervals: {error}")

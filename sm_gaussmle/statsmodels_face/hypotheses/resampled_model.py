@@ -13,14 +13,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-_FORMULA = (
-    "formula",
-    "scale_formula",
-    "_scale_spec",
-    "_response_spec",
-    "_environment",
-    "_offset_columns",
-)
 _PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
 
 
@@ -92,10 +84,8 @@ def _taken(
     # A column may be constant in these rows, and be named after that.
     new._set_names(list(model.exog_names))
     new._dropped = model._dropped
+    new.take_formulas(model)
     if hasattr(model, "formula"):
-        for name in _FORMULA:
-            setattr(new, name, getattr(model, name))
-        new.data.formula, new.data.model_spec = model.data.formula, model.data.model_spec
         new.data.frame = model.data.frame.iloc[rows]
     return new
 

@@ -305,3 +305,19 @@ def test_names_are_safe_in_tables(rows):
     boot = result.bootstrap(50, rng=1, statistic=lambda fit: pd.Series({"<b>&_": fit.sigma}))
     assert "&lt;b&gt;&amp;_" in boot._repr_html_()
     assert r"\&\_" in boot.summary().as_latex()
+
+
+@pytest.mark.parametrize(
+    ("options", "best"),
+    [
+        ({}, "studentized"),
+        ({"kind": "parametric"}, "studentized"),
+        ({"statistic": lambda fit: fit.sigma2}, "bca"),
+        ({"statistic": lambda fit: fit.sigma2, "kind": "parametric"}, "basic"),
+    ],
+)
+def test_the_best_intervals_there_are_are_the_default(rows, options, best):
+    found = gaussmle("y ~ x1", rows).fit().bootstrap(60, rng=1, **options)
+    assert found.best_method == best
+    pd.testing.assert_frame_equal(found.conf_int(), found.conf_int(method=best))
+    assert best in str(found)
