@@ -4,8 +4,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from sm_gaussmle.api import (
     GaussianMLE,
+    add1,
+    anova,
     compare_models,
     datasets,
+    drop1,
     from_json,
     gaussmle,
     lrtest,
@@ -19,8 +22,11 @@ except PackageNotFoundError:  # a checkout that was not installed
 
 __all__ = [
     "GaussianMLE",
+    "add1",
+    "anova",
     "compare_models",
     "datasets",
+    "drop1",
     "from_json",
     "gaussmle",
     "lrtest",

@@ -1,11 +1,13 @@
 """The public names: ``import sm_gaussmle.api as smg``."""
 
 from sm_gaussmle import datasets
+from sm_gaussmle.statsmodels_face.hypotheses.anova import anova
 from sm_gaussmle.statsmodels_face.hypotheses.model_comparisons import (
     compare_models,
     vuong_test,
 )
 from sm_gaussmle.statsmodels_face.hypotheses.ratio_tests import lrtest
+from sm_gaussmle.statsmodels_face.hypotheses.single_terms import add1, drop1
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 from sm_gaussmle.statsmodels_face.persistence.fit_document import from_json
 
@@ -14,8 +16,11 @@ gaussmle = GaussianMLE.from_formula
 
 __all__ = [
     "GaussianMLE",
+    "add1",
+    "anova",
     "compare_models",
     "datasets",
+    "drop1",
     "from_json",
     "gaussmle",
     "lrtest",

@@ -2,7 +2,8 @@
 
 All are sandwiches of the observed information with sums of products of scores. Scores are
 multiplied by the root of the information first, where they are of the order of the
-identity: the units of the parameters cost no digits.
+identity: the units of the parameters cost no digits. Longer than other modules because
+each estimator has its sources and its options documented.
 """
 
 from __future__ import annotations

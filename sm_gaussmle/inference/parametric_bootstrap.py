@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
-from importlib import import_module
-from typing import Any
 
 import numpy as np
 
@@ -18,13 +16,10 @@ from sm_gaussmle.estimation.least_squares import least_squares
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.inference.likelihood_ratio import LowerMaximumError, ratio_statistic
+from sm_gaussmle.inference.resampling_chunks import Chunk, chunks
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
-
-# Replicates at a time: of constant variance, they share one decomposition of the columns.
-_TOGETHER, _APART = 256, 8
-_MOST_ELEMENTS = 20_000_000  # 160 MB of responses
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,7 @@ def replicates(
     rng: np.random.Generator,
     *,
     n_jobs: int = 1,
-    progress: bool = False,
+    tick: Callable[[int], None] = lambda _steps: None,
 ) -> Replicates:
     """Simulate responses of the smaller model and fit both models to them.
 
@@ -99,40 +94,32 @@ def replicates(
     rng : Generator
         What they are drawn by, the same whatever `n_jobs`.
     n_jobs : int, default 1
-        Number of processes, by joblib where it is not 1.
-    progress : bool, default False
-        Whether to show a bar, by tqdm.
+        Number of threads.
+    tick : callable, optional
+        Called with the number of further samples done, from any thread.
 
     Returns
     -------
     Replicates
         Statistics of the samples, and why some have none.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        If joblib or tqdm is needed and not installed.
     """
     null, alternative = _each_observation(null), _each_observation(alternative)
+    mean, log_variance = null.predictors(params)
+    scale = np.exp(0.5 * log_variance)
+    # Of constant variance, all samples share one decomposition of the columns.
     together = is_constant_variance(null) and is_constant_variance(alternative)
-    size = min(_TOGETHER, max(1, _MOST_ELEMENTS // len(null.endog))) if together else _APART
-    ratios: Callable[[Array], Replicates] = partial(
-        _together if together else _one_by_one, null, alternative
-    )
-    draws = _draws(null, params, nrep, size, rng)
-    parts: Any = map(ratios, draws)
-    if n_jobs != 1:
-        joblib = _optional("joblib", "n_jobs", n_jobs)
-        one = joblib.delayed(ratios)
-        parts = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(map(one, draws))
-    bar = _optional("tqdm.auto", "progress", progress).tqdm(total=nrep) if progress else None
-    done = []
-    for part in parts:
-        done.append(part)
-        if bar is not None:
-            bar.update(len(part.statistics) + len(part.failures))
-    if bar is not None:
-        bar.close()
+    ratios = _together if together else _one_by_one
+
+    def one(chunk: Chunk) -> Replicates:
+        noise = np.random.default_rng(chunk.seed).standard_normal((chunk.size, len(mean)))
+        return ratios(null, alternative, np.ascontiguousarray((mean + noise * scale).T), tick)
+
+    parts = chunks(rng, nrep, len(mean))
+    if n_jobs == 1:
+        done = [one(chunk) for chunk in parts]
+    else:
+        with ThreadPoolExecutor(n_jobs) as pool:
+            done = list(pool.map(one, parts))
     return Replicates(
         np.concatenate([part.statistics for part in done]),
         tuple(reason for part in done for reason in part.failures),
@@ -152,25 +139,20 @@ def _each_observation(rows: RowBlock) -> RowBlock:
     )
 
 
-def _draws(
-    rows: RowBlock, params: Array, nrep: int, size: int, rng: np.random.Generator
-) -> Iterator[Array]:
-    mean, log_variance = rows.predictors(params)
-    scale = np.exp(0.5 * log_variance)
-    for begin in range(0, nrep, size):
-        noise = rng.standard_normal((min(size, nrep - begin), len(mean)))
-        yield np.ascontiguousarray((mean + noise * scale).T)
-
-
-def _together(null: RowBlock, alternative: RowBlock, responses: Array) -> Replicates:
+def _together(
+    null: RowBlock, alternative: RowBlock, responses: Array, tick: Callable[[int], None]
+) -> Replicates:
     rss_null, rss = (
         least_squares(Memory(rows).with_endog(responses), find_constant(rows.exog)).rss
         for rows in (null, alternative)
     )
+    tick(responses.shape[1])
     return Replicates(np.maximum(len(responses) * np.log(rss_null / rss), 0.0))
 
 
-def _one_by_one(null: RowBlock, alternative: RowBlock, responses: Array) -> Replicates:
+def _one_by_one(
+    null: RowBlock, alternative: RowBlock, responses: Array, tick: Callable[[int], None]
+) -> Replicates:
     statistics, failures = [], []
     for endog in np.ascontiguousarray(responses.T):
         try:
@@ -180,6 +162,7 @@ def _one_by_one(null: RowBlock, alternative: RowBlock, responses: Array) -> Repl
             failures.append("the larger model was fitted at a lower maximum.")
         except FitError as error:
             failures.append(str(error))
+        tick(1)
     return Replicates(np.array(statistics), tuple(failures))
 
 
@@ -193,14 +176,3 @@ def _fitted(rows: RowBlock) -> Fit:
     if not fit.converged:
         raise FitError(f"the fit did not converge: {fit.reason}.")
     return fit
-
-
-def _optional(module: str, argument: str, value: object) -> Any:  # noqa: ANN401
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        package = module.partition(".")[0]
-        raise ModuleNotFoundError(
-            f"`{argument}`={value!r} needs the package {package}, which is not installed. "
-            "Install it, or leave the argument out."
-        ) from error

@@ -152,7 +152,7 @@ class ConstrainedGaussianMLEResults(GaussianMLEResults):
 
         Parameters
         ----------
-        r_matrix, cov_p, use_t
+        r_matrix, cov_p, use_t : array_like, optional
             As without constraints.
 
         Returns
@@ -184,7 +184,7 @@ class ConstrainedGaussianMLEResults(GaussianMLEResults):
 
         Parameters
         ----------
-        r_matrix, cov_p, invcov, use_f, df_constraints, scalar
+        r_matrix, cov_p, invcov, use_f, df_constraints, scalar : array_like, optional
             As without constraints. Combinations that depend on each other under the
             constraints are one hypothesis.
 

@@ -406,14 +406,25 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         columns: Array = getattr(self, equation)
         names = self.equation_names(equation)
         model._dropped = (*self._dropped, DroppedColumns.of(equation, columns, names, kept))
-        if hasattr(self, "formula"):
-            for name in (*_FORMULA, "_environment", "_offset_columns"):
-                setattr(model, name, getattr(self, name))
-            for name in ("formula", "model_spec", "frame"):
-                setattr(model.data, name, getattr(self.data, name))
+        model.take_formulas(self)
         if isinstance(labels, np.ndarray):
             model._set_names([n for n in self.exog_names if n not in model.dropped_columns])
         return model
+
+    def take_formulas(self, model: GaussianMLE) -> None:
+        """Take the formulas of another model, with all that it remembers of them.
+
+        Parameters
+        ----------
+        model : GaussianMLE
+            A model of the same data; nothing is taken where it has no formulas.
+        """
+        if not hasattr(model, "formula"):
+            return
+        for name in (*_FORMULA, "_environment", "_offset_columns"):
+            setattr(self, name, getattr(model, name))
+        for name in ("formula", "model_spec", "frame"):
+            setattr(self.data, name, getattr(model.data, name))
 
     # Fitting --------------------------------------------------------------------------
 
@@ -547,7 +558,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
             Starting values of the fit without the constraints.
         maxiter : int, default 100
             Largest number of iterations of that fit.
-        cov_type, cov_kwds, use_t, warn_convergence
+        cov_type, cov_kwds, use_t, warn_convergence : optional
             As for `fit`.
 
         Returns

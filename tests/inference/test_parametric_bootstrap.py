@@ -1,8 +1,6 @@
 """Likelihood ratios of samples from the smaller model."""
 
-import sys
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +10,7 @@ from scipy import stats
 from sm_gaussmle import GaussianMLE
 from sm_gaussmle.inference import parametric_bootstrap
 from sm_gaussmle.inference.parametric_bootstrap import Replicates, replicates
+from sm_gaussmle.inference.resampling_chunks import chunks
 
 N = 14
 
@@ -36,7 +35,8 @@ def drawn(pair, nrep, rng=3, **options):
 
 def by_hand(pair, nrep, rng=3):
     small = pair[0]
-    noise = np.random.default_rng(rng).standard_normal((nrep, N))
+    (chunk,) = chunks(np.random.default_rng(rng), nrep, N)
+    noise = np.random.default_rng(chunk.seed).standard_normal((nrep, N))
     distribution = small.get_distribution(small.fit().params)
     ratios = []
     for row in noise:
@@ -87,19 +87,17 @@ def test_ratios_of_constant_variance_have_the_f_distribution():
     assert stats.kstest(f, stats.f(2, N - 4).cdf).pvalue > 1e-3
 
 
-def test_many_samples_of_many_rows_are_drawn_in_parts(monkeypatch):
-    monkeypatch.setattr(parametric_bootstrap, "_MOST_ELEMENTS", 5 * N)
-    apart = drawn(models(), 12).statistics
-    monkeypatch.undo()
-    # The same draws; products of other shapes are summed in another order.
-    assert_allclose(apart, drawn(models(), 12).statistics, rtol=1e-9)
+@pytest.mark.parametrize("scale", [False, True], ids=["constant variance", "scale equation"])
+def test_the_number_of_threads_does_not_matter(scale):
+    one, two = (drawn(models(scale=scale), 150, n_jobs=n).statistics for n in (1, 2))
+    assert_array_equal(one, two)
 
 
 @pytest.mark.parametrize("scale", [False, True], ids=["constant variance", "scale equation"])
-def test_the_number_of_processes_does_not_matter(scale):
-    pytest.importorskip("joblib")
-    one, two = (drawn(models(scale=scale), 20, n_jobs=n).statistics for n in (1, 2))
-    assert_array_equal(one, two)
+def test_each_sample_is_counted_when_it_is_done(scale):
+    steps = []
+    drawn(models(scale=scale), 150, tick=steps.append)
+    assert steps == ([1] * 150 if scale else [128, 22])
 
 
 # P-values -------------------------------------------------------------------------------
@@ -136,38 +134,3 @@ def test_samples_that_cannot_be_fitted_are_told(monkeypatch, change, reason):
     assert len(found.failures) == 1
     assert reason in found.failures[0]
     assert_array_equal(found.statistics, np.delete(expected, 2))
-
-
-# Packages that need not be there ----------------------------------------------------------
-
-
-def test_progress_is_shown_by_tqdm(monkeypatch):
-    calls = []
-
-    class Bar:
-        def __init__(self, total):
-            calls.append(total)
-
-        def update(self, number):
-            calls.append(number)
-
-        def close(self):
-            calls.append("closed")
-
-    monkeypatch.setitem(sys.modules, "tqdm", SimpleNamespace())
-    monkeypatch.setitem(sys.modules, "tqdm.auto", SimpleNamespace(tqdm=Bar))
-    drawn(models(), 300, progress=True)
-    assert calls == [300, 256, 44, "closed"]
-
-
-@pytest.mark.parametrize(
-    ("options", "module", "message"),
-    [
-        ({"progress": True}, "tqdm.auto", "`progress`=True needs the package tqdm"),
-        ({"n_jobs": 2}, "joblib", "`n_jobs`=2 needs the package joblib"),
-    ],
-)
-def test_packages_that_are_missing_are_named(monkeypatch, options, module, message):
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ModuleNotFoundError, match=message):
-        drawn(models(), 2, **options)

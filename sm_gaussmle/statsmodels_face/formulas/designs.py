@@ -18,6 +18,7 @@ from sm_gaussmle.statsmodels_face.arguments.frames import as_frame, numbered_row
 from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
 from sm_gaussmle.statsmodels_face.formulas.refusals import columns_of, reason, unambiguous
+from sm_gaussmle.statsmodels_face.formulas.terms import engine_of
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
             "fit was loaded, as a warning said then. Make the classes of its transforms "
             "importable and load the fit again."
         )
-    engine = "patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
+    engine = engine_of(spec)
     frame = plain_columns(frame, unambiguous([formula], frame, "exog"), engine)
     frame = numbered_rows(frame)
     manager = FormulaManager(engine=engine)

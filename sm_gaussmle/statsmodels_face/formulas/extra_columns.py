@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import (
     LABELLED,
@@ -17,10 +16,10 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import (
     some,
     where,
 )
-from sm_gaussmle.statsmodels_face.arguments.frames import numbered_rows, plain_columns
-from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
-from sm_gaussmle.statsmodels_face.formulas.refusals import columns_of, reason, unambiguous
+from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
+from sm_gaussmle.statsmodels_face.formulas.right_side import right_side
+from sm_gaussmle.statsmodels_face.formulas.terms import engine_of, spec_of
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -123,25 +122,10 @@ def _of_text(
     used = unambiguous([text], frame, "data")
     holes = [(str(column), frame[column].isna().to_numpy()) for column in used]
     _refuse_holes(holes, name, frame.index)
-    refuse_unreadable(text, names)
-    spec = getattr(model.data, "model_spec", None)
     # In the language that the formula of the model is in.
-    engine = "patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
-    manager = FormulaManager(engine=engine)
-    try:
-        table = manager.get_matrices(
-            f"~ {sides[-1]}",
-            numbered_rows(plain_columns(frame, used, engine)),
-            eval_env=names,
-            pandas=True,
-            # What becomes NaN in the formula is to stay, and be named.
-            na_action=manager.get_na_action("drop" if engine == "patsy" else "ignore", []),
-        )
-    except Exception as error:  # the formula is the user's code
-        raise ValueError(
-            f"`{name}` {text!r} cannot be evaluated: {reason(error)}. {columns_of(frame)}"
-        ) from error
-    columns = pd.DataFrame(table).drop(columns=_INTERCEPT, errors="ignore")
+    engine = engine_of(spec_of(model, "exog"))
+    table, _ = right_side(sides[-1], frame, engine, names, f"`{name}` {text!r}")
+    columns = table.drop(columns=_INTERCEPT, errors="ignore")
     if not columns.shape[1]:
         raise ValueError(
             f"`{name}` {text!r} has no columns but the intercept, which is left out; to test "

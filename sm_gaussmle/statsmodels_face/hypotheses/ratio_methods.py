@@ -19,6 +19,7 @@ from sm_gaussmle.inference.parametric_bootstrap import (
 )
 from sm_gaussmle.statsmodels_face.hypotheses.comparability import ratio
 from sm_gaussmle.statsmodels_face.hypotheses.compared_fit import NORMAL, ComparedFit
+from sm_gaussmle.statsmodels_face.hypotheses.progress import counted
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Simulation:
     progress : bool
         Whether to show a bar.
     n_jobs : int
-        Number of processes.
+        Number of threads.
     """
 
     nrep: int
@@ -65,15 +66,11 @@ class Simulation:
         ValueWarning
             If some samples could not be fitted: they are left out.
         """
-        found = replicates(
-            null.rows(),
-            alternative.rows(),
-            null.params,
-            self.nrep,
-            self.rng,
-            n_jobs=self.n_jobs,
-            progress=self.progress,
-        )
+        rows = null.rows(), alternative.rows()
+        with counted(self.nrep, "likelihood ratios", shown=self.progress) as tick:
+            found = replicates(
+                *rows, null.params, self.nrep, self.rng, n_jobs=self.n_jobs, tick=tick
+            )
         failed = len(found.failures)
         if failed == self.nrep:
             raise ValueError(

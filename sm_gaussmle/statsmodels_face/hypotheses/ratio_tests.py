@@ -13,7 +13,11 @@ from statsmodels.regression.linear_model import CompareLRTestResult
 from sm_gaussmle.inference.data_fingerprint import data_fingerprint
 from sm_gaussmle.inference.likelihood_ratio import f_test
 from sm_gaussmle.inference.parametric_bootstrap import is_constant_variance
-from sm_gaussmle.statsmodels_face.arguments.coercion import flag
+from sm_gaussmle.statsmodels_face.arguments.coercion import (
+    flag,
+    positive_whole_number,
+    thread_count,
+)
 from sm_gaussmle.statsmodels_face.hypotheses.comparability import check_pair
 from sm_gaussmle.statsmodels_face.hypotheses.comparison_tables import RatioTable
 from sm_gaussmle.statsmodels_face.hypotheses.foreign_fits import as_compared
@@ -60,10 +64,11 @@ def lrtest(
     rng : int or numpy.random.Generator, optional
         Seed or generator for them.
     progress : bool, default False
-        Whether to show a bar meanwhile; needs tqdm.
+        Whether to show how many samples are done: with tqdm where that is installed, else as
+        numbers on standard error.
     n_jobs : int, default 1
-        Number of processes to fit samples in; needs joblib where it is not 1. The draws
-        are the same for any number.
+        Number of threads; -1 for one per processor. A seed gives the same samples for any
+        number. Fits with a scale equation hold the interpreter and gain nothing.
 
     Returns
     -------
@@ -77,8 +82,6 @@ def lrtest(
         or has a robust covariance or quasi-likelihood, or the method does not apply.
     TypeError
         If a fit is of a model that maximises no likelihood, or there are less than two.
-    ModuleNotFoundError
-        If `progress` or `n_jobs` needs a package that is not installed.
 
     Warns
     -----
@@ -271,11 +274,9 @@ def _checked_options(
             raise ValueError(
                 f"`{name}` is {value!r}; it must be one of {', '.join(map(repr, choices))}."
             )
-    for name, number in (("nrep", nrep), ("n_jobs", n_jobs)):
-        whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
-        if not whole or (number < 1 and not (name == "n_jobs" and number == -1)):
-            raise ValueError(
-                f"`{name}` is {number!r}; it must be a positive whole number"
-                f"{', or -1 for all processors' if name == 'n_jobs' else ''}."
-            )
-    return Simulation(nrep, np.random.default_rng(rng), flag(progress, "progress"), n_jobs)
+    return Simulation(
+        positive_whole_number(nrep, "nrep"),
+        np.random.default_rng(rng),
+        flag(progress, "progress"),
+        thread_count(n_jobs),
+    )

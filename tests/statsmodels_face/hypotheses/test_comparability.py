@@ -1,5 +1,7 @@
 """What is compared and what is not, and what is said then."""
 
+import sys
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -207,7 +209,7 @@ def test_one_fit_is_not_compared(small):
         ),
         ({"nrep": 0}, "`nrep` is 0; it must be a positive whole number"),
         ({"nrep": True}, "`nrep` is True; it must be a positive whole number"),
-        ({"n_jobs": -2}, "`n_jobs` is -2; it must be a positive whole number, or -1 for all"),
+        ({"n_jobs": -2}, "`n_jobs` is -2; it must be a positive whole number, or -1 for one"),
         ({"nrep": -1}, "`nrep` is -1; it must be a positive whole number"),
     ],
 )
@@ -217,7 +219,6 @@ def test_wrong_options_are_refused(small, large, options, message):
 
 
 def test_all_processors_are_minus_one(small, middle):
-    pytest.importorskip("joblib")
     one, every = (
         middle.compare_lr_test(small, method="bootstrap", nrep=9, rng=1, n_jobs=n)
         for n in (1, -1)
@@ -228,3 +229,9 @@ def test_all_processors_are_minus_one(small, middle):
 def test_progress_is_a_flag(small, large):
     with pytest.raises(TypeError, match="`progress` is 1; it must be True or False"):
         lrtest(small, large, progress=1)
+
+
+def test_progress_is_shown_where_it_is_asked_for(monkeypatch, capsys, middle, small):
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)  # not installed
+    middle.compare_lr_test(small, method="bootstrap", nrep=130, rng=1, progress=True)
+    assert capsys.readouterr().err.endswith("\rlikelihood ratios: 130/130\n")
