@@ -92,8 +92,10 @@ def test_intervals_of_a_mean_are_those_of_scipy(rows):
 def test_intervals_of_increasing_functions_are_functions_of_the_intervals(rows):
     # 201 replicates: the quantiles at 0.05 and 0.95 are replicates, with nothing between.
     result = gaussmle("y ~ x1", rows).fit()
-    variance = result.bootstrap(201, rng=1).conf_int(0.1).loc["ln(sigma2)"]
-    sigma = result.bootstrap(201, rng=1, statistic=lambda fit: fit.sigma).conf_int(0.1)
+    variance = result.bootstrap(201, rng=1).conf_int(0.1, "percentile").loc["ln(sigma2)"]
+    sigma = result.bootstrap(201, rng=1, statistic=lambda fit: fit.sigma).conf_int(
+        0.1, "percentile"
+    )
     assert_allclose(sigma.iloc[0], np.exp(0.5 * variance), rtol=1e-10)
 
 
