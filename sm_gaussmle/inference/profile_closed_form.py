@@ -88,19 +88,21 @@ def log_variance_ends(nobs: float, quantile: float) -> tuple[float, float]:
 
     Returns
     -------
-    lower, upper : float
-        Where ``nobs * (t + exp(-t) - 1)`` is the quantile.
+    tuple of float
+        Lower and upper, where ``nobs * (t + exp(-t) - 1)`` is the quantile.
     """
     depth = quantile / nobs
     wald = float(np.sqrt(2.0 * depth))
-    options = {"xtol": 4e-16 * wald, "rtol": 8.9e-16}
+    xtol, rtol = 4e-16 * wald, 8.9e-16
 
     def left(t: float) -> float:
         return float(_fall(np.asarray(t))) - depth
 
     # t + exp(-t) - 1 is above t*t/2 to the left, and between that and t - 1 to the right.
-    lower = optimize.brentq(left, -wald * (1.0 + 1e-12), 0.0, **options)
-    upper = optimize.brentq(left, wald * (1.0 - 1e-12), depth + wald + 1.0, **options)
+    lower = optimize.brentq(left, -wald * (1.0 + 1e-12), 0.0, xtol=xtol, rtol=rtol)
+    upper = optimize.brentq(
+        left, wald * (1.0 - 1e-12), depth + wald + 1.0, xtol=xtol, rtol=rtol
+    )
     return float(lower), float(upper)
 
 
@@ -118,8 +120,8 @@ def exact_log_variance_ends(nobs: float, df_resid: float, alpha: float) -> tuple
 
     Returns
     -------
-    lower, upper : float
-        From the chi-squared distribution of the residual sum of squares.
+    tuple of float
+        Lower and upper, from the chi-squared distribution of the residual sum of squares.
     """
     tails = stats.chi2.isf(0.5 * alpha, df_resid), stats.chi2.ppf(0.5 * alpha, df_resid)
     lower, upper = (float(np.log(nobs / tail)) for tail in tails)

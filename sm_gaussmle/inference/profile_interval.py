@@ -16,6 +16,8 @@ from sm_gaussmle.likelihood.terms import Array
 _FARTHEST = 1e6
 _MOST_FITS, _MOST_FAILURES = 80, 20
 _WIDER = 4.0
+# Share of the depth within which Newton's method on both conditions is tried again.
+_NEAR = 0.2
 # Difference of the signed root from its quantile that counts as none.
 _ZERO = 1e-10
 
@@ -61,8 +63,8 @@ def interval_ends(
 
     Returns
     -------
-    lower, upper : IntervalEnd
-        The first crossings of the cutoff outward from the estimate.
+    tuple of IntervalEnd
+        Lower and upper: the first crossings of the cutoff outward from the estimate.
     """
     zero = np.zeros(surface.surface.root.shape[1])
     local = target.local(zero)
@@ -156,11 +158,13 @@ def _bracketed(
         if abs(root - depth) <= zero:
             return IntervalEnd(found.value, found.point, method, found.value, rises)
         inner, outer = (found, outer) if root < depth else (inner, found)
-        point = venzon_moolgavkar(surface, target, found.point, side, quantile)
-        end = np.nan if point is None else side * target.value(point)
-        beyond = np.inf if outer is None else side * outer.value
-        if side * inner.value < end < beyond and (outer is not None or end < 2.0 * abs(value)):
-            return IntervalEnd(side * end, point, method, side * end, rises)
+        if abs(root - depth) < _NEAR * depth:
+            point = venzon_moolgavkar(surface, target, found.point, side, quantile)
+            end = np.nan if point is None else side * target.value(point)
+            beyond = np.inf if outer is None else side * outer.value
+            # It must be the crossing that is sought, not another further out.
+            if side * inner.value < end < min(beyond, 2.0 * abs(value)):
+                return IntervalEnd(side * end, point, method, side * end, rises)
         value = _next(inner, outer, found, root, depth)
     return IntervalEnd(float("nan"), None, method, inner.value, rises)
 

@@ -8,7 +8,7 @@ from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.surface import LikelihoodSurface, SurfacePoint
 from sm_gaussmle.inference.profile_targets import LinearTarget, Local
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.optimize.affine import Plane, maximize_on
+from sm_gaussmle.optimize.affine import OnPlane, Plane, maximize_on
 from sm_gaussmle.optimize.trust_region import Maximum
 
 # Sums of n terms are right to n times the rounding of the largest.
@@ -93,7 +93,9 @@ class CountedSurface:
             )
         return found
 
-    def highest(self, target: LinearTarget, value: float, start: Array) -> Maximum | None:
+    def highest(
+        self, target: LinearTarget, value: float, start: Array
+    ) -> Maximum[OnPlane[SurfacePoint]] | None:
         """The maximum where a linear target has a value.
 
         Parameters

@@ -6,17 +6,12 @@ Values are measured from the estimate in standard errors, and points in the coor
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from sm_gaussmle.likelihood.terms import Array
-
-# Steps of differences in standard errors: of fourth order for gradients, which are then
-# right to about 1e-13; second derivatives only steer Newton's method.
-_GRADIENT_STEP, _CURVATURE_STEP = 1e-3, 1e-2
 
 
 class Local(NamedTuple):
@@ -48,6 +43,10 @@ class Target(Protocol):
 
     @property
     def linear(self) -> bool: ...  # noqa: D102 - the names say it
+    @property
+    def estimate(self) -> float: ...  # noqa: D102
+    @property
+    def std_err(self) -> float: ...  # noqa: D102
     def value(self, point: Array) -> float: ...  # noqa: D102
     def own(self, value: float) -> float: ...  # noqa: D102
     def local(self, point: Array, value: float | None = None) -> Local | None: ...  # noqa: D102
@@ -144,150 +143,6 @@ class LinearTarget:
         return Local(gap, 1.0, self.direction, self.free, np.zeros((k, k)))
 
 
-@dataclass(frozen=True, eq=False)
-class SmoothTarget:
-    """A smooth function of the parameters.
-
-    Far from the estimate, minus the reciprocal of its value is looked at in place of the
-    value: a ratio is smooth there though its denominator changes sign.
-
-    Attributes
-    ----------
-    function : callable
-        Maps coordinates of shape (k,) to the function.
-    gradient : callable or None
-        Maps them to its gradient there; None for differences.
-    estimate, std_err : float
-        Its estimate, and standard error by the delta method.
-    """
-
-    function: Callable[[Array], float]
-    gradient: Callable[[Array], Array] | None
-    estimate: float
-    std_err: float
-
-    linear = False
-
-    @classmethod
-    def of(
-        cls,
-        function: Callable[[Array], float],
-        gradient: Callable[[Array], Array] | None,
-        size: int,
-    ) -> SmoothTarget:
-        """A function of the coordinates.
-
-        Parameters
-        ----------
-        function : callable
-            Maps coordinates of shape (k,) to a number.
-        gradient : callable or None
-            Maps them to its gradient; None for differences.
-        size : int
-            Number of coordinates.
-
-        Returns
-        -------
-        SmoothTarget
-            Its standard error is zero where the function does not change.
-        """
-        zero = np.zeros(size)
-        slope = _gradient(function, zero) if gradient is None else gradient(zero)
-        return cls(function, gradient, float(function(zero)), float(np.linalg.norm(slope)))
-
-    def value(self, point: Array) -> float:
-        """Value in standard errors from the estimate.
-
-        Parameters
-        ----------
-        point : ndarray, shape (k,)
-            Coordinates.
-
-        Returns
-        -------
-        float
-            Zero at the estimate.
-        """
-        return float((self.function(point) - self.estimate) / self.std_err)
-
-    def own(self, value: float) -> float:
-        """A value in its own units.
-
-        Parameters
-        ----------
-        value : float
-            In standard errors from the estimate.
-
-        Returns
-        -------
-        float
-            As the estimate is measured.
-        """
-        return self.estimate + self.std_err * value
-
-    def local(self, point: Array, value: float | None = None) -> Local | None:
-        """The target near a point.
-
-        Parameters
-        ----------
-        point : ndarray, shape (k,)
-            Coordinates.
-        value : float, optional
-            The value that is asked for; that at the point by default.
-
-        Returns
-        -------
-        Local or None
-            None where the function is not finite or does not change.
-        """
-        with np.errstate(all="ignore"):
-            here = self.value(point)
-            asked = here if value is None else value
-            far = abs(asked) > 1.0
-
-            def chart(at: Array) -> float:
-                found = self.value(at)
-                return -1.0 / found if far else found
-
-            slope = self._slope(point, chart, far=far)
-            bend = self._bend(point, chart, far=far)
-            length = float(np.linalg.norm(slope))
-            if not (np.isfinite(bend).all() and np.isfinite(length) and length > 0.0):
-                return None
-            gap = ((-1.0 / asked if far else asked) - chart(point)) / length
-        direction = slope / length
-        unit = here * here if far else 1.0
-        return Local(gap, length * unit, direction, complement(direction), bend / length)
-
-    def _slope(self, point: Array, chart: Callable[[Array], float], *, far: bool) -> Array:
-        if self.gradient is None:
-            return _gradient(chart, point)
-        slope = self.gradient(point) / self.std_err
-        return slope / self.value(point) ** 2 if far else slope
-
-    def _bend(self, point: Array, chart: Callable[[Array], float], *, far: bool) -> Array:
-        """Second derivatives by differences."""
-        steps = _CURVATURE_STEP * np.eye(len(point))
-        if self.gradient is not None:
-            rows = [
-                self._slope(point + step, chart, far=far)
-                - self._slope(point - step, chart, far=far)
-                for step in steps
-            ]
-            bend = np.array(rows) / (2.0 * _CURVATURE_STEP)
-            return 0.5 * (bend + bend.T)
-        here = chart(point)
-        up = np.array([chart(point + step) for step in steps])
-        down = np.array([chart(point - step) for step in steps])
-        bend = np.diag(up + down - 2.0 * here)
-        for i in range(len(point)):
-            for j in range(i):
-                both = chart(point + steps[i] + steps[j]) + chart(point - steps[i] - steps[j])
-                bend[i, j] = 0.5 * (both - up[i] - up[j] - down[i] - down[j]) + here
-                bend[j, i] = bend[i, j]
-        return bend / _CURVATURE_STEP**2
-
-
 def complement(columns: Array) -> Array:
     """Orthonormal directions at right angles to columns.
 
@@ -303,15 +158,3 @@ def complement(columns: Array) -> Array:
     """
     table = columns.reshape(len(columns), -1)
     return np.linalg.qr(table, mode="complete")[0][:, table.shape[1] :]
-
-
-def _gradient(function: Callable[[Array], float], point: Array) -> Array:
-    """Gradient by differences of fourth order."""
-    steps = _GRADIENT_STEP * np.eye(len(point))
-    return np.array(
-        [
-            8.0 * (function(point + step) - function(point - step))
-            - (function(point + 2.0 * step) - function(point - 2.0 * step))
-            for step in steps
-        ]
-    ) / (12.0 * _GRADIENT_STEP)

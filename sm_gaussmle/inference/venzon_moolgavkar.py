@@ -15,7 +15,7 @@ from sm_gaussmle.likelihood.terms import Array
 
 # Length of a step, in standard errors, after which no look is needed: what the quadratic
 # leaves is its cube in the value, its square in the score.
-_CLOSE = 1e-5
+_CLOSE = 3e-5
 _MOST_LOOKS = 10
 # A longer step, relative to the distance from the estimate, is not trusted.
 _TRUSTED = 2.0

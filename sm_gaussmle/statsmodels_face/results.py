@@ -22,6 +22,8 @@ from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.hypotheses.comparisons import Comparisons
 from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
+from sm_gaussmle.statsmodels_face.hypotheses.intervals import Intervals
+from sm_gaussmle.statsmodels_face.hypotheses.profiles import Profiles
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
@@ -47,6 +49,8 @@ class GaussianMLEResults(
     ForecastScores,
     RobustResults,
     HypothesisTests,
+    Intervals,
+    Profiles,
     Resampling,
     Reading,
     Persistence,
