@@ -38,7 +38,12 @@ class Constrained(NamedTuple):
 
 
 def constrained_maximum(
-    surface: CountedSurface, target: Target, value: float, start: Array
+    surface: CountedSurface,
+    target: Target,
+    value: float,
+    start: Array,
+    *,
+    anew: bool = True,
 ) -> Constrained | None:
     """Maximise the log-likelihood where a target has a value.
 
@@ -52,6 +57,8 @@ def constrained_maximum(
         At what, in standard errors from the estimate.
     start : ndarray, shape (k,)
         Coordinates of a point near it.
+    anew : bool, default True
+        Whether to start anew, at many passes, where Newton's method does not converge.
 
     Returns
     -------
@@ -67,7 +74,7 @@ def constrained_maximum(
     if isinstance(target, LinearTarget):
         return _on_plane(surface, target, value, start)
     found = _newton(surface, target, value, start)
-    if found is None:
+    if found is None and anew:
         nearer = _programming(surface, target, value, start)
         found = None if nearer is None else _newton(surface, target, value, nearer)
     return found
@@ -114,7 +121,7 @@ def _newton(
         point, before = point + step, length
         if length <= _CLOSE:
             loglike = at.loglike + float(at.score @ step + 0.5 * step @ at.hessian @ step)
-            slope = float(at.score @ local.direction) / local.length
+            slope = float(at.score @ local.direction) / (local.length * local.unit)
             return Constrained(value, point, loglike, slope)
     return None
 
@@ -123,6 +130,10 @@ def _programming(
     surface: CountedSurface, target: Target, value: float, start: Array
 ) -> Array | None:
     """Where sequential quadratic programming ends."""
+    first = target.local(start, value)
+    if first is None:
+        return None
+    unit = first.length
 
     def fall(point: Array) -> tuple[float, Array]:
         at = surface.look(point)
@@ -130,11 +141,13 @@ def _programming(
 
     def gap(point: Array) -> float:
         local = target.local(point, value)
-        return np.nan if local is None else -local.gap
+        return np.nan if local is None else -local.gap * local.length / unit
 
     def normal(point: Array) -> Array:
         local = target.local(point, value)
-        return np.full(len(point), np.nan) if local is None else local.direction
+        if local is None:
+            return np.full(len(point), np.nan)
+        return local.direction * (local.length / unit)
 
     with np.errstate(all="ignore"):
         found = optimize.minimize(

@@ -190,9 +190,10 @@ def _reasons(target: Target, ends: tuple[IntervalEnd, IntervalEnd]) -> tuple[str
                 f"the {which} end was not found: the profile could not be followed beyond {last}"
             )
         if np.isfinite(end.rises):
+            first = f"; the {which} end is where it first falls to the cutoff"
             reasons.append(
-                f"the profile rises again near {target.own(end.rises):.4g}; the {which} end is "
-                "where it first falls to the cutoff"
+                f"the profile rises again outward of {target.own(end.rises):.4g}"
+                + first * bool(np.isfinite(end.value))
             )
     return tuple(reasons)
 

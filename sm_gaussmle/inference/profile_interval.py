@@ -15,6 +15,8 @@ from sm_gaussmle.likelihood.terms import Array
 # How far is looked, in standard errors, and how often.
 _FARTHEST = 1e6
 _MOST_FITS, _MOST_FAILURES = 80, 20
+# Failures after which a nearer value is no longer thought to help.
+_FAILURES_NEARBY = 6
 _WIDER = 4.0
 # Share of the depth within which Newton's method on both conditions is tried again.
 _NEAR = 0.2
@@ -145,7 +147,13 @@ def _bracketed(
     for _ in range(_MOST_FITS):
         if abs(value) > _FARTHEST:
             return IntervalEnd(side * np.inf, None, method, inner.value, rises)
-        found = constrained_maximum(surface, target, value, _start(inner, value, start, target))
+        found = constrained_maximum(
+            surface,
+            target,
+            value,
+            _start(inner, value, start, target, depth),
+            anew=failures >= _FAILURES_NEARBY,
+        )
         if found is None:
             failures += 1
             value = 0.5 * (inner.value + value)
@@ -169,10 +177,13 @@ def _bracketed(
     return IntervalEnd(float("nan"), None, method, inner.value, rises)
 
 
-def _start(inner: Constrained, value: float, first: Array, target: Target) -> Array:
+def _start(
+    inner: Constrained, value: float, first: Array, target: Target, depth: float
+) -> Array:
     """Coordinates to begin a constrained fit from."""
     if inner.value == 0.0:
-        return first
+        # At a smaller value, nearer: towards zero nothing is far from linear.
+        return first * (abs(value) / depth)
     return inner.point * (value / inner.value) if target.linear else inner.point
 
 

@@ -22,7 +22,10 @@ class Local(NamedTuple):
     gap : float
         How far along `direction` the value that was asked for is, to first order.
     length : float
-        Length of the gradient.
+        Length of the gradient of what is looked at: the value or, far away, minus its
+        reciprocal.
+    unit : float
+        Derivative of the value by what is looked at.
     direction : ndarray, shape (k,)
         Direction of the gradient.
     free : ndarray, shape (k, m)
@@ -33,6 +36,7 @@ class Local(NamedTuple):
 
     gap: float
     length: float
+    unit: float
     direction: Array
     free: Array
     bend: Array
@@ -140,7 +144,7 @@ class LinearTarget:
         """
         k = len(point)
         gap = 0.0 if value is None else value - self.value(point)
-        return Local(gap, 1.0, self.direction, self.free, np.zeros((k, k)))
+        return Local(gap, 1.0, 1.0, self.direction, self.free, np.zeros((k, k)))
 
 
 def complement(columns: Array) -> Array:

@@ -128,7 +128,7 @@ class SmoothTarget:
             gap = ((-1.0 / asked if far else asked) - chart(point)) / length
         direction = slope / length
         unit = here * here if far else 1.0
-        return Local(gap, length * unit, direction, complement(direction), bend / length)
+        return Local(gap, length, unit, direction, complement(direction), bend / length)
 
     def _slope(self, point: Array, chart: Callable[[Array], float], *, far: bool) -> Array:
         if self.gradient is None:

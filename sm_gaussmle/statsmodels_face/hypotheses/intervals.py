@@ -16,6 +16,7 @@ from sm_gaussmle.inference.profile_closed_form import exact_log_variance_ends
 from sm_gaussmle.statsmodels_face.arguments.coercion import probability
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_fit import ProfiledFit
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import Combination
+from sm_gaussmle.statsmodels_face.removed_data import present
 
 Array = NDArray[np.float64]
 
@@ -104,8 +105,10 @@ class Intervals(ProfiledFit):
     def _exact_intervals(self, alpha: float) -> Array:
         fit, model = self.fit_record, self.model
         self.refuse_profile("conf_int(method='exact')")
-        restriction = fit.restriction
-        weights = model.freq_weights
+        present(
+            model.endog, "an exact interval asks what they count", "ask before remove_data()"
+        )
+        restriction, weights = fit.restriction, model.freq_weights
         why = None
         if not model.constant_variance:
             why = "this model has a scale equation, with which there is no exact distribution"

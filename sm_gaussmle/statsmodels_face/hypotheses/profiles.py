@@ -109,7 +109,7 @@ class Profiles(ProfiledFit):
         surface = CountedSurface(self.likelihood_surface("profile"))
         target = smooth_target(surface, names, what, gradient)
         name = getattr(what, "__name__", "<lambda>")
-        label = "function of the parameters" if name == "<lambda>" else name
+        label = "f(params)" if name == "<lambda>" else name
         with self.higher_named(label):
             quantile = float(stats.chi2.isf(alpha, 1))
             profile = likelihood_profile(surface, target, quantile, asked)
