@@ -8,7 +8,8 @@ import numpy as np
 from scipy import optimize
 
 from sm_gaussmle.inference.profile_surface import CountedSurface, response
-from sm_gaussmle.inference.profile_targets import LinearTarget, Target
+from sm_gaussmle.inference.profile_targets import LinearTarget
+from sm_gaussmle.inference.smooth_target import SmoothTarget, Target
 from sm_gaussmle.likelihood.terms import Array
 
 # Length of a Newton step, in standard errors, after which the next would be rounding.
@@ -127,24 +128,24 @@ def _newton(
 
 
 def _programming(
-    surface: CountedSurface, target: Target, value: float, start: Array
+    surface: CountedSurface, target: SmoothTarget, value: float, start: Array
 ) -> Array | None:
     """Where sequential quadratic programming ends."""
     first = target.local(start, value)
     if first is None:
         return None
-    unit = first.length
+    unit, far = first.length, first.unit != 1.0  # one function throughout
 
     def fall(point: Array) -> tuple[float, Array]:
         at = surface.look(point)
         return surface.loglike - at.loglike, -at.score
 
     def gap(point: Array) -> float:
-        local = target.local(point, value)
+        local = target.local(point, value, far=far)
         return np.nan if local is None else -local.gap * local.length / unit
 
     def normal(point: Array) -> Array:
-        local = target.local(point, value)
+        local = target.local(point, value, far=far)
         if local is None:
             return np.full(len(point), np.nan)
         return local.direction * (local.length / unit)

@@ -9,7 +9,8 @@ import numpy as np
 from sm_gaussmle.inference.constrained_maximum import Constrained, constrained_maximum
 from sm_gaussmle.inference.profile_interval import IntervalEnd, interval_ends
 from sm_gaussmle.inference.profile_surface import CountedSurface
-from sm_gaussmle.inference.profile_targets import LinearTarget, Target
+from sm_gaussmle.inference.profile_targets import LinearTarget
+from sm_gaussmle.inference.smooth_target import Target
 from sm_gaussmle.likelihood.terms import Array
 
 # How much further than its ends an interval is drawn, and without an end, in Wald intervals.

@@ -8,7 +8,8 @@ import numpy as np
 
 from sm_gaussmle.inference.constrained_maximum import Constrained, constrained_maximum
 from sm_gaussmle.inference.profile_surface import CountedSurface
-from sm_gaussmle.inference.profile_targets import Target
+from sm_gaussmle.inference.profile_targets import LinearTarget
+from sm_gaussmle.inference.smooth_target import Target
 from sm_gaussmle.inference.venzon_moolgavkar import venzon_moolgavkar
 from sm_gaussmle.likelihood.terms import Array
 
@@ -184,7 +185,9 @@ def _start(
     if inner.value == 0.0:
         # At a smaller value, nearer: towards zero nothing is far from linear.
         return first * (abs(value) / depth)
-    return inner.point * (value / inner.value) if target.linear else inner.point
+    return (
+        inner.point * (value / inner.value) if isinstance(target, LinearTarget) else inner.point
+    )
 
 
 def _next(

@@ -7,7 +7,7 @@ Values are measured from the estimate in standard errors, and points in the coor
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,20 +42,6 @@ class Local(NamedTuple):
     bend: Array
 
 
-class Target(Protocol):
-    """A function of the parameters."""
-
-    @property
-    def linear(self) -> bool: ...  # noqa: D102 - the names say it
-    @property
-    def estimate(self) -> float: ...  # noqa: D102
-    @property
-    def std_err(self) -> float: ...  # noqa: D102
-    def value(self, point: Array) -> float: ...  # noqa: D102
-    def own(self, value: float) -> float: ...  # noqa: D102
-    def local(self, point: Array, value: float | None = None) -> Local | None: ...  # noqa: D102
-
-
 @dataclass(frozen=True, eq=False)
 class LinearTarget:
     """A linear combination of the parameters.
@@ -74,8 +60,6 @@ class LinearTarget:
     std_err: float
     direction: Array
     free: Array
-
-    linear = True
 
     @classmethod
     def of(cls, estimate: float, gradient: Array) -> LinearTarget:

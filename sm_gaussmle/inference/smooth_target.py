@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sm_gaussmle.inference.profile_targets import Local, complement
+from sm_gaussmle.inference.profile_targets import LinearTarget, Local, complement
 from sm_gaussmle.likelihood.terms import Array
 
 # Steps of differences in standard errors: of fourth order for gradients, which are then
 # right to about 1e-13; second derivatives only steer Newton's method.
 _GRADIENT_STEP, _CURVATURE_STEP = 1e-3, 1e-2
+# Values in standard errors: below the first no reciprocal is taken.
+_NEAR, _NEAR_INFINITY = 0.5, 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +38,6 @@ class SmoothTarget:
     gradient: Callable[[Array], Array] | None
     estimate: float
     std_err: float
-
-    linear = False
 
     @classmethod
     def of(
@@ -96,7 +96,9 @@ class SmoothTarget:
         """
         return self.estimate + self.std_err * value
 
-    def local(self, point: Array, value: float | None = None) -> Local | None:
+    def local(
+        self, point: Array, value: float | None = None, *, far: bool | None = None
+    ) -> Local | None:
         """The target near a point.
 
         Parameters
@@ -105,6 +107,8 @@ class SmoothTarget:
             Coordinates.
         value : float, optional
             The value that is asked for; that at the point by default.
+        far : bool, optional
+            Whether to look at the reciprocal; as the values are by default.
 
         Returns
         -------
@@ -114,18 +118,18 @@ class SmoothTarget:
         with np.errstate(all="ignore"):
             here = self.value(point)
             asked = here if value is None else value
-            far = abs(asked) > 1.0
+            far = _is_far(here, asked) if far is None else far
 
-            def chart(at: Array) -> float:
-                found = self.value(at)
-                return -1.0 / found if far else found
+            def chart(at: Array, *, far: bool = far) -> float:
+                found = np.float64(self.value(at))
+                return float(-1.0 / found if far else found)
 
             slope = self._slope(point, chart, far=far)
             bend = self._bend(point, chart, far=far)
             length = float(np.linalg.norm(slope))
             if not (np.isfinite(bend).all() and np.isfinite(length) and length > 0.0):
                 return None
-            gap = ((-1.0 / asked if far else asked) - chart(point)) / length
+            gap = ((-1.0 / np.float64(asked) if far else asked) - chart(point)) / length
         direction = slope / length
         unit = here * here if far else 1.0
         return Local(gap, length, unit, direction, complement(direction), bend / length)
@@ -159,6 +163,14 @@ class SmoothTarget:
         return bend / _CURVATURE_STEP**2
 
 
+def _is_far(here: float, asked: float) -> bool:
+    """Whether the way from one value to another is better seen in their reciprocals."""
+    if here * asked > 0.0:
+        return abs(asked) > 1.0 and abs(here) > _NEAR
+    # On different sides of the estimate, through infinity only where both are near that.
+    return min(abs(here), abs(asked)) > _NEAR_INFINITY
+
+
 def differences(function: Callable[[Array], float], point: Array) -> Array:
     """Gradient by differences of fourth order.
 
@@ -182,3 +194,6 @@ def differences(function: Callable[[Array], float], point: Array) -> Array:
             for step in steps
         ]
     ) / (12.0 * _GRADIENT_STEP)
+
+
+Target = LinearTarget | SmoothTarget

@@ -10,7 +10,8 @@ import numpy as np
 
 from sm_gaussmle.estimation.surface import SurfacePoint
 from sm_gaussmle.inference.profile_surface import CountedSurface, response
-from sm_gaussmle.inference.profile_targets import Local, Target
+from sm_gaussmle.inference.profile_targets import Local
+from sm_gaussmle.inference.smooth_target import Target
 from sm_gaussmle.likelihood.terms import Array
 
 # Length of a step, in standard errors, after which no look is needed: what the quadratic

@@ -1,4 +1,4 @@
-"""Make minos.json: profile intervals of the cars by MINOS of iminuit, which need not be here.
+"""Make minos/cars_het.json: profile intervals of the cars by MINOS of iminuit, which need not be here.
 
 Run it from the root of the checkout: ``python -m tests.reference.make_minos``.
 """
@@ -15,7 +15,7 @@ from .cases import FOLDER, load
 
 def minos() -> dict:
     """Return intervals of all parameters of the case `cars_het`, at three levels."""
-    from iminuit import Minuit  # noqa: PLC0415 - not installed where the tests run
+    from iminuit import Minuit
 
     case = load("cars_het")
     speed, dist = (case.frame[name].to_numpy(float) for name in ("speed", "dist"))
@@ -37,11 +37,13 @@ def minos() -> dict:
     intervals = {}
     for level in (0.9, 0.95, 0.99):
         fit.minos(cl=level)
-        ends = [[value + error.lower, value + error.upper]
-                for value, error in zip(fit.values, fit.merrors.values(), strict=True)]
+        ends = [
+            [value + error.lower, value + error.upper]
+            for value, error in zip(fit.values, fit.merrors.values(), strict=True)
+        ]
         intervals[str(level)] = (start[:, None] + scale[:, None] * np.array(ends)).tolist()
     return {"case": "cars_het", "by": f"iminuit {version('iminuit')}", "intervals": intervals}
 
 
 if __name__ == "__main__":
-    (FOLDER / "minos.txt").write_text(json.dumps(minos(), indent=1) + "\n")
+    (FOLDER / "minos" / "cars_het.json").write_text(json.dumps(minos(), indent=1) + "\n")
