@@ -61,7 +61,8 @@ def region_contours(
     across = np.linalg.solve(factor, rows)  # orthonormal
     free = complement(across.T)
     angles = np.linspace(0.0, 2.0 * np.pi, points, endpoint=False)
-    rays = np.column_stack([np.cos(angles), np.sin(angles)])
+    # Rounded, so that a quarter of a turn has a zero: infinity times rounding is infinity.
+    rays = np.column_stack([np.cos(angles), np.sin(angles)]).round(15)
     distances = np.full((len(quantiles), points, 2), np.nan)
     params = np.full((len(quantiles), points, combinations.shape[1]), np.nan)
     inner: dict[int, Array] = {}

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from sm_gaussmle.inference import profile_interval, venzon_moolgavkar
 from sm_gaussmle.inference.profile import likelihood_profile
 from sm_gaussmle.inference.profile_interval import interval_end, interval_ends, mirrored
-from sm_gaussmle.inference.profile_surface import CountedSurface, HigherLikelihoodError
+from sm_gaussmle.inference.profile_surface import CountedSurface, HigherLikelihoodError, response
 from sm_gaussmle.inference.profile_targets import LinearTarget
 from sm_gaussmle.inference.smooth_target import SmoothTarget
 
@@ -133,3 +134,23 @@ def test_a_start_near_another_crossing_is_not_taken_for_the_first():
     # From 20 Newton's method would come to the last crossing, on the wrong side for -1.
     end = interval_end(made(steep, normal), first(2), -1, QUANTILE, np.array([20.0, 0.0]))
     assert end.value < 0
+
+
+def test_there_is_a_limit_to_the_fits(monkeypatch):
+    monkeypatch.setattr(profile_interval, "_MOST_FITS", 2)
+    lower, _ = interval_ends(made(bounded, normal), first(2), QUANTILE)
+    assert np.isnan(lower.value)
+    assert lower.last < -1.0
+
+
+def test_newtons_method_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(venzon_moolgavkar, "_MOST_LOOKS", 1)
+    surface = made(steep, normal)
+    lower, _ = interval_ends(surface, first(2), QUANTILE)
+    assert lower.method == "bracketing"
+    assert fall(surface, lower) == pytest.approx(QUANTILE, rel=1e-9)
+
+
+def test_no_maximum_is_looked_for_from_a_point_near_none():
+    at = Made([normal, heavy]).evaluate(np.array([0.0, 3.0]))
+    assert response(at, first(2).local(np.zeros(2))) is None

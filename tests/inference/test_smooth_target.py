@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from sm_gaussmle.inference import constrained_maximum as constrained
 from sm_gaussmle.inference.constrained_maximum import constrained_maximum
 from sm_gaussmle.inference.profile_interval import interval_ends
 from sm_gaussmle.inference.profile_surface import CountedSurface
 from sm_gaussmle.inference.smooth_target import SmoothTarget, differences
 
-from .surfaces import Made, normal
+from .surfaces import Made, heavy, normal
 
 QUANTILE = 3.841458820694124
 
@@ -78,10 +79,10 @@ def test_an_end_where_the_function_is_not_finite_is_not_found(surface):
 
 def test_newtons_method_starts_anew_where_it_does_not_converge(surface):
     target = SmoothTarget.of(lambda u: float(np.sinh(u[0]) + u[1] ** 3), None, 2)
-    start = np.array([-2.5, 1.5])
-    assert constrained_maximum(surface, target, 1.5, start, anew=False) is None
-    found = constrained_maximum(surface, target, 1.5, start)
-    assert target.value(found.point) == pytest.approx(1.5, rel=1e-9)
+    start = np.array([0.6, -2.5])
+    assert constrained_maximum(surface, target, 1.7, start, anew=False) is None
+    found = constrained_maximum(surface, target, 1.7, start)
+    assert target.value(found.point) == pytest.approx(1.7, rel=1e-9)
 
 
 def test_the_slope_of_a_profile_is_the_multiplier(surface):
@@ -92,3 +93,27 @@ def test_the_slope_of_a_profile_is_the_multiplier(surface):
     )
     # A central difference of second order.
     assert at.slope == pytest.approx((above.loglike - below.loglike) / 0.002, rel=1e-5)
+
+
+def test_there_is_no_maximum_where_neither_way_finds_the_value(surface):
+    target = SmoothTarget.of(_below_one, None, 2)
+    assert constrained_maximum(surface, target, 3.0, np.array([1.0, 0.5])) is None
+
+
+def _below_one(u):
+    return float(np.tanh(u[0] + 0.1 * u[1] ** 2))
+
+
+def test_there_is_no_maximum_where_newtons_method_takes_too_long(surface, monkeypatch):
+    monkeypatch.setattr(constrained, "_MOST_STEPS", 1)
+    target = SmoothTarget.of(function, None, 2)
+    assert constrained_maximum(surface, target, 1.5, np.zeros(2), anew=False) is None
+
+
+def test_there_is_no_maximum_from_where_the_likelihood_is_not_concave():
+    surface = CountedSurface(Made([normal, heavy]))
+    target = SmoothTarget.of(lambda u: u[0] + 0.01 * u[0] ** 2, None, 2)
+    start = np.array([0.5, 3.0])
+    assert constrained_maximum(surface, target, 0.5, start, anew=False) is None
+    found = constrained_maximum(surface, target, 0.5, start)
+    assert_allclose(found.point[1], 0.0, atol=1e-9)

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.tools.sm_exceptions import ValueWarning
 
-from sm_gaussmle.inference.profile import Profile
 from sm_gaussmle.inference.profile_closed_form import exact_log_variance_ends
-from sm_gaussmle.statsmodels_face.arguments.coercion import probability
+from sm_gaussmle.statsmodels_face.arguments.coercion import probability, some
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_fit import ProfiledFit
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import Combination
 from sm_gaussmle.statsmodels_face.removed_data import present
@@ -89,18 +88,18 @@ class Intervals(ProfiledFit):
         names = self.model.data.cov_names
         asked = [Combination(n, row) for n, row in zip(names, np.eye(len(names)), strict=True)]
         found = self.profiles_of(asked, alpha, 0, "conf_int(method='profile')")
-        for name, profile in zip(names, found, strict=True):
-            self._warn_of_ends(name, profile)
-        return np.array([profile.interval for profile in found])
-
-    def _warn_of_ends(self, name: str, profile: Profile) -> None:
-        if np.isnan(profile.interval).any():
+        lost = [
+            f"{name!r} ({'; '.join(profile.reasons)})"
+            for name, profile in zip(names, found, strict=True)
+            if np.isnan(profile.interval).any()
+        ]
+        if lost:
             warnings.warn(
-                f"the profile interval of {name!r} has no end on one side: "
-                f"{'; '.join(profile.reasons)}.",
+                f"profile intervals have no end on one side: {some(lost)}.",
                 ValueWarning,
                 stacklevel=4,
             )
+        return np.array([profile.interval for profile in found])
 
     def _exact_intervals(self, alpha: float) -> Array:
         fit, model = self.fit_record, self.model
@@ -121,11 +120,6 @@ class Intervals(ProfiledFit):
         nobs = fit.nobs
         # Each restriction of the mean is a column fewer.
         df_resid = nobs - (model.k_exog - (0 if restriction is None else len(restriction)))
-        if df_resid <= 0:
-            raise ValueError(
-                "conf_int(method='exact') needs more observations than free coefficients of "
-                f"the mean; the frequency weights add up to {nobs:g}. Use method='profile'."
-            )
         root = fit.cov_root
         squares = np.zeros(len(self.params)) if root is None else (root * root).sum(axis=1)
         half = stats.t.isf(0.5 * alpha, df_resid) * np.sqrt(squares * nobs / df_resid)
