@@ -87,7 +87,9 @@ def test_without_restrictions_nothing_is_fixed():
 @pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
 def test_what_restrictions_say_is_fixed_in_any_unit(unit):
     scale = np.array([1.0, unit, 1.0])
-    restriction = Restriction(np.array([[1.0, 1.0, 0.0], [0.0, 1.0, -1.0]]) * scale, np.zeros(2))
+    restriction = Restriction(
+        np.array([[1.0, 1.0, 0.0], [0.0, 1.0, -1.0]]) * scale, np.zeros(2)
+    )
     assert is_fixed(np.array([1.0, 3.0, -2.0]) * scale, restriction)
     assert not is_fixed(np.array([1.0, 3.0, 0.0]) * scale, restriction)
 

@@ -7,7 +7,11 @@ from numpy.testing import assert_allclose
 from sm_gaussmle.inference import profile_interval, venzon_moolgavkar
 from sm_gaussmle.inference.profile import likelihood_profile
 from sm_gaussmle.inference.profile_interval import interval_end, interval_ends, mirrored
-from sm_gaussmle.inference.profile_surface import CountedSurface, HigherLikelihoodError, response
+from sm_gaussmle.inference.profile_surface import (
+    CountedSurface,
+    HigherLikelihoodError,
+    response,
+)
 from sm_gaussmle.inference.profile_targets import LinearTarget
 from sm_gaussmle.inference.smooth_target import SmoothTarget
 

@@ -36,7 +36,9 @@ def test_each_point_is_a_maximum_at_its_quantile():
     for quantile, distances, points in zip(
         QUANTILES, found.distances, found.params, strict=True
     ):
-        assert_allclose(points @ pair.T - result.params @ pair.T, distances, rtol=1e-10, atol=1e-14)
+        assert_allclose(
+            points @ pair.T - result.params @ pair.T, distances, rtol=1e-10, atol=1e-14
+        )
         for point in points:
             assert 2 * (result.llf - model.loglike(point)) == pytest.approx(quantile, rel=1e-9)
             free = model.score(point)[[0, 2]] * result.bse[[0, 2]]
@@ -52,7 +54,9 @@ def test_with_two_parameters_nothing_is_maximised_over():
 def test_in_a_direction_without_a_bound_the_contour_is_infinite():
     surface = CountedSurface(Made([bounded, normal, normal]))
     found = region_contours(surface, np.eye(3)[:2], QUANTILES[1:2], 4)
-    assert_allclose(found.distances[0], [[np.inf, 0], [0, 2.1460], [-np.inf, 0], [0, -2.1460]], atol=1e-4)
+    assert_allclose(
+        found.distances[0], [[np.inf, 0], [0, 2.1460], [-np.inf, 0], [0, -2.1460]], atol=1e-4
+    )
 
 
 def test_where_the_likelihood_is_not_finite_there_is_no_contour():

@@ -1,7 +1,5 @@
 """Intervals of the parameters by each method, and what is refused."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,8 +9,6 @@ from scipy import stats
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, ValueWarning
 
 from sm_gaussmle import GaussianMLE
-from sm_gaussmle.estimation.restricted import fit_restricted
-from sm_gaussmle.estimation.restriction import Restriction
 
 MEAN = ["one", "x1", "x2"]
 
@@ -20,20 +16,6 @@ MEAN = ["one", "x1", "x2"]
 @pytest.fixture
 def result(constant):
     return constant.fit()
-
-
-def restricted(result, matrix, values):
-    """Return results of the same model under restrictions."""
-    results = result._results
-    restriction = Restriction(np.array(matrix, float), np.array(values, float))
-    fit = fit_restricted(results.likelihood_surface("this"), restriction)
-    options = SimpleNamespace(
-        skip_hessian=False, method=None, retall=False, start_params=None, maxiter=100,
-        optimizer_options={},
-    )
-    made = type(results)(results.model, fit, options, [])
-    made.cov_type, made.cov_kwds = "nonrobust", {}
-    return made
 
 
 def test_wald_is_the_default(result):
@@ -81,14 +63,18 @@ def test_the_exact_interval_of_the_variance_is_that_of_the_sum_of_squares(result
     assert_allclose(found, result.ssr / tails, rtol=1e-12)
 
 
-def test_an_exact_interval_under_a_restriction_is_that_of_the_smaller_model(rows, result):
+def test_an_exact_interval_under_a_restriction_is_that_of_the_smaller_model(
+    restricted, rows, result
+):
     found = restricted(result, [[0, 0, 1, 0]], [-0.5]).conf_int(method="exact")
     smaller = sm.OLS(rows["y"] + 0.5 * rows["x2"], rows[["one", "x1"]]).fit()
     assert_allclose(found[:2], smaller.conf_int(), rtol=1e-9)
     assert_allclose(found[2], -0.5)
 
 
-def test_a_profile_interval_under_a_restriction_is_that_of_the_smaller_model(rows, scaled):
+def test_a_profile_interval_under_a_restriction_is_that_of_the_smaller_model(
+    restricted, rows, scaled
+):
     found = restricted(scaled.fit(), [[0, 0, 1, 0, 0]], [-0.5]).conf_int(method="profile")
     smaller = GaussianMLE(
         rows["y"] + 0.5 * rows["x2"], rows[["one", "x1"]], exog_scale=rows[["one", "z"]]
@@ -122,8 +108,10 @@ def test_of_an_end_that_is_not_found_there_is_a_warning(scaled):
         def evaluate(self, point):
             return surface.evaluate(point if np.linalg.norm(point) < 1 else np.nan * point)
 
-    result._results.likelihood_surface = lambda name: Walled()
-    with pytest.warns(ValueWarning, match=r"no end.*'one' \(the lower end.*could not be") as told:
+    result._results.likelihood_surface = lambda _: Walled()
+    with pytest.warns(
+        ValueWarning, match=r"no end.*'one' \(the lower end.*could not be"
+    ) as told:
         found = result.conf_int(method="profile")
     assert found.isna().all(axis=None)
     assert [warning.filename for warning in told] == [__file__]
@@ -177,7 +165,7 @@ def test_exact_intervals_are_refused_with_a_scale_equation(scaled):
         scaled.fit().conf_int(method="exact")
 
 
-def test_exact_intervals_are_refused_with_a_restriction_on_the_variance(result):
+def test_exact_intervals_are_refused_with_a_restriction_on_the_variance(restricted, result):
     fixed = restricted(result, [[0, 0, 0, 1]], [0.0])
     with pytest.raises(ValueError, match="restrictions on the variance"):
         fixed.conf_int(method="exact")
