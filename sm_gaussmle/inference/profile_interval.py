@@ -199,8 +199,8 @@ def _next(
     if outer is None:
         side = np.sign(found.value)
         ahead = side * value if np.isfinite(value) else np.inf
-        near, far = 1.1 * abs(inner.value), _WIDER * abs(inner.value)
-        return float(side * (min(ahead, far) if ahead > near else far))
-    margin = 0.01 * abs(outer.value - inner.value)
+        far = _WIDER * abs(inner.value)
+        return float(side * (min(ahead, far) if ahead > abs(inner.value) else far))
     low, high = sorted((inner.value, outer.value))
-    return value if low + margin < value < high - margin else 0.5 * (low + high)
+    shrinks = low < value < high and abs(value - found.value) < 0.5 * (high - low)
+    return value if shrinks else 0.5 * (low + high)

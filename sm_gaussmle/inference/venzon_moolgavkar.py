@@ -87,10 +87,11 @@ def _step(at: SurfacePoint, local: Local, side: int, cutoff: float) -> Array | N
     slope = float(at.score @ second + first @ bent)
     above = at.loglike + float(at.score @ first + 0.5 * first @ at.hessian @ first) - cutoff
     square = slope * slope + 2.0 * curvature * above
-    if not (curvature > 0.0 and square > 0.0):
+    falling = -side * slope
+    # Where the quadratic is convex, the end must be ahead on its falling side.
+    if not (square > 0.0 and (curvature > 0.0 or falling > 0.0)):
         return None
     # Of the two forms of the root, the one without cancellation.
     root = float(np.sqrt(square))
-    falling = -side * slope
     along = 2.0 * above / (falling + root) if falling > 0.0 else (root - falling) / curvature
     return np.asarray(first + side * along * second)

@@ -158,3 +158,15 @@ def test_newtons_method_that_takes_too_long_is_given_up(monkeypatch):
 def test_no_maximum_is_looked_for_from_a_point_near_none():
     at = Made([normal, heavy]).evaluate(np.array([0.0, 3.0]))
     assert response(at, first(2).local(np.zeros(2))) is None
+
+
+def test_constrained_fits_alone_find_the_ends_as_well(monkeypatch):
+    monkeypatch.setattr(profile_interval, "venzon_moolgavkar", lambda *_: None)
+    surface = made(steep, heavy, normal)
+    target = LinearTarget.of(0.0, np.array([1.0, 1.0, 0.5]))
+    found = interval_ends(surface, target, QUANTILE)
+    monkeypatch.undo()
+    expected = interval_ends(surface, target, QUANTILE)
+    assert [end.method for end in found] == ["bracketing", "bracketing"]
+    # The signed root is solved to 1e-10.
+    assert_allclose([end.value for end in found], [end.value for end in expected], rtol=1e-9)

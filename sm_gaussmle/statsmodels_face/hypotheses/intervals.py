@@ -74,6 +74,7 @@ class Intervals(ProfiledFit):
            87-94. doi:10.2307/2347496
         """
         alpha = probability(alpha, "alpha")
+        # Another method is one more entry: a function of alpha that gives an array (k, 2).
         methods: dict[str, Callable[[float], Any]] = {
             "wald": super().conf_int,
             "profile": self._profile_intervals,

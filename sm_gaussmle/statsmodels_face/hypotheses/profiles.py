@@ -90,7 +90,7 @@ class Profiles(ProfiledFit):
         >>> result = smg.gaussmle("thalach ~ age + oldpeak | age", heart).fit()
         >>> lower, upper = result.profile("oldpeak").interval
         >>> print(f"{lower:.2f} to {upper:.2f}")
-        -6.50 to -2.49
+        -7.43 to -3.42
         """
         alpha, asked = probability(alpha, "alpha"), _points(points)
         self.refuse_profile("profile")

@@ -71,7 +71,7 @@ def plot_profile(result: ProfileResult, ax: Any, *, signed_root: bool) -> Any:
         title=f"Profile likelihood of {result.label}",
     )
     ax.margins(x=0)
-    ax.legend(frameon=False, fontsize="small", loc="best")
+    ax.legend(edgecolor="none", framealpha=0.85, fontsize="small", loc="best")
     return figure
 
 
@@ -106,7 +106,7 @@ def plot_region(result: RegionResult, ax: Any) -> Any:
         ylabel=result.labels[1],
         title="Joint confidence regions by profile likelihood",
     )
-    ax.legend(frameon=False, fontsize="small", loc="best")
+    ax.legend(edgecolor="none", framealpha=0.85, fontsize="small", loc="best")
     return figure
 
 
