@@ -97,7 +97,8 @@ def combination(results: ResultPart, what: Any, name: str) -> Combination:
 
 
 def _from_text(what: str, names: list[str], name: str) -> Combination:
-    if len(split_outside_brackets(what, "=")) > 1 or len(split_outside_brackets(what, ",")) > 1:
+    one = all(len(split_outside_brackets(what, mark)) == 1 for mark in "=,")
+    if not one or not what.strip():
         raise ValueError(
             f"`{name}` is {what!r}; it must be one combination of the parameters and no "
             "equation, such as 'x1 - x2'. Values to test are for t_test()."

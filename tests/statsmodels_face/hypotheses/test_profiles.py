@@ -1,6 +1,7 @@
 """Profiles of parameters, combinations and functions, and regions of two."""
 
 import dataclasses
+import pickle
 
 import numpy as np
 import pytest
@@ -132,7 +133,7 @@ def test_a_monotone_function_of_a_parameter_has_the_ends_of_the_parameter(
     assert_allclose(np.sort(inverse(np.array(found.interval))), expected, rtol=1e-9)
 
 
-def test_a_constant_is_added(result):
+def test_a_constant_is_added(result, engine):
     found = result.profile("x1 + x2 - 3", points=0)
     expected = np.array(result.profile("x1 + x2", points=0).interval) - 3
     assert_allclose(found.interval, expected, rtol=1e-12)
@@ -221,6 +222,12 @@ def test_a_profile_prints_as_a_table(result):
     assert "<table" in found._repr_html_()
 
 
+def test_a_profile_can_be_pickled(result):
+    found = result.profile("x1", points=3)
+    again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
+    assert str(again) == str(found)
+
+
 def test_notes_are_printed():
     rng = np.random.default_rng(0)
     frame = dict(zip("xzy", rng.normal(size=(3, 20)), strict=True))
@@ -285,7 +292,7 @@ def test_sigma_needs_constant_variance(result):
         result.profile("sigma")
 
 
-@pytest.mark.parametrize("what", ["x1 = 2", "x1, x2"])
+@pytest.mark.parametrize("what", ["x1 = 2", "x1, x2", " "])
 def test_equations_and_several_combinations_are_refused(result, what):
     with pytest.raises(ValueError, match="one combination of the parameters and no equation"):
         result.profile(what)
@@ -368,6 +375,28 @@ def test_a_fit_at_a_lower_maximum_is_refused_with_where_to_start(result):
         result.profile_region("x1", "x2")
     with pytest.raises(FitError, match="profile of 'one'"):
         result.conf_int(method="profile")
+
+
+@pytest.fixture
+def lower_maximum():
+    """A fit at the lower of two maxima, by 8.8: one row has a high leverage in the scale."""
+    rng = np.random.default_rng(31)
+    x, z = rng.normal(size=(2, 15))
+    z[0] = 4.0
+    y = 1 + x + rng.normal(size=15) * np.exp(0.4 * z)
+    design = [np.column_stack([np.ones(15), column]) for column in (x, z)]
+    model = GaussianMLE(y, design[0], exog_scale=design[1])
+    return model.fit(start_params=[-0.9, 3.8, 0.9, -2.5])
+
+
+def test_a_profile_that_finds_a_higher_maximum_says_where_a_fit_reaches_it(lower_maximum):
+    model = lower_maximum.model
+    assert lower_maximum.llf < model.fit().llf - 8
+    with pytest.raises(FitError, match="at a lower maximum") as raised:
+        lower_maximum.profile("x1")
+    start = raised.value.__cause__.params
+    assert str(start.tolist()) in str(raised.value)
+    assert model.fit(start_params=start).llf == pytest.approx(model.fit().llf, rel=1e-10)
 
 
 # Regions ------------------------------------------------------------------------------------
