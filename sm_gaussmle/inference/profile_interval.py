@@ -153,7 +153,7 @@ def _bracketed(
             target,
             value,
             _start(inner, value, start, target, depth),
-            anew=failures >= _FAILURES_NEARBY,
+            anew=failures == _FAILURES_NEARBY,
         )
         if found is None:
             failures += 1

@@ -13,6 +13,7 @@ from sm_gaussmle.likelihood.terms import Array
 # Steps of differences in standard errors: of fourth order for gradients, which are then
 # right to about 1e-13; second derivatives only steer Newton's method.
 _GRADIENT_STEP, _CURVATURE_STEP = 1e-3, 1e-2
+_NOISE_STEP, _NOISE_POINTS = 1e-6, 12
 # Values in standard errors: below the first no reciprocal is taken.
 _NEAR, _NEAR_INFINITY = 0.5, 30.0
 
@@ -32,12 +33,15 @@ class SmoothTarget:
         Maps them to its gradient there; None for differences.
     estimate, std_err : float
         Its estimate, and standard error by the delta method.
+    steps : tuple of float
+        Steps of differences for the gradient and for second derivatives.
     """
 
     function: Callable[[Array], float]
     gradient: Callable[[Array], Array] | None
     estimate: float
     std_err: float
+    steps: tuple[float, float]
 
     @classmethod
     def of(
@@ -63,8 +67,14 @@ class SmoothTarget:
             Its standard error is zero where the function does not change.
         """
         zero = np.zeros(size)
-        slope = differences(function, zero) if gradient is None else gradient(zero)
-        return cls(function, gradient, float(function(zero)), float(np.linalg.norm(slope)))
+        estimate = float(function(zero))
+        length = float(np.linalg.norm(differences(function, zero)))
+        # Of a value that is large beside its standard error, or made of such, few digits
+        # change: the steps are then longer, where rounding and what they neglect are alike.
+        rounding = _noise(function, size) / length if length > 0.0 else 0.0
+        steps = max(_GRADIENT_STEP, rounding**0.2), max(_CURVATURE_STEP, rounding**0.25)
+        slope = differences(function, zero, steps[0]) if gradient is None else gradient(zero)
+        return cls(function, gradient, estimate, float(np.linalg.norm(slope)), steps)
 
     def value(self, point: Array) -> float:
         """Value in standard errors from the estimate.
@@ -136,20 +146,21 @@ class SmoothTarget:
 
     def _slope(self, point: Array, chart: Callable[[Array], float], *, far: bool) -> Array:
         if self.gradient is None:
-            return differences(chart, point)
+            return differences(chart, point, self.steps[0])
         slope = self.gradient(point) / self.std_err
         return slope / self.value(point) ** 2 if far else slope
 
     def _bend(self, point: Array, chart: Callable[[Array], float], *, far: bool) -> Array:
         """Second derivatives by differences."""
-        steps = _CURVATURE_STEP * np.eye(len(point))
+        size = self.steps[1]
+        steps = size * np.eye(len(point))
         if self.gradient is not None:
             rows = [
                 self._slope(point + step, chart, far=far)
                 - self._slope(point - step, chart, far=far)
                 for step in steps
             ]
-            bend = np.array(rows) / (2.0 * _CURVATURE_STEP)
+            bend = np.array(rows) / (2.0 * size)
             return 0.5 * (bend + bend.T)
         here = chart(point)
         up = np.array([chart(point + step) for step in steps])
@@ -160,7 +171,7 @@ class SmoothTarget:
                 both = chart(point + steps[i] + steps[j]) + chart(point - steps[i] - steps[j])
                 bend[i, j] = 0.5 * (both - up[i] - up[j] - down[i] - down[j]) + here
                 bend[j, i] = bend[i, j]
-        return bend / _CURVATURE_STEP**2
+        return bend / size**2
 
 
 def _is_far(here: float, asked: float) -> bool:
@@ -171,7 +182,22 @@ def _is_far(here: float, asked: float) -> bool:
     return min(abs(here), abs(asked)) > _NEAR_INFINITY
 
 
-def differences(function: Callable[[Array], float], point: Array) -> Array:
+def _noise(function: Callable[[Array], float], size: int) -> float:
+    """Rounding of a function near zero, from differences in which nothing else is left.
+
+    Moré and Wild, "Estimating Computational Noise", SIAM J. Sci. Comput. 33 (2011)
+    1292-1314, doi:10.1137/100786125.
+    """
+    direction = np.ones(size) / np.sqrt(size)
+    values = [function(_NOISE_STEP * t * direction) for t in range(_NOISE_POINTS)]
+    third = np.diff(values, 3)
+    # The squared coefficients of a third difference, 1, 3, 3, 1, add up to 20.
+    return float(np.sqrt(np.mean(third * third) / 20.0))
+
+
+def differences(
+    function: Callable[[Array], float], point: Array, step: float = _GRADIENT_STEP
+) -> Array:
     """Gradient by differences of fourth order.
 
     Parameters
@@ -180,20 +206,22 @@ def differences(function: Callable[[Array], float], point: Array) -> Array:
         Maps coordinates of shape (k,) to a number.
     point : ndarray, shape (k,)
         Where.
+    step : float, default 1e-3
+        How far to go.
 
     Returns
     -------
     ndarray, shape (k,)
         Right to about 1e-13 of its length, and to the rounding of the function.
     """
-    steps = _GRADIENT_STEP * np.eye(len(point))
+    steps = step * np.eye(len(point))
     return np.array(
         [
-            8.0 * (function(point + step) - function(point - step))
-            - (function(point + 2.0 * step) - function(point - 2.0 * step))
-            for step in steps
+            8.0 * (function(point + one) - function(point - one))
+            - (function(point + 2.0 * one) - function(point - 2.0 * one))
+            for one in steps
         ]
-    ) / (12.0 * _GRADIENT_STEP)
+    ) / (12.0 * step)
 
 
 Target = LinearTarget | SmoothTarget

@@ -117,3 +117,16 @@ def test_there_is_no_maximum_from_where_the_likelihood_is_not_concave():
     assert constrained_maximum(surface, target, 0.5, start, anew=False) is None
     found = constrained_maximum(surface, target, 0.5, start)
     assert_allclose(found.point[1], 0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize("terms", [1e4, 1e8])
+def test_functions_that_lose_digits_have_intervals_to_the_digits_they_have(surface, terms):
+    def lossy(u):
+        return (terms + u[0] + 0.1 * u[0] ** 2) - terms
+
+    target = SmoothTarget.of(lossy, None, 2)
+    found = [end.value for end in interval_ends(surface, target, QUANTILE)]
+    wald = QUANTILE**0.5
+    expected = [-wald + 0.1 * QUANTILE, wald + 0.1 * QUANTILE]
+    # The terms are rounded to 2e-16 of themselves.
+    assert_allclose(found, expected, atol=10 * np.spacing(terms))
