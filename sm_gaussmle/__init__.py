@@ -2,11 +2,11 @@
 
 from importlib.metadata import PackageNotFoundError, version
 
-from sm_gaussmle.api import GaussianMLE, datasets, from_json, gaussmle
+from sm_gaussmle.api import GaussianMLE, add1, anova, datasets, drop1, from_json, gaussmle
 
 try:
     __version__ = version("sm_gaussmle")
 except PackageNotFoundError:  # a checkout that was not installed
     __version__ = "not installed"
 
-__all__ = ["GaussianMLE", "datasets", "from_json", "gaussmle"]
+__all__ = ["GaussianMLE", "add1", "anova", "datasets", "drop1", "from_json", "gaussmle"]

@@ -45,7 +45,7 @@ def observed_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoo
         Covariance matrix.
     """
     del fit, source
-    return CovarianceRoot(root, np.ones(len(root)))
+    return CovarianceRoot(root, np.ones(root.shape[1]))
 
 
 def expected_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
@@ -104,7 +104,7 @@ def outer_product(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     if values[0] <= 1e-12 * len(values) * max(values[-1], 1.0):
         direction = root @ vectors[:, 0] / np.sqrt((root * root).sum(axis=1))
         raise SingularScoresError(tuple(float(part) for part in direction))
-    return CovarianceRoot(root @ (vectors / np.sqrt(values)), np.ones(len(root)))
+    return CovarianceRoot(root @ (vectors / np.sqrt(values)), np.ones(root.shape[1]))
 
 
 def unbiased(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
@@ -128,7 +128,7 @@ def unbiased(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     stretched = root.copy()
     k_mean = source.rows.exog.shape[1]
     stretched[:k_mean] *= np.sqrt(degrees_factor(fit, source))
-    return CovarianceRoot(stretched, np.ones(len(root)))
+    return CovarianceRoot(stretched, np.ones(root.shape[1]))
 
 
 COVARIANCES: Mapping[str, Estimator] = MappingProxyType(

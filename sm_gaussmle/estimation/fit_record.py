@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sm_gaussmle.estimation.restriction import Restriction
+from sm_gaussmle.estimation.restriction import Restricted
 from sm_gaussmle.likelihood.terms import LOG_2PI, Array
 from sm_gaussmle.optimize.trust_region import Iteration
 
@@ -49,8 +49,8 @@ class Fit:
         From how many starting values the maximum was looked for.
     lower_maxima : tuple of float
         By how much the log-likelihood is lower at other maxima that were found.
-    restriction : Restriction or None
-        Linear equations under which this is the maximum.
+    restricted : Restricted or None
+        Linear equations under which this is the maximum, with their tests.
     """
 
     params: Array
@@ -67,7 +67,7 @@ class Fit:
     rounding: float = 0.0
     starts: int = 1
     lower_maxima: tuple[float, ...] = ()
-    restriction: Restriction | None = None
+    restricted: Restricted | None = None
 
     @property
     def cov_params(self) -> Array | None:
@@ -100,7 +100,7 @@ def conditioning(cov_root: Array) -> Conditioning:
 
     Parameters
     ----------
-    cov_root : ndarray, shape (k, k)
+    cov_root : ndarray, shape (k, k) or (k, m)
         ``B`` with ``B B'`` the inverse of the information.
 
     Returns
@@ -108,10 +108,14 @@ def conditioning(cov_root: Array) -> Conditioning:
     Conditioning
         Condition number, smallest eigenvalue and the parameters it loads on.
     """
-    root = np.linalg.inv(cov_root)
+    # Restrictions make the covariance singular: then it is about what they leave free.
+    free = np.any(cov_root, axis=1)
+    square = cov_root.shape[0] == cov_root.shape[1]
+    root = np.linalg.inv(cov_root) if square else np.linalg.pinv(cov_root[free])
     root /= np.sqrt((root * root).sum(axis=0))
-    _, singular, vectors = np.linalg.svd(root)
-    loadings = vectors[-1] * np.sign(vectors[-1][np.argmax(np.abs(vectors[-1]))])
+    _, singular, vectors = np.linalg.svd(root, full_matrices=False)
+    loadings = np.zeros(len(free))
+    loadings[free] = vectors[-1] * np.sign(vectors[-1][np.argmax(np.abs(vectors[-1]))])
     return Conditioning(
         float(singular[0] / max(singular[-1], np.finfo(float).tiny)),
         float(singular[-1] ** 2),

@@ -8,12 +8,14 @@ import numpy as np
 
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.estimation.restriction import Restriction
+from sm_gaussmle.estimation.restriction import Restricted, Restriction
 from sm_gaussmle.estimation.surface import LikelihoodSurface, SurfacePoint
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.affine import OnPlane, Plane, maximize_on
 from sm_gaussmle.optimize.trust_region import Iteration, Maximum
 
+# A direction with less than this share of its length left is one that equations fix.
+_FIXED = 1e-9
 # Shares of the way to a restriction that is too far away to go there at once.
 _STEPS = (0.125, 0.25, 0.5, 0.75, 1.0)
 
@@ -63,7 +65,6 @@ def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
     for row, value in zip(restriction.matrix[fixed], restriction.values[fixed], strict=True):
         place = int(np.flatnonzero(row)[0])
         params[place] = value / row[place]
-    inverse_root = maximum.inverse_root
     evaluation = maximum.evaluation
     loglike = evaluation.loglike + (0.5 * maximum.decrement if maximum.converged else 0.0)
     if loglike > surface.loglike + 1e-9 * max(abs(loglike), surface.nobs):
@@ -71,10 +72,19 @@ def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
             f"under the restrictions the log-likelihood is {loglike:.10g}, above the "
             f"{surface.loglike:.10g} without them: the fit without them is at a lower maximum."
         )
+    loglike = min(loglike, surface.loglike)
+    whole = evaluation.whole
+    restricted = Restricted(
+        restriction,
+        _mean_directions(surface, plane),
+        likelihood_ratio=2.0 * (surface.loglike - loglike),
+        wald=float(plane.origin @ plane.origin),  # the coordinates are standard errors
+        score=float(whole.score @ np.linalg.solve(whole.metric, whole.score)),
+    )
     return Fit(
         params=params,
-        cov_root=None if inverse_root is None else surface.root @ plane.basis @ inverse_root,
-        loglike=min(loglike, surface.loglike),
+        cov_root=_cov_root(surface, plane, maximum.inverse_root),
+        loglike=loglike,
         nobs=surface.nobs,
         score_norm=float(np.sqrt(maximum.decrement)),
         converged=maximum.converged,
@@ -83,8 +93,25 @@ def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
         passes=evaluations,
         digits=surface.digits,
         history=maximum.history,
-        restriction=restriction,
+        restricted=restricted,
     )
+
+
+def _cov_root(surface: LikelihoodSurface, plane: Plane, inverse: Array | None) -> Array | None:
+    if inverse is None:
+        return None
+    free = surface.root @ plane.basis
+    # A parameter that the equations fix has no variance, not one of rounding size.
+    fixed = np.linalg.norm(free, axis=1) < _FIXED * np.linalg.norm(surface.root, axis=1)
+    root = free @ inverse
+    root[fixed] = 0.0
+    return np.asarray(root)
+
+
+def _mean_directions(surface: LikelihoodSurface, plane: Plane) -> int:
+    orthonormal, _ = np.linalg.qr(surface.root[: surface.k_mean].T)
+    cosines = np.linalg.svd(orthonormal.T @ plane.basis, compute_uv=False)
+    return int(np.count_nonzero(cosines > _FIXED))
 
 
 def _maximum(

@@ -1,4 +1,4 @@
-"""Linear restrictions of the parameters."""
+"""Linear restrictions of the parameters, and what is known of a maximum under them."""
 
 from __future__ import annotations
 
@@ -66,3 +66,26 @@ class Restriction:
             gap = abs(values[place] - terms.sum())
             contradiction |= bool(gap > _DEPENDENT * (abs(values[place]) + np.abs(terms).sum()))
         return tuple(rows), contradiction
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """A restriction with its tests, which a maximum under it gives by the way.
+
+    Attributes
+    ----------
+    restriction : Restriction
+        The equations.
+    mean_directions : int
+        Number of directions in which the restriction lets the mean's coefficients move.
+    likelihood_ratio, wald, score : float
+        Test statistics of the equations, chi-squared in large samples with one degree of
+        freedom for each: twice the difference of the log-likelihoods, the Wald statistic
+        with the observed information, and the score statistic with the expected one.
+    """
+
+    restriction: Restriction
+    mean_directions: int
+    likelihood_ratio: float
+    wald: float
+    score: float

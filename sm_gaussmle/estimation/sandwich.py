@@ -2,7 +2,8 @@
 
 All are sandwiches of the observed information with sums of products of scores. Scores are
 multiplied by the root of the information first, where they are of the order of the
-identity: the units of the parameters cost no digits.
+identity: the units of the parameters cost no digits. Longer than other modules because
+each estimator has its sources and its options documented.
 """
 
 from __future__ import annotations
@@ -113,22 +114,46 @@ def clustered(
        Clustering", Journal of Business & Economic Statistics 29 (2011) 238-249.
        doi:10.1198/jbes.2010.07136
     """
+    meat = clustered_products(
+        scores(fit.params, root, source), groups, corrected="groups" in corrections
+    )
+    if "degrees" in corrections:
+        meat *= (fit.nobs - 1.0) / fit.nobs * degrees_factor(fit, source)
+    return between(root, meat)
+
+
+def clustered_products(
+    rows: Array, groups: tuple[Codes, ...], *, corrected: bool = False
+) -> Array:
+    """Sum of the outer products of the scores of clusters.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (n, k)
+        Scores of the rows, weighted.
+    groups : tuple of one or two ndarrays of int, shape (n,)
+        Number of each row's cluster, from 0; with two ways of clustering, in both.
+    corrected : bool, default False
+        Whether to multiply by ``G / (G - 1)``, which needs two clusters at least.
+
+    Returns
+    -------
+    ndarray, shape (k, k)
+        Two ways as the sum of both less that of their intersections.
+    """
     if len(groups) == 2:
         pairs = groups[0] * (groups[1].max() + 1) + groups[1]
         both = np.unique(pairs, return_inverse=True)[1]
         ways = [(1.0, groups[0]), (1.0, groups[1]), (-1.0, both)]
     else:
         ways = [(1.0, groups[0])]
-    rows = scores(fit.params, root, source)
-    meat = np.zeros_like(root)
+    total = np.zeros((rows.shape[1], rows.shape[1]))
     for sign, codes in ways:
         count = int(codes.max()) + 1
         sums = np.column_stack([np.bincount(codes, part, count) for part in rows.T])
-        factor = count / (count - 1.0) if "groups" in corrections else 1.0
-        meat += sign * factor * (sums.T @ sums)
-    if "degrees" in corrections:
-        meat *= (fit.nobs - 1.0) / fit.nobs * degrees_factor(fit, source)
-    return between(root, meat)
+        factor = count / (count - 1.0) if corrected else 1.0
+        total += sign * factor * (sums.T @ sums)
+    return total
 
 
 def autocorrelated(
@@ -247,7 +272,7 @@ def score_products(params: Array, root: Array, power: float, block: RowBlock) ->
 
 
 def degrees_factor(fit: Fit, source: Memory) -> float:
-    """The factor ``n / (n - k)``, k columns of the mean.
+    """The factor ``n / (n - k)``, k columns of the mean, less those that are restricted.
 
     Parameters
     ----------
@@ -266,7 +291,10 @@ def degrees_factor(fit: Fit, source: Memory) -> float:
     FitError
         If the frequency weights add up to k or less.
     """
-    degrees = fit.nobs - source.rows.exog.shape[1]
+    columns = source.rows.exog.shape[1]
+    if fit.restricted is not None:
+        columns = fit.restricted.mean_directions
+    degrees = fit.nobs - columns
     if degrees <= 0:
         raise FitError(
             f"the factor n/(n - k) needs more observations than columns of the mean; the "

@@ -69,6 +69,11 @@ class LikelihoodSurface:
     _centre: Array
     _basis: Array
 
+    @property
+    def k_mean(self) -> int:
+        """Number of coefficients of the mean."""
+        return len(self._problem.first_coef)
+
     @classmethod
     def of(cls, fit: Fit, problem: Problem) -> LikelihoodSurface:
         """The surface around a fit.

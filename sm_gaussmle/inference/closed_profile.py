@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.estimation.restriction import Restriction
+from sm_gaussmle.estimation.restriction import Restricted
 from sm_gaussmle.inference.profile import Profile, values_around
 from sm_gaussmle.inference.profile_closed_form import (
     log_variance_deviance,
@@ -119,24 +119,24 @@ def fixed_profile(fit: Fit, estimate: float) -> Profile:
     )
 
 
-def is_fixed(combination: Array, restriction: Restriction | None) -> bool:
+def is_fixed(combination: Array, restricted: Restricted | None) -> bool:
     """Whether a combination of the parameters follows from restrictions.
 
     Parameters
     ----------
     combination : ndarray, shape (k,)
         Its coefficients.
-    restriction : Restriction or None
-        The restrictions.
+    restricted : Restricted or None
+        The restrictions of a fit.
 
     Returns
     -------
     bool
         True where the restrictions say its value.
     """
-    if restriction is None:
+    if restricted is None:
         return False
-    table = np.vstack([restriction.matrix, combination])
+    table = np.vstack([restricted.restriction.matrix, combination])
     size = np.abs(table).max(axis=0)
     table = table / np.where(size > 0.0, size, 1.0)
     table /= np.linalg.norm(table, axis=1)[:, None]

@@ -70,7 +70,7 @@ def beyond(columns: Array, space: Array) -> Beyond:
     left = unit - basis @ (basis.T @ unit)
     left -= basis @ (basis.T @ left)  # what rounding has left
     share = _lengths(left)
-    ratio = np.maximum((given_space / space_length).max(), _over(given, length))
+    ratio = np.maximum((given_space / space_length).max(initial=1.0), _over(given, length))
     return Beyond(basis, _over(left, share), share, np.maximum(_OUTSIDE, rounding * ratio))
 
 

@@ -1,22 +1,14 @@
-"""Score tests: whether columns belong into a model that was fitted without them."""
+"""Score tests from the score and the information at the estimates under the hypothesis."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, stats
 
-from sm_gaussmle.inference.nested import beyond
-from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.sources.memory import Memory
-
-Positions = NDArray[np.intp]
 
 # Share of a variance that may be rounding.
 _SINGULAR = 1e-10
@@ -29,11 +21,11 @@ class ScoreTest(NamedTuple):
     ----------
     statistic : float or ndarray, shape (q,)
         Chi-squared statistic of the joint hypothesis, or standard normal ones of each
-        column.
+        column or restriction.
     pvalue : float or ndarray, shape (q,)
         Its p-value.
     df : int
-        Number of columns that are tested.
+        Number of columns or restrictions that are tested.
     """
 
     statistic: float | Array
@@ -49,80 +41,49 @@ class DependentColumnsError(ValueError):
     name : str
         The argument at fault.
     places : tuple of int
-        Positions of its columns at fault.
+        Positions of its columns at fault; of its rows, for a restriction.
     """
 
     def __init__(self, name: str, places: tuple[int, ...]) -> None:
-        super().__init__(f"columns {list(places)} of `{name}` depend on others.")
+        super().__init__(f"{list(places)} of `{name}` depend on others; leave them out.")
         self.name = name
         self.places = places
 
 
 class SingularVarianceError(ValueError):
-    """The variance of the score of the columns to test is not positive definite.
+    """The variance of the score of what is tested is not positive definite.
 
     The observed information need not be, away from the estimates of the larger model.
     """
 
 
-@dataclass(frozen=True)
-class ScoreSums:
-    """Sums that score tests are made of; they add up over blocks of rows.
-
-    Attributes
-    ----------
-    score : ndarray, shape (k + q,)
-        Score of the model with the columns to test, at the estimates without them.
-    information : ndarray, shape (k + q, k + q)
-        Observed or expected information.
-    products : ndarray, shape (k + q, k + q)
-        Sum of the outer products of the scores of the rows.
-    size : ndarray, shape (k + q,)
-        Diagonal of the expected information: how large a variance of the score may be.
-    """
-
-    score: Array
-    information: Array
-    products: Array
-    size: Array
-
-    def __add__(self, other: ScoreSums) -> ScoreSums:
-        """Sums over both sets of rows."""
-        return ScoreSums(
-            self.score + other.score,
-            self.information + other.information,
-            self.products + other.products,
-            self.size + other.size,
-        )
-
-
-def score_test(
-    params: Array,
-    source: Memory,
-    exog_extra: Array | None,
-    exog_scale_extra: Array | None,
+def score_statistic(
+    score: Array,
+    information: Array,
+    restriction: Array,
     *,
-    observed: bool = False,
-    robust: bool = False,
+    variance: Array | None = None,
+    size: Array | None = None,
     separate: bool = False,
 ) -> ScoreTest:
-    r"""Test columns that were left out of the mean or of the log variance.
+    r"""Score test of linear restrictions, from score and information of the full model.
 
     Parameters
     ----------
-    params : ndarray, shape (k_mean + k_scale,)
-        Maximum-likelihood estimates without the columns.
-    source : Memory
-        The rows.
-    exog_extra, exog_scale_extra : ndarray, shape (n, q), or None
-        Columns to test, of the mean and of the log variance.
-    observed : bool, default False
-        Whether the variance of the score is the observed information, not the expected.
-    robust : bool, default False
-        Whether it is estimated from the outer products of the scores instead, which is
-        valid though the distribution be another.
+    score : ndarray, shape (k,)
+        Score of the full model at the maximum-likelihood estimates under the restrictions.
+    information : ndarray, shape (k, k)
+        Observed or expected information there.
+    restriction : ndarray, shape (q, k)
+        Coefficients of the parameters in each restriction.
+    variance : ndarray, shape (k, k), optional
+        Variance of the score; the information by default.
+    size : ndarray, shape (k,), optional
+        How large a variance of the score may be, such as the diagonal of the expected
+        information; that of `information` by default.
     separate : bool, default False
-        Whether each column is tested for itself, with a standard normal statistic.
+        Whether each restriction is tested while the others hold, with a standard normal
+        statistic: positive where the score says that the combination is larger.
 
     Returns
     -------
@@ -132,106 +93,111 @@ def score_test(
     Raises
     ------
     DependentColumnsError
-        If columns depend on those of the model or, tested together, on each other.
+        If a restriction depends on those before it.
     SingularVarianceError
-        If the estimated variance of their score is not positive definite.
+        If the estimated variance of the score is not positive definite.
 
     Notes
     -----
-    With :math:`U` the score of the new parameters and information :math:`I` in blocks,
-    the statistic is :math:`U' (I_{22} - I_{21} I_{11}^{-1} I_{12})^{-1} U` (Rao 1948)
-    [1]_; robust, :math:`U' (A S A')^{-1} U` with :math:`A = (-I_{21} I_{11}^{-1}, 1)` and
-    :math:`S` the sum of outer products (White 1982) [2]_.
+    With :math:`s` the score, :math:`I` the information, :math:`V` its variance and
+    :math:`R` the restrictions, the statistic is
+
+    .. math:: s' I^{-1} R' (R I^{-1} V I^{-1} R')^{-1} R I^{-1} s
+
+    (Boos 1992 [1]_), which is :math:`s' I^{-1} s` with :math:`V = I`. It is computed from
+    the score along the directions that the restrictions forbid, less what the information
+    says of it from those that they allow, in units in which the information has a unit
+    diagonal. Any coordinates will do, with all four arguments in the same; those of a
+    whitened problem keep the digits.
 
     References
     ----------
-    .. [1] C. R. Rao, "Large sample tests of statistical hypotheses concerning several
-       parameters with applications to problems of estimation", Mathematical Proceedings
-       of the Cambridge Philosophical Society 44 (1948) 50-57.
-       doi:10.1017/S0305004100023987
-    .. [2] H. White, "Maximum Likelihood Estimation of Misspecified Models",
-       Econometrica 50 (1982) 1-25. doi:10.2307/1912526
+    .. [1] D. D. Boos, "On Generalized Score Tests", The American Statistician 46 (1992)
+       327-333. doi:10.1080/00031305.1992.10475921
     """
-    rows = source.rows
-    # The test does not depend on the basis of the columns: orthonormal ones cost no digits.
-    # With the fitted predictors as known parts, the point is zero in any basis.
-    mean, log_variance = rows.predictors(params)
-    exog, n_mean = _basis(rows.exog, exog_extra, "exog_extra", separate=separate)
-    exog_scale, n_scale = _basis(
-        rows.exog_scale, exog_scale_extra, "exog_scale_extra", separate=separate
+    size = np.diagonal(information) if size is None else size
+    if not (size > 0).all():
+        raise SingularVarianceError
+    unit = 1.0 / np.sqrt(size)
+    scaled = restriction * unit
+    length = np.sqrt((scaled * scaled).sum(axis=1))
+    scaled /= np.where(length == 0.0, 1.0, length)[:, None]
+    turn, factor = np.linalg.qr(scaled.T, mode="complete")
+    q = len(restriction)
+    diagonal = np.zeros(q)
+    diagonal[: min(factor.shape)] = np.abs(np.diagonal(factor))
+    dependent = np.flatnonzero(diagonal <= _SINGULAR)
+    if len(dependent):
+        raise DependentColumnsError("restriction", tuple(int(place) for place in dependent))
+    if separate:
+        # Along each of these directions one combination changes and the others do not.
+        turn[:, :q] = linalg.solve_triangular(factor[:q], turn[:, :q].T).T
+    square = np.outer(unit, unit)
+    return outcome(
+        turn.T @ (score * unit),
+        turn.T @ (information * square) @ turn,
+        None if variance is None else turn.T @ (variance * square) @ turn,
+        (turn * turn).sum(axis=0),
+        np.arange(len(score)) < q,
+        separate=separate,
     )
-    longer = Memory(
-        RowBlock(rows.endog, exog, exog_scale, mean, log_variance, rows.freq_weights)
-    )
-    width = exog.shape[1] + exog_scale.shape[1]
-    sums = longer.total(partial(_sums, np.zeros(width), observed=observed), 2 * width)
-    places = np.arange(width)
-    is_new = (places >= exog.shape[1] - n_mean) & (places < exog.shape[1])
-    is_new |= places >= width - n_scale
+
+
+def outcome(
+    score: Array,
+    information: Array,
+    variance: Array | None,
+    size: Array,
+    is_new: NDArray[np.bool_],
+    *,
+    separate: bool,
+) -> ScoreTest:
+    """Score test in coordinates of which some are zero under the hypothesis.
+
+    Parameters
+    ----------
+    score : ndarray, shape (k,)
+        Score at the estimates under the hypothesis.
+    information : ndarray, shape (k, k)
+        Observed or expected information.
+    variance : ndarray, shape (k, k), or None
+        Variance of the score; None for the information.
+    size : ndarray, shape (k,)
+        How large it may be.
+    is_new : ndarray of bool, shape (k,)
+        Which coordinates are zero under the hypothesis.
+    separate : bool
+        Whether each is tested by itself.
+
+    Returns
+    -------
+    ScoreTest
+        Statistic, p-value and degrees of freedom.
+
+    Raises
+    ------
+    SingularVarianceError
+        If the variance of the score of the new coordinates is not positive definite.
+    """
+    unit = 1.0 / np.sqrt(size)
+    square = np.outer(unit, unit)
+    score, information = score * unit, information * square
     new, old = np.flatnonzero(is_new), np.flatnonzero(~is_new)
-    score, variance = _effective(sums, old, new, robust=robust)
-    share = np.diagonal(variance) / sums.size[new]
-    if not separate:
-        unit = np.sqrt(sums.size[new])
-        share = np.linalg.eigvalsh(variance / np.outer(unit, unit))
+    slope = np.linalg.solve(information[np.ix_(old, old)], information[np.ix_(old, new)])
+    effective = score[new] - slope.T @ score[old]
+    if variance is None:
+        left = information[np.ix_(new, new)] - information[np.ix_(new, old)] @ slope
+    else:
+        rows = np.zeros((len(new), len(information)))
+        rows[:, new], rows[:, old] = np.eye(len(new)), -slope.T
+        left = rows @ (variance * square) @ rows.T
+    share = np.diagonal(left) if separate else np.linalg.eigvalsh(left)
     if not (share > _SINGULAR).all():
         raise SingularVarianceError
     if separate:
-        z = score / np.sqrt(np.diagonal(variance))
+        z = effective / np.sqrt(np.diagonal(left))
         return ScoreTest(z, 2.0 * stats.norm.sf(np.abs(z)), len(new))
-    root = np.linalg.cholesky(variance)
-    standard = linalg.solve_triangular(root, score, lower=True)
+    root = np.linalg.cholesky(left)
+    standard = linalg.solve_triangular(root, effective, lower=True)
     statistic = float(standard @ standard)
     return ScoreTest(statistic, float(stats.chi2.sf(statistic, len(new))), len(new))
-
-
-def _basis(
-    columns: Array, extra: Array | None, name: str, *, separate: bool
-) -> tuple[Array, int]:
-    """Orthonormal columns of the model, and beside them what is new in the others."""
-    found = beyond(columns[:, :0] if extra is None else extra, columns)
-    new, share = found.directions, found.share
-    if not separate:
-        # Each is new beside those before it.
-        new, factor = np.linalg.qr(new)
-        share = share[: factor.shape[0]] * np.abs(np.diagonal(factor))
-        share = np.append(share, np.zeros(len(found.share) - len(share)))
-    dependent = np.flatnonzero(share <= found.tolerance)
-    if len(dependent):
-        raise DependentColumnsError(name, tuple(int(place) for place in dependent))
-    return np.column_stack([found.basis, new]), new.shape[1]
-
-
-def _sums(params: Array, block: RowBlock, *, observed: bool) -> ScoreSums:
-    predictors = block.predictors(params)
-    terms = Exact().terms(block.endog, *predictors)
-    factors = terms.hessian_factor if observed else Exact().expected_hessian_factor(*predictors)
-    weight = np.ones(len(block.endog)) if block.freq_weights is None else block.freq_weights
-    mean, scale = terms.score_factor
-    scores = np.hstack([block.exog * mean[:, None], block.exog_scale * scale[:, None]])
-    first, cross, last = (-factor * weight for factor in factors)
-    upper = (block.exog.T * cross) @ block.exog_scale
-    information = np.block(
-        [
-            [(block.exog.T * first) @ block.exog, upper],
-            [upper.T, (block.exog_scale.T * last) @ block.exog_scale],
-        ]
-    )
-    precision = weight * np.exp(-predictors[1])
-    size = np.append(precision @ block.exog**2, 0.5 * weight @ block.exog_scale**2)
-    return ScoreSums(weight @ scores, information, (scores.T * weight) @ scores, size)
-
-
-def _effective(
-    sums: ScoreSums, old: Positions, new: Positions, *, robust: bool
-) -> tuple[Array, Array]:
-    """Score of the new parameters with what the old ones explain of it taken out."""
-    information = sums.information
-    slope = np.linalg.solve(information[np.ix_(old, old)], information[np.ix_(old, new)])
-    effective = sums.score[new] - slope.T @ sums.score[old]
-    if not robust:
-        left = information[np.ix_(new, new)] - information[np.ix_(new, old)] @ slope
-        return effective, left
-    rows = np.zeros((len(new), len(information)))
-    rows[:, new], rows[:, old] = np.eye(len(new)), -slope.T
-    return effective, rows @ sums.products @ rows.T

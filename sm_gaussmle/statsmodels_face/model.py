@@ -26,6 +26,7 @@ from sm_gaussmle.statsmodels_face.arguments.table_arguments import (
     without,
 )
 from sm_gaussmle.statsmodels_face.fitting import route
+from sm_gaussmle.statsmodels_face.fitting.constrained import fit_constrained
 from sm_gaussmle.statsmodels_face.fitting.many import ManyFits, fit_many
 from sm_gaussmle.statsmodels_face.fitting.options import Options
 from sm_gaussmle.statsmodels_face.formulas.designs import Designs, evaluate_formulas
@@ -405,14 +406,25 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         columns: Array = getattr(self, equation)
         names = self.equation_names(equation)
         model._dropped = (*self._dropped, DroppedColumns.of(equation, columns, names, kept))
-        if hasattr(self, "formula"):
-            for name in (*_FORMULA, "_environment", "_offset_columns"):
-                setattr(model, name, getattr(self, name))
-            for name in ("formula", "model_spec", "frame"):
-                setattr(model.data, name, getattr(self.data, name))
+        model.take_formulas(self)
         if isinstance(labels, np.ndarray):
             model._set_names([n for n in self.exog_names if n not in model.dropped_columns])
         return model
+
+    def take_formulas(self, model: GaussianMLE) -> None:
+        """Take the formulas of another model, with all that it remembers of them.
+
+        Parameters
+        ----------
+        model : GaussianMLE
+            A model of the same data; nothing is taken where it has no formulas.
+        """
+        if not hasattr(model, "formula"):
+            return
+        for name in (*_FORMULA, "_environment", "_offset_columns"):
+            setattr(self, name, getattr(model, name))
+        for name in ("formula", "model_spec", "frame"):
+            setattr(self.data, name, getattr(model.data, name))
 
     # Fitting --------------------------------------------------------------------------
 
@@ -520,6 +532,77 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
                 warn_convergence=warn_convergence,
                 skip_hessian=skip_hessian,
                 optimizer_options=kwargs,
+            ),
+        )
+
+    def fit_constrained(
+        self,
+        constraints: Any,
+        start_params: Any = None,
+        maxiter: int = 100,
+        *,
+        cov_type: str = "nonrobust",
+        cov_kwds: dict[str, Any] | None = None,
+        use_t: bool | None = None,
+        warn_convergence: bool = True,
+    ) -> Any:
+        """Fit the model by maximum likelihood under linear constraints.
+
+        Parameters
+        ----------
+        constraints : str, list of str, dict, array_like, or tuple of two
+            Linear equations of the parameters of either equation or both, as `t_test`
+            takes them: ``"x1 = x2, x3 + x4 = 1, ln(sigma2)[z] = 0"``, or ``(R, q)`` for
+            ``R @ params = q``; R may have the columns of the mean alone.
+        start_params : array_like, shape (k_mean + k_scale,), optional
+            Starting values of the fit without the constraints.
+        maxiter : int, default 100
+            Largest number of iterations of that fit.
+        cov_type, cov_kwds, use_t, warn_convergence : optional
+            As for `fit`.
+
+        Returns
+        -------
+        ConstrainedGaussianMLEResults
+            Estimates with their inference, which counts the free parameters only, and
+            ``constraint_tests()``.
+
+        Raises
+        ------
+        ValueError
+            If the constraints cannot be read, contradict each other or say something
+            twice, or the fit without them fails.
+
+        Examples
+        --------
+        >>> import sm_gaussmle as smg
+        >>> heart = smg.datasets.heart.load_pandas().data
+        >>> model = smg.gaussmle("thalach ~ age + exang + oldpeak", heart)
+        >>> result = model.fit_constrained("exang = 3*oldpeak")
+        >>> print(result.constraint_tests())
+        Null hypothesis: exang - 3*oldpeak = 0
+                         statistic  df pvalue
+        likelihood ratio    0.4455   1 0.5045
+        Wald                0.4459   1 0.5043
+        score               0.4452   1 0.5046
+        """
+        return fit_constrained(
+            self,
+            constraints,
+            Options(
+                start_params=start_params,
+                method=None,
+                maxiter=maxiter,
+                disp=False,
+                callback=None,
+                retall=False,
+                cov_type=cov_type,
+                cov_kwds=cov_kwds,
+                use_t=use_t,
+                rank_deficient="error",
+                warn_convergence=warn_convergence,
+                skip_hessian=False,
+                optimizer_options={},
             ),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.base.model import LikelihoodModelResults
 
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.surface import LikelihoodSurface
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
@@ -46,6 +48,7 @@ class ResultPart(LikelihoodModelResults):
     cov_type: str
     cov_kwds: dict[str, Any]
     _cache: dict[str, Any]
+    covariance_root: Callable[[], CovarianceRoot]
 
     @property
     def variance_factor(self) -> float:
@@ -86,40 +89,6 @@ class ResultPart(LikelihoodModelResults):
             model.source(), model.constant_column, model.constant_scale_column
         )
         return LikelihoodSurface.of(self.fit_record, problem)
-
-    def coefficients(self, values: Any, name: str) -> Array:
-        """Coefficients of linear combinations of the parameters.
-
-        Parameters
-        ----------
-        values : array_like, shape (q, k) or (k,), or with the columns of the mean alone
-            The coefficients.
-        name : str
-            Name of the argument, for errors.
-
-        Returns
-        -------
-        ndarray, shape (q, k) or (k,)
-            With zeros for the log variance where `values` has columns of the mean alone, as
-            for OLS.
-
-        Raises
-        ------
-        ValueError
-            If the width is another.
-        """
-        array = np.asarray(values, dtype=float)
-        k, k_mean = len(self.params), self.model.k_exog
-        if array.ndim in (1, 2) and array.shape[-1] == k_mean:
-            zeros = np.zeros((*array.shape[:-1], k - k_mean))
-            return np.concatenate([array, zeros], axis=-1)
-        if array.ndim not in (1, 2) or array.shape[-1] != k:
-            raise ValueError(
-                f"`{name}` has shape {array.shape}; it must have {k} columns, one for each "
-                f"parameter, or {k_mean} for those of the mean alone: "
-                f"{', '.join(self.model.exog_names)}."
-            )
-        return array
 
     def only_constant_variance(self, name: str, instead: str) -> None:
         """Refuse what has a meaning only where the variance is constant.

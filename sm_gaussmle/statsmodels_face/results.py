@@ -21,10 +21,12 @@ from sm_gaussmle.statsmodels_face.diagnostics.residuals import PER_ROW, Residual
 from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.hypotheses.comparisons import Comparisons
+from sm_gaussmle.statsmodels_face.hypotheses.functions_of_estimates import FunctionsOfEstimates
 from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.hypotheses.intervals import Intervals
 from sm_gaussmle.statsmodels_face.hypotheses.profiles import Profiles
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
+from sm_gaussmle.statsmodels_face.hypotheses.score_tests import ScoreTests
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
 from sm_gaussmle.statsmodels_face.persistence.persistence import Persistence
@@ -42,6 +44,7 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     Comparisons,
+    ScoreTests,
     WaldTerms,
     Residuals,
     PredictionIntervals,
@@ -51,6 +54,7 @@ class GaussianMLEResults(
     HypothesisTests,
     Intervals,
     Profiles,
+    FunctionsOfEstimates,
     Resampling,
     Reading,
     Persistence,
@@ -156,7 +160,7 @@ class GaussianMLEResults(
         """
         fit = self.fit_record
         names = self.model.data.param_names
-        if fit.cov_root is None:
+        if fit.cov_root is None or not fit.cov_root.size:
             nan = float("nan")
             number, smallest, loadings = nan, nan, np.full(len(names), nan)
         else:
@@ -194,7 +198,7 @@ class GaussianMLEResults(
         """Not there: statsmodels announces it and does not have it."""
         raise AttributeError(
             "`get_nlfun` is not implemented in statsmodels; for a function of the parameters "
-            "use bootstrap(), or t_test() if it is linear."
+            "use delta_method(), or t_test() if it is linear."
         )
 
 

@@ -120,3 +120,41 @@ def test_many_responses_against_one_by_one(benchmark, record):
     # No target is set: one pass for all should be several times quicker.
     record("fit_many / a loop, 50 responses", times["many"], times["one by one"], 0.25)
     benchmark(model.fit_many, responses)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"), [("case", 1 / 12), ("residual", 1 / 20), ("parametric", 1 / 300)]
+)
+def test_a_thousand_replicates_against_a_loop(benchmark, record, kind, target):
+    endog, exog = design(10_000, 10)
+    result = smg.GaussianMLE(endog, exog).fit()
+
+    def one_by_one():
+        rng = np.random.default_rng(3)
+        draws = (rng.integers(0, 10_000, 10_000) for _ in range(100))
+        return [sm.OLS(endog[drawn], exog[drawn]).fit().params for drawn in draws]
+
+    functions = {"ours": lambda: result.bootstrap(1000, rng=3, kind=kind), "loop": one_by_one}
+    times = seconds(functions, 5)
+    # The target is that of rows; the others are what prototypes took.
+    name = f"1,000 replicates ({kind}) / a loop over sm.OLS"
+    record(name, times["ours"], 10 * times["loop"], target)
+    benchmark(functions["ours"])
+
+
+def test_replicates_of_a_scale_equation_against_fits(benchmark, record):
+    rng = np.random.default_rng(1)
+    mean, exog = design(1000, 5)
+    scale = np.column_stack([np.ones(1000), rng.standard_normal((1000, 4))])
+    endog = mean + np.exp(0.1 * scale.sum(axis=1)) * rng.standard_normal(1000)
+    result = smg.GaussianMLE(endog, exog, exog_scale=scale).fit()
+
+    def fits():
+        draws = [rng.integers(0, 1000, 1000) for _ in range(50)]
+        return [ours(endog[d], exog[d], exog_scale=scale[d]) for d in draws]
+
+    functions = {"ours": lambda: result.bootstrap(50, rng=3), "fits": fits}
+    times = seconds(functions, 5)
+    # No target is set: a start at the estimates should save something.
+    record("replicates with a scale equation / fits", times["ours"], times["fits"], 1.0)
+    benchmark(functions["ours"])

@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from sm_gaussmle.estimation.restriction import Restriction
+from sm_gaussmle.estimation.restriction import Restricted, Restriction
 from sm_gaussmle.inference.closed_profile import closed_profile, fixed_profile, is_fixed
 from sm_gaussmle.inference.profile_closed_form import (
     exact_log_variance_ends,
@@ -90,8 +90,9 @@ def test_what_restrictions_say_is_fixed_in_any_unit(unit):
     restriction = Restriction(
         np.array([[1.0, 1.0, 0.0], [0.0, 1.0, -1.0]]) * scale, np.zeros(2)
     )
-    assert is_fixed(np.array([1.0, 3.0, -2.0]) * scale, restriction)
-    assert not is_fixed(np.array([1.0, 3.0, 0.0]) * scale, restriction)
+    restricted = Restricted(restriction, 1, 0.0, 0.0, 0.0)
+    assert is_fixed(np.array([1.0, 3.0, -2.0]) * scale, restricted)
+    assert not is_fixed(np.array([1.0, 3.0, 0.0]) * scale, restricted)
 
 
 def test_the_profile_of_what_is_fixed_is_a_point(fit):

@@ -1,6 +1,5 @@
-"""Score tests, compared with Rao's formula in many digits and with classical tests."""
+"""Score tests of restrictions, compared with the textbook's formula and with added columns."""
 
-import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,312 +8,268 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
+from sm_gaussmle.inference.model_score_tests import restriction_score_test, score_test
 from sm_gaussmle.inference.score_test import (
     DependentColumnsError,
-    ScoreSums,
     SingularVarianceError,
-    score_test,
+    score_statistic,
 )
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.sources.memory import Memory
 
-N = 40
-CONTEXT = mpmath.mp.clone()
-CONTEXT.dps = 40
+N = 50
+VARIANCES = ["information", "studentized", "products"]
+# Of the mean alone, of the log variance alone, and across equations.
+RESTRICTIONS = {
+    "one coefficient": [[0, 0, 1, 0, 0, 0]],
+    "two equal": [[0, 1, -1, 0, 0, 0]],
+    "both equations": [[0, 1, 0, 0, 2, 0], [1, 0, 0, 0, 0, -1]],
+    "all but one": np.eye(6)[1:],
+    "all": np.eye(6),
+}
 
 
-def _rows(n=N, **others):
-    rng = np.random.default_rng(5)
-    exog = np.column_stack([np.ones(n), rng.normal(size=(n, 2))])
-    extra = rng.normal(size=(n, 4))
-    endog = exog @ [1.0, 2.0, -1.0] + 0.2 * extra[:, 0]
-    known = others.get("log_variance_offset", 0.0)
-    endog += rng.normal(size=n) * np.exp(0.2 * extra[:, 2] + 0.5 * known)
-    endog += others.get("offset", 0.0)
-    source = Memory(RowBlock(endog, exog, np.ones((n, 1)), **others))
-    return source, extra[:, :2], extra[:, 2:]
-
-
-def _fitted(source):
-    return fit_constant_variance(source, 0).params
+@pytest.fixture(params=RESTRICTIONS)
+def restriction(request):
+    """Coefficients of three parameters of the mean and three of the log variance."""
+    return np.asarray(RESTRICTIONS[request.param], dtype=float)
 
 
 @pytest.fixture
-def fitted():
-    """Estimates, rows, and two columns to test in each equation."""
-    source, mean, scale = _rows()
-    return _fitted(source), source, mean, scale
+def rows():
+    """Rows with three columns in each equation, frequency weights and known parts."""
+    rng = np.random.default_rng(8)
+    exog, exog_scale = rng.normal(size=(2, N, 3))
+    exog[:, 0] = exog_scale[:, 0] = 1.0
+    known, offset = rng.normal(size=(2, N))
+    endog = offset + exog @ [1.0, 0.5, 0.3] + rng.normal(size=N) * np.exp(0.5 * known)
+    weights = rng.integers(1, 4, N).astype(float)
+    return Memory(RowBlock(endog, exog, exog_scale, offset, known, weights))
 
 
-def _rao(source, mean, scale, *, observed, robust):
-    """Rao's statistic for constant variance, from the rows, with 40 digits."""
+@pytest.fixture
+def point():
+    """Parameters; the formulas hold at any, and those of a test are at the null."""
+    return np.array([0.8, 0.4, 0.4, 0.2, -0.1, 0.1])
+
+
+def _sums(source, params, *, observed):
+    """Score, information and products of scores, row by row."""
     rows = source.rows
-    y, x = CONTEXT.matrix(rows.endog), CONTEXT.matrix(rows.exog.tolist())
-    beta = CONTEXT.lu_solve(x.T * x, x.T * y)
-    r = y - x * beta
-    n, k = len(y), x.cols
-    variance = sum(v * v for v in r) / n
-    first = np.column_stack([rows.exog, mean])
-    second = np.column_stack([rows.exog_scale, scale])
-    size = first.shape[1] + second.shape[1]
-    score, information, products = (CONTEXT.zeros(size, m) for m in (1, size, size))
-    for i in range(n):
-        a = CONTEXT.matrix([*first[i], *([0.0] * second.shape[1])])
-        b = CONTEXT.matrix([*([0.0] * first.shape[1]), *second[i]])
-        s = a * (r[i] / variance) + b * ((r[i] ** 2 / variance - 1) / 2)
-        score, products = score + s, products + s * s.T
-        if observed:
-            cross = (a * b.T + b * a.T) * (r[i] / variance)
-            information += cross + b * b.T * (r[i] ** 2 / variance / 2)
-        else:
-            information += b * b.T / 2
-        information += a * a.T / variance
-    if not robust:
-        return float((score.T * CONTEXT.lu_solve(information, score))[0])
-    old = [*range(k), first.shape[1]]
-    new = [place for place in range(size) if place not in old]
-
-    def block(matrix, rows, columns):
-        return CONTEXT.matrix([[matrix[i, j] for j in columns] for i in rows])
-
-    slope = CONTEXT.inverse(block(information, old, old)) * block(information, old, new)
-    a = CONTEXT.zeros(len(new), size)
-    for i, place in enumerate(new):
-        a[i, place] = 1
-        for j, other in enumerate(old):
-            a[i, other] = -slope[j, i]
-    effective = a * score
-    return float((effective.T * CONTEXT.lu_solve(a * products * a.T, effective))[0])
+    predictors = rows.predictors(params)
+    terms = Exact().terms(rows.endog, *predictors)
+    factors = terms.hessian_factor if observed else Exact().expected_hessian_factor(*predictors)
+    score, information, products = np.zeros(6), np.zeros((6, 6)), np.zeros((6, 6))
+    for i in range(len(rows.endog)):
+        x, z = np.r_[rows.exog[i], np.zeros(3)], np.r_[np.zeros(3), rows.exog_scale[i]]
+        one = terms.score_factor[0][i] * x + terms.score_factor[1][i] * z
+        weight = rows.freq_weights[i]
+        score += weight * one
+        products += weight * np.outer(one, one)
+        information -= weight * (
+            factors[0][i] * np.outer(x, x)
+            + factors[1][i] * (np.outer(x, z) + np.outer(z, x))
+            + factors[2][i] * np.outer(z, z)
+        )
+    return score, information, products
 
 
-@pytest.mark.parametrize("robust", [False, True])
+def _boos(score, information, variance, restriction):
+    inverse = np.linalg.inv(information)
+    combination = restriction @ inverse @ score
+    middle = restriction @ inverse @ variance @ inverse @ restriction.T
+    return combination @ np.linalg.solve(middle, combination)
+
+
 @pytest.mark.parametrize("observed", [False, True])
-@pytest.mark.parametrize("tested", ["mean", "scale", "both"])
-def test_the_statistic_is_raos(fitted, tested, observed, robust):
-    params, source, mean, scale = fitted
-    mean = None if tested == "scale" else mean
-    scale = None if tested == "mean" else scale
-    options = {"observed": observed, "robust": robust}
-    expected = _rao(
-        source,
-        np.empty((N, 0)) if mean is None else mean,
-        np.empty((N, 0)) if scale is None else scale,
-        **options,
-    )
-    test = score_test(params, source, mean, scale, **options)
-    assert_allclose(test.statistic, expected, rtol=1e-12)
-    assert test.df == (4 if tested == "both" else 2)
-    assert_allclose(test.pvalue, stats.chi2.sf(expected, test.df), rtol=1e-11)
-
-
 @pytest.mark.parametrize("robust", [False, True])
-def test_separate_tests_are_the_joint_ones_of_each_column(fitted, robust):
-    params, source, mean, scale = fitted
-    z, pvalue, _ = score_test(params, source, mean, scale, robust=robust, separate=True)
-    alone = [score_test(params, source, mean[:, [i]], None, robust=robust) for i in (0, 1)]
-    alone += [score_test(params, source, None, scale[:, [i]], robust=robust) for i in (0, 1)]
-    assert_allclose(z**2, [test.statistic for test in alone], rtol=1e-12)
-    assert_allclose(pvalue, [test.pvalue for test in alone], rtol=1e-11)
+def test_the_statistic_of_a_restriction_is_that_of_boos(
+    rows, point, restriction, observed, robust
+):
+    score, information, products = _sums(rows, point, observed=observed)
+    variance = products if robust else information
+    expected = _boos(score, information, variance, restriction)
+    arguments = {"variance": products} if robust else {}
+    test = score_statistic(score, information, restriction, **arguments)
+    # The inverses of the formula have 1e-12 of a well-conditioned information.
+    assert_allclose(test.statistic, expected, rtol=1e-10)
+    assert_allclose(test.pvalue, stats.chi2.sf(expected, len(restriction)), rtol=1e-9)
+    assert test.df == len(restriction)
+    whole = restriction_score_test(
+        point,
+        rows,
+        restriction,
+        observed=observed,
+        variance="products" if robust else "information",
+    )
+    assert_allclose(whole, test, rtol=1e-9)
 
 
-def test_separate_statistics_have_the_sign_of_the_coefficient(fitted):
-    params, source, mean, _ = fitted
-    z = score_test(params, source, mean, None, separate=True).statistic
-    residual = source.rows.endog - source.rows.exog @ params[:3]
-    assert_allclose(np.sign(z), np.sign(mean.T @ residual))
+def test_the_statistic_is_the_score_in_the_metric_of_the_information(rows, point, restriction):
+    # At the estimates under the restrictions the score is a combination of their rows.
+    _, information, _ = _sums(rows, point, observed=False)
+    score = restriction.T @ np.arange(1.0, len(restriction) + 1.0)
+    expected = score @ np.linalg.solve(information, score)
+    test = score_statistic(score, information, restriction)
+    assert_allclose(test.statistic, expected, rtol=1e-10)
 
 
-def test_more_columns_than_rows_can_be_tested_one_by_one(fitted):
-    params, source, _, _ = fitted
-    many = np.random.default_rng(6).normal(size=(N, 3 * N))
-    z = score_test(params, source, many, None, separate=True).statistic
+@given(st.lists(st.floats(-1, 1), min_size=4, max_size=4))
+def test_how_restrictions_are_written_does_not_matter(numbers):
+    rng = np.random.default_rng(1)
+    root = rng.normal(size=(6, 9))
+    score, information = rng.normal(size=6), root @ root.T
+    restriction = np.asarray(RESTRICTIONS["both equations"], dtype=float)
+    other = (3.0 * np.eye(2) + np.reshape(numbers, (2, 2))) @ restriction
     assert_allclose(
-        z[-1] ** 2, score_test(params, source, many[:, -1:], None).statistic, rtol=1e-12
+        score_statistic(score, information, other),
+        score_statistic(score, information, restriction),
+        rtol=1e-9,  # information and equations have condition numbers below 1e3
     )
 
 
-def test_columns_tested_one_by_one_may_depend_on_each_other(fitted):
-    params, source, mean, _ = fitted
-    twice = np.column_stack([mean[:, 0], -3 * mean[:, 0]])
-    z = score_test(params, source, twice, None, separate=True).statistic
-    assert_allclose(z[0], -z[1])
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+def test_units_of_the_parameters_do_not_matter(rows, point, restriction, unit):
+    score, information, products = _sums(rows, point, observed=True)
+    units = np.r_[1.0, unit, 1.0, 1.0, 1.0, unit]
+    for variance in (None, products):
+        expected = score_statistic(score, information, restriction, variance=variance)
+        test = score_statistic(
+            score * units,
+            information * np.outer(units, units),
+            restriction * units,
+            variance=None if variance is None else variance * np.outer(units, units),
+        )
+        assert_allclose(test, expected, rtol=1e-10)
 
 
-def test_a_frequency_weight_is_the_row_as_often():
-    counts = np.random.default_rng(9).integers(1, 4, N)
-    source, mean, scale = _rows(freq_weights=counts.astype(float))
-    rows, again = source.rows, np.repeat(np.arange(N), counts)
-    repeated = Memory(RowBlock(rows.endog[again], rows.exog[again], rows.exog_scale[again]))
-    params = _fitted(source)
-    for robust in (False, True):
+@pytest.mark.parametrize("variance", VARIANCES)
+def test_coefficients_that_are_zero_are_columns_that_were_left_out(rows, variance):
+    whole = rows.rows
+    constant = np.ones((N, 1))
+    columns = RowBlock(
+        whole.endog,
+        whole.exog[:, :2],
+        constant,
+        whole.offset,
+        whole.log_variance_offset,
+        whole.freq_weights,
+    )
+    small = fit_constant_variance(Memory(columns), 0).params
+    params = np.r_[small[:2], 0.0, small[2], 0.0, 0.0]
+    restriction = np.eye(6)[[2, 4, 5]]
+    extra = (whole.exog[:, [2]], whole.exog_scale[:, 1:])
+    for separate in (False, True):
         assert_allclose(
-            score_test(params, source, mean, scale, robust=robust),
-            score_test(params, repeated, mean[again], scale[again], robust=robust),
-            rtol=1e-10,
+            restriction_score_test(
+                params, rows, restriction, variance=variance, separate=separate
+            )[:2],
+            score_test(small, Memory(columns), *extra, variance=variance, separate=separate)[
+                :2
+            ],
+            rtol=1e-9,
         )
 
 
-def test_known_parts_of_mean_and_variance_are_kept():
-    rng = np.random.default_rng(10)
-    offset, known = rng.normal(size=N), rng.normal(size=N)
-    source, mean, scale = _rows(offset=offset, log_variance_offset=known)
-    rows, root = source.rows, np.exp(-0.5 * known)
-    # In units of the known standard deviation nothing is known but the mean.
-    plain = Memory(
-        RowBlock((rows.endog - offset) * root, rows.exog * root[:, None], rows.exog_scale)
+def test_a_restriction_by_itself_is_relaxed_while_the_others_hold(rows):
+    # Of b1 = b2 and b1 = 0, without the first b2 is free, without the second their sum.
+    whole = rows.rows
+    one = np.ones((N, 1))
+    without, full = (
+        Memory(RowBlock(whole.endog, exog, one, freq_weights=whole.freq_weights))
+        for exog in (one, whole.exog)
     )
-    params = _fitted(source)
+    small = fit_constant_variance(without, 0).params
+    params = np.r_[small[0], 0.0, 0.0, small[1]]
+    restriction = np.array([[0.0, 1.0, -1.0, 0.0], [0.0, 1.0, 0.0, 0.0]])
+    columns = np.column_stack([-whole.exog[:, 2], whole.exog[:, 1] + whole.exog[:, 2]])
     assert_allclose(
-        score_test(params, source, mean, scale),
-        score_test(params, plain, mean * root[:, None], scale),
+        restriction_score_test(params, full, restriction, separate=True).statistic,
+        score_test(small, without, columns, None, separate=True).statistic,
+        rtol=1e-9,
+    )
+
+
+@pytest.mark.parametrize("level", [2e3, 1.7e6])
+def test_columns_far_from_zero_cost_no_digits(rows, point, level):
+    whole = rows.rows
+    grid = 2.0**-20  # of which sums with the level are exact
+    near = whole.exog.copy()
+    near[:, 1] = np.rint(near[:, 1] / grid) * grid
+    far = near.copy()
+    far[:, 1] += level
+    moved = point.copy()
+    moved[0] -= level * point[1]
+    sources = [
+        Memory(RowBlock(whole.endog, exog, whole.exog_scale, freq_weights=whole.freq_weights))
+        for exog in (near, far)
+    ]
+    restriction = np.eye(6)[[1]]
+    assert_allclose(
+        restriction_score_test(moved, sources[1], restriction),
+        restriction_score_test(point, sources[0], restriction),
+        rtol=1e-8,  # the linear predictor is rounded in units of the level
+    )
+
+
+def test_clusters_of_one_row_are_the_products_of_the_rows(rows, point):
+    alone = (np.arange(N),)
+    plain = Memory(RowBlock(rows.rows.endog, rows.rows.exog, rows.rows.exog_scale))
+    restriction = np.eye(6)[1:3]
+    assert_allclose(
+        restriction_score_test(point, plain, restriction, variance="products", groups=alone),
+        restriction_score_test(point, plain, restriction, variance="products"),
         rtol=1e-10,
     )
 
 
-# What cannot matter ---------------------------------------------------------------------
-
-
-@given(st.lists(st.floats(-2, 2), min_size=4, max_size=4))
-def test_the_basis_of_the_columns_does_not_matter(numbers):
-    source, mean, scale = _rows()
-    params = _fitted(source)
-    basis = 3.0 * np.eye(2) + np.reshape(numbers, (2, 2)) / 2
-    assert_allclose(
-        score_test(params, source, mean @ basis, scale @ basis),
-        score_test(params, source, mean, scale),
-        rtol=1e-9,  # the basis has a condition number of at most 5
+def test_scores_of_a_cluster_are_added_up(rows, point):
+    whole = rows.rows
+    groups = np.arange(N) % 9
+    restriction = np.eye(6)[[1, 4]]
+    score, information, _ = _sums(rows, point, observed=False)
+    terms = Exact().terms(whole.endog, *whole.predictors(point))
+    scores = np.hstack(
+        [
+            whole.exog * terms.score_factor[0][:, None],
+            whole.exog_scale * terms.score_factor[1][:, None],
+        ]
     )
-
-
-@given(st.lists(st.floats(-5, 5), min_size=3, max_size=3))
-def test_what_the_model_has_already_does_not_matter(coef):
-    source, mean, scale = _rows()
-    params = _fitted(source)
-    more = mean + (source.rows.exog @ coef)[:, None]
-    assert_allclose(
-        score_test(params, source, more, scale),
-        score_test(params, source, mean, scale),
-        rtol=1e-9,  # up to 15 times as much is added as is new
+    sums = np.array(
+        [(scores * whole.freq_weights[:, None])[groups == g].sum(axis=0) for g in range(9)]
     )
-
-
-@pytest.mark.parametrize("unit", [1e-200, 1e-3, 1e6, 1e200])
-def test_units_of_the_columns_do_not_matter(fitted, unit):
-    params, source, mean, scale = fitted
-    expected = score_test(params, source, mean, scale)
-    assert_allclose(score_test(params, source, mean * unit, scale * unit), expected, rtol=1e-11)
-
-
-@pytest.mark.parametrize("level", [2e3, 1.7e9])
-def test_distance_from_zero_does_not_matter(fitted, level):
-    params, source, mean, scale = fitted
-    grid = 2.0**-20  # of which sums with the level are exact
-    mean, scale = np.rint(mean / grid) * grid, np.rint(scale / grid) * grid
-    assert_allclose(
-        score_test(params, source, mean + level, scale - level),
-        score_test(params, source, mean, scale),
-        rtol=1e-9,  # the mean of the columns is rounded in units of the level
+    expected = _boos(score, information, sums.T @ sums, restriction)
+    test = restriction_score_test(
+        point, rows, restriction, variance="products", groups=(groups,)
     )
-
-
-def test_powers_of_years_are_told_apart(fitted):
-    params, source, _, _ = fitted
-    year = np.arange(2000.0, 2000.0 + N) - N // 2
-    powers = np.column_stack([year, year**2, year**3])
-    near = np.column_stack([year - 2000, (year - 2000) ** 2, (year - 2000) ** 3])
-    assert_allclose(
-        score_test(params, source, powers, None),
-        score_test(params, source, near, None),
-        rtol=1e-7,  # what the cube has of its own is 1e-5 of it: 1e-16 / 1e-5, with a margin
-    )
-
-
-def test_the_order_of_the_rows_does_not_matter(fitted):
-    params, source, mean, scale = fitted
-    order = np.random.default_rng(0).permutation(N)
-    rows = source.rows
-    shuffled = Memory(RowBlock(rows.endog[order], rows.exog[order], rows.exog_scale[order]))
-    assert_allclose(
-        score_test(params, shuffled, mean[order], scale[order]),
-        score_test(params, source, mean, scale),
-        rtol=1e-11,
-    )
-
-
-def test_sums_over_blocks_add_up():
-    a, b = (ScoreSums(*(np.full(1, factor * v) for v in range(4))) for factor in (1.0, 2.0))
-    total = a + b
-    assert (total.score, total.information, total.products, total.size) == (0, 3, 6, 9)
-
-
-def test_many_rows_are_summed_in_blocks():
-    source, mean, scale = _rows(n=40_000)
-    assert len(source.blocks(16)) > 1
-    params = _fitted(source)
-    residual = source.rows.endog - source.rows.exog @ params[:3]
-    basis = np.column_stack([source.rows.exog, mean])
-    explained = basis @ np.linalg.lstsq(basis, residual, rcond=None)[0]
-    test = score_test(params, source, mean, None, observed=False)
-    assert_allclose(test.statistic, len(mean) * (explained @ explained) / (residual @ residual))
-    del scale
+    assert_allclose(test.statistic, expected, rtol=1e-9)
 
 
 # Refusals -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("separate", [False, True])
-def test_combinations_of_the_models_columns_are_refused(fitted, separate):
-    params, source, mean, _ = fitted
-    bad = np.column_stack([mean[:, 0], source.rows.exog @ [1.0, 2.0, 3.0], np.zeros(N)])
-    with pytest.raises(DependentColumnsError) as caught:
-        score_test(params, source, bad, None, separate=separate)
-    assert (caught.value.name, caught.value.places) == ("exog_extra", (1, 2))
+@pytest.mark.parametrize(
+    ("equations", "places"),
+    [
+        ([[1, 0, 0], [2, 0, 0]], (1,)),
+        ([[1, 1, 0], [1, -1, 0], [1, 0, 0]], (2,)),
+        ([[0, 0, 0]], (0,)),
+        (np.vstack([np.eye(3), [1, 2, 3]]), (3,)),
+    ],
+)
+def test_restrictions_that_follow_from_others_are_refused(equations, places):
+    with pytest.raises(
+        DependentColumnsError, match="of `restriction` depend on others"
+    ) as raised:
+        score_statistic(np.ones(3), np.eye(3), np.asarray(equations, dtype=float))
+    assert raised.value.places == places
 
 
-def test_columns_that_depend_on_those_before_are_refused(fitted):
-    params, source, _, scale = fitted
-    bad = np.column_stack([scale, scale[:, 0] - 2 * scale[:, 1]])
-    with pytest.raises(DependentColumnsError) as caught:
-        score_test(params, source, None, bad)
-    assert (caught.value.name, caught.value.places) == ("exog_scale_extra", (2,))
-
-
-def test_more_columns_than_rows_are_refused_together(fitted):
-    params, source, _, _ = fitted
-    many = np.random.default_rng(6).normal(size=(N, N))
-    with pytest.raises(DependentColumnsError) as caught:
-        score_test(params, source, many, None)
-    assert caught.value.places == (N - 3, N - 2, N - 1)
-
-
-def _leverage():
-    """Rows of which the first has a leverage over 1/2, and a column for it alone."""
-    source, _, _ = _rows()
-    source.rows.exog[0, 1] = 50.0
-    first = np.zeros((N, 1))
-    first[0] = 1.0
-    return _fitted(source), source, first
-
-
-@pytest.mark.parametrize("separate", [False, True])
-def test_observed_information_that_is_not_positive_definite_is_refused(separate):
-    # 1/2 u^2 of the column less h u^2 that the mean explains, with h > 1/2 the leverage.
-    params, source, first = _leverage()
+@pytest.mark.parametrize(
+    "information",
+    [np.diag([1.0, 0.0, 1.0]), np.array([[1.0, 0, 2.0], [0, 1.0, 0], [2.0, 0, 1.0]])],
+)
+def test_information_that_is_not_positive_definite_has_no_test(information):
     with pytest.raises(SingularVarianceError):
-        score_test(params, source, None, first, separate=separate, observed=True)
-
-
-def test_the_expected_information_is_positive_definite_there():
-    params, source, first = _leverage()
-    test = score_test(params, source, None, first, observed=False)
-    residual = source.rows.endog - source.rows.exog @ params[:3]
-    u = residual[0] ** 2 / np.exp(params[3])
-    assert_allclose(test.statistic, (u - 1) ** 2 / 2 / (1 - 1 / N), rtol=1e-10)
-
-
-def test_scores_that_are_zero_are_refused():
-    endog = np.r_[0.0, 0.0, 1.0, -1.0, 2.0, -2.0]
-    source = Memory(RowBlock(endog, np.ones((6, 1)), np.ones((6, 1))))
-    extra = np.r_[1.0, -1.0, 0.0, 0.0, 0.0, 0.0][:, None]  # where residuals are zero
-    with pytest.raises(SingularVarianceError):
-        score_test(_fitted(source), source, extra, None, robust=True)
+        score_statistic(np.ones(3), information, np.eye(3)[2:])

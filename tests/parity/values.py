@@ -61,6 +61,12 @@ def rebuilt(fit):
     return type(fit.model).from_formula(fit.case.formula, fit.case.data, **options).exog
 
 
+def constrained(fit):
+    """A new model, for GLM changes its own, under one constraint: two can leave no column."""
+    model = built(fit.case, fit.kind, fit.case.formula)
+    return model.fit_constrained(fit.case.hypotheses.split(",")[0])
+
+
 METHODS = {
     "compare_f_test": lambda fit: fit.results.compare_f_test(fit.restricted),
     "compare_lr_test": lambda fit: inspect.getdoc(fit.results.compare_lr_test),
@@ -96,6 +102,7 @@ METHODS = {
     "wald_test_terms": lambda fit: fit.results.wald_test_terms(scalar=True).table,
     "model.data": lambda fit: type(fit.model.data),
     "model.fit": lambda fit: list(inspect.signature(fit.model.fit).parameters),
+    "model.fit_constrained": lambda fit: np.asarray(constrained(fit).bse),
     "model.from_formula": rebuilt,
     "model.get_distribution": lambda fit: list(
         inspect.signature(fit.model.get_distribution).parameters

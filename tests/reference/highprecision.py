@@ -51,7 +51,7 @@ class HighPrecision:
         return [CONTEXT.sqrt(matrix[j, j]) for j in range(matrix.rows)]
 
 
-class _Rows:
+class Rows:
     """The data as 50-digit numbers."""
 
     def __init__(
@@ -130,7 +130,7 @@ def _column_sums(rows: list[list], weights: list) -> list:
     return [CONTEXT.fdot(weights, column) for column in columns]
 
 
-def _start(rows: _Rows) -> list:
+def _start(rows: Rows) -> list:
     """Return least squares, and a constant variance as near as the scale columns allow."""
     n, k = len(rows.y), rows.k_mean
     x = CONTEXT.matrix(rows.x)
@@ -146,7 +146,7 @@ def _start(rows: _Rows) -> list:
     return [b[j] for j in range(k)] + [g[j] for j in range(rows.k_scale)]
 
 
-def _climb(rows: _Rows, params: list) -> list:
+def _climb(rows: Rows, params: list) -> list:
     """Newton steps where the information is positive definite, else Fisher's; halved if need be."""
     value = rows.loglike(params)
     for _ in range(200):
@@ -196,7 +196,7 @@ def fit(
     -------
     HighPrecision
     """
-    rows = _Rows(
+    rows = Rows(
         endog,
         exog,
         exog_scale,

@@ -1,15 +1,11 @@
 """Rows and models that these tests share."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.formula import options
 
 from sm_gaussmle import GaussianMLE
-from sm_gaussmle.estimation.restricted import fit_restricted
-from sm_gaussmle.estimation.restriction import Restriction
 
 # What a model can have beside the mean: columns of the rows below.
 KINDS = {
@@ -88,30 +84,6 @@ def engine(request, monkeypatch):
     """Both formula engines of statsmodels, one after the other."""
     monkeypatch.setattr(options, "formula_engine", request.param)
     return request.param
-
-
-@pytest.fixture
-def restricted():
-    """Results of a model under linear restrictions, from those without."""
-    return _restricted
-
-
-def _restricted(result, matrix, values):
-    """Return results of the same model under restrictions."""
-    results = result._results
-    restriction = Restriction(np.array(matrix, float), np.array(values, float))
-    fit = fit_restricted(results.likelihood_surface("this"), restriction)
-    options = SimpleNamespace(
-        skip_hessian=False,
-        method=None,
-        retall=False,
-        start_params=None,
-        maxiter=100,
-        optimizer_options={},
-    )
-    made = type(results)(results.model, fit, options, [])
-    made.cov_type, made.cov_kwds = "nonrobust", {}
-    return made
 
 
 def pytest_configure(config):

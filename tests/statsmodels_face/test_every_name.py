@@ -34,6 +34,9 @@ def fits(rows):
         ),
         "no standard errors": gaussmle(FORMULA, rows).fit(skip_hessian=True),
         "data removed": removed,
+        "constraints": gaussmle(f"{FORMULA} | z", rows).fit_constrained(
+            "x1 = 1, ln(sigma2)[z] = Intercept"
+        ),
     }
 
 
@@ -45,6 +48,7 @@ KINDS = [
     "clusters",
     "no standard errors",
     "data removed",
+    "constraints",
 ]
 
 

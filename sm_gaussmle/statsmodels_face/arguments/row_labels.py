@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, labelled, some, where
+from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, labelled, where
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
@@ -76,46 +76,6 @@ def time_values(model: GaussianMLE, time: Any) -> NDArray[Any]:
         If there is no such column, the length or index is wrong, or a time is missing.
     """
     return _codes(model, time, "time")
-
-
-def columns_of_data(model: GaussianMLE, values: Any, name: str) -> Any:
-    """Columns of the data that a model from a formula was made of, by their names.
-
-    Parameters
-    ----------
-    model : GaussianMLE
-        The model.
-    values : str, list of str, or anything else
-        Names; what is no name comes back as it is.
-    name : str
-        Name of the argument, for errors.
-
-    Returns
-    -------
-    DataFrame or the values themselves
-        One row per row of the model.
-
-    Raises
-    ------
-    ValueError
-        If there is no such column, or no data.
-    """
-    names = [values] if isinstance(values, str) else values
-    if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
-        return values
-    frame = getattr(model.data, "frame", None)
-    if frame is None:
-        raise ValueError(
-            f"`{name}` is {some(list(map(repr, names)))}, but the model has no data with names "
-            "(they are there with a formula only); pass the columns."
-        )
-    unknown = [repr(n) for n in names if n not in frame.columns]
-    if unknown:
-        raise ValueError(
-            f"`{name}` has {some(unknown)}, which is no column of the data; the columns are "
-            f"{', '.join(map(str, frame.columns))}."
-        )
-    return frame[names]
 
 
 def _groupings(groups: Any) -> list[Any]:

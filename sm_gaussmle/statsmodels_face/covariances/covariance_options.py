@@ -81,7 +81,11 @@ class CovarianceOptions:
 
 
 def check_covariance(
-    model: GaussianMLE, cov_type: Any, cov_kwds: Any, use_t: Any
+    model: GaussianMLE,
+    cov_type: Any,
+    cov_kwds: Any,
+    use_t: Any,
+    df_resid: float | None = None,
 ) -> CovarianceOptions:
     """Check the options of a covariance.
 
@@ -95,6 +99,8 @@ def check_covariance(
         Its options.
     use_t : bool or None
         Whether to use the t distribution; by default with ``"unbiased"`` only.
+    df_resid : float, optional
+        Residual degrees of freedom; those of the model by default.
 
     Returns
     -------
@@ -115,14 +121,14 @@ def check_covariance(
     given = dict(cov_kwds or {})
     factor = _scaling_factor(given.pop("scaling_factor", None))
     _known_keys(name, given)
-    _allowed(model, name)
+    df = float(model.df_resid if df_resid is None else df_resid)
+    _allowed(model, name, df)
     if name == "cluster":
         asked = clusters(model, given)
     elif name in ("HAC", "hac-panel"):
         asked = lagged(model, name, given)
     else:
         asked = Dependence({}, {}, _DESCRIPTIONS[name])
-    df = float(model.df_resid)
     if asked.n_groups is not None and _df_correction(given):
         df = asked.n_groups - 1.0
     t = _use_t(use_t, name)
@@ -160,7 +166,7 @@ def _known_keys(name: str, given: dict[str, Any]) -> None:
         )
 
 
-def _allowed(model: GaussianMLE, name: str) -> None:
+def _allowed(model: GaussianMLE, name: str, df: float) -> None:
     if name in ("unbiased", "HC2", "HC3") and not model.constant_variance:
         why = (
             "the unbiased estimate RSS/(n - k) is one variance for all rows"
@@ -171,7 +177,7 @@ def _allowed(model: GaussianMLE, name: str) -> None:
         raise ValueError(
             f"`cov_type` is {name!r}, but the model has a scale equation: {why}. Use {instead}."
         )
-    if name in ("unbiased", "HC1") and model.df_resid <= 0:
+    if name in ("unbiased", "HC1") and df <= 0:
         raise FitError(
             f"`cov_type` is {name!r}, which needs more observations than columns of the mean; "
             f"the frequency weights add up to {model.nobs:g}."

@@ -21,6 +21,7 @@ from sm_gaussmle.statsmodels_face.covariances.covariance_options import (
     check_covariance,
 )
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
+from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import coefficients
 from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 
@@ -60,11 +61,9 @@ def estimated_covariance(
         raise explain(model, error) from error
     if found is None:
         return None
-    negative = [
-        name
-        for name, value in zip(model.exog_names, np.diagonal(found.matrix), strict=True)
-        if not value > 0
-    ]
+    fixed = ~np.any(fit.cov_root, axis=1)  # by a restriction
+    variances = np.where(fixed, 1.0, np.diagonal(found.matrix))
+    negative = [n for n, v in zip(model.exog_names, variances, strict=True) if not v > 0]
     if negative:
         raise FitError(
             f"`cov_type` {asked.cov_type!r} with these options gives no positive variance of "
@@ -121,7 +120,7 @@ class RobustResults(ResultPart):
             )
         root, kept = self.fit_record.cov_root, self.normalized_cov_params
         if root is not None and np.array_equal(root @ root.T, kept):
-            return CovarianceRoot(root, np.ones(len(root)))
+            return CovarianceRoot(root, np.ones(root.shape[1]))
         # statsmodels puts covariances of its own here where it sets parameters to zero.
         matrix = np.asarray(getattr(self, "cov_params_default", kept))
         unit = np.sqrt(np.diagonal(matrix))
@@ -171,9 +170,11 @@ class RobustResults(ResultPart):
             found = self.covariance_root()  # says what to do where there is none
             if column is None and r_matrix is not None:
                 # Rows far from zero would lose their digits in the product.
-                left = self.coefficients(r_matrix, "r_matrix") @ found.root
+                left = coefficients(r_matrix, self.model, "r_matrix") @ found.root
                 right = (
-                    left if other is None else self.coefficients(other, "other") @ found.root
+                    left
+                    if other is None
+                    else coefficients(other, self.model, "other") @ found.root
                 )
                 return np.asarray((left * found.signs) @ right.T)
             cov_p = getattr(self, "cov_params_default", self.normalized_cov_params)
@@ -233,7 +234,7 @@ class RobustResults(ResultPart):
         """
         if use_t is None and str(cov_type).lower() != "unbiased":
             use_t = self.use_t
-        asked = check_covariance(self.model, cov_type, cov_kwds, use_t)
+        asked = check_covariance(self.model, cov_type, cov_kwds, use_t, self.df_resid)
         new = object.__new__(type(self))
         new.__dict__.update(self.__dict__)
         new._cache = {}
@@ -267,7 +268,7 @@ class RobustResults(ResultPart):
 
     def _other(self, cov_type: str, name: str) -> Array:
         try:
-            asked = check_covariance(self.model, cov_type, None, None)
+            asked = check_covariance(self.model, cov_type, None, None, self.df_resid)
             return self._found(asked, name).matrix
         except ValueError as error:
             raise AttributeError(str(error)) from error

@@ -70,6 +70,13 @@ class EquationMargins(DiscreteMargins):
         self.equation = equation
         super().__init__(results, options)
 
+    @property
+    def tvalues(self) -> Array:
+        """Effects over standard errors; NaN where a constraint fixes the effect."""
+        ratio = np.full(np.shape(self.margeff), np.nan)
+        np.divide(self.margeff, self.margeff_se, out=ratio, where=self.margeff_se > 0.0)
+        return ratio
+
     def get_margeff(
         self,
         at: str = "overall",

@@ -74,7 +74,7 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
     while True:
         path: list[Array] = []
         try:
-            record = _estimate(model, options, path)
+            record = estimate(model, options, path)
             break
         except CollinearError as error:
             if _only_evaluates(options):
@@ -87,7 +87,7 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
         except FitError as error:
             raise explain(model, error) from error
     if options.warn_convergence:
-        _warn(model, record, options)
+        warn_of_fit(model, record, options)
     found = None
     if options.skip_hessian:
         left_out = "Standard errors were left out (skip_hessian)."
@@ -140,7 +140,23 @@ def _only_evaluates(options: Options) -> bool:
     return started and options.skip_hessian and not options.maxiter
 
 
-def _estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
+def estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
+    """Find the maximum by the route that the model and the options call for.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model.
+    options : Options
+        Arguments of ``fit``.
+    path : list of ndarray
+        Gets the parameters of each iteration, where they are asked for.
+
+    Returns
+    -------
+    Fit
+        Converged or not.
+    """
     source = model.source()
     start = options.start_params
     if start is not None:
@@ -205,7 +221,18 @@ def _without_dependent(
     return reduced, options
 
 
-def _warn(model: GaussianMLE, record: Fit, options: Options) -> None:
+def warn_of_fit(model: GaussianMLE, record: Fit, options: Options) -> None:
+    """Warn where a fit is not what was asked for.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model.
+    record : Fit
+        Its fit.
+    options : Options
+        Arguments of ``fit``.
+    """
     if not record.converged:
         warnings.warn(
             f"the fit did not converge: {record.reason}. The score is "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +16,9 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 from sm_gaussmle.statsmodels_face.arguments.coercion import where
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame, numbered_rows, plain_columns
 from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable
-from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides, used_columns
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # formulaic marks the place for a terminal
-_MOST_NAMES = 20  # columns that an error names
+from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
+from sm_gaussmle.statsmodels_face.formulas.refusals import columns_of, reason, unambiguous
+from sm_gaussmle.statsmodels_face.formulas.terms import engine_of
 
 
 @dataclass(frozen=True)
@@ -134,18 +132,7 @@ def evaluate_formulas(
 def _check_columns(formula: str, scale_formula: str | None, data: pd.DataFrame) -> list[Any]:
     if not len(data):
         raise ValueError("`data` has no rows.")
-    return _unambiguous([formula, scale_formula or ""], data, "data")
-
-
-def _unambiguous(formulas: list[str], data: pd.DataFrame, name: str) -> list[Any]:
-    used = used_columns(formulas, data)
-    double = sorted({str(label) for label in used if list(data.columns).count(label) > 1})
-    if double:
-        raise ValueError(
-            f"`{name}` has more than one column named {', '.join(map(repr, double))}; rename "
-            "them."
-        )
-    return used
+    return unambiguous([formula, scale_formula or ""], data, "data")
 
 
 def _cannot(
@@ -153,7 +140,7 @@ def _cannot(
 ) -> ValueError:
     shown = formula if scale_formula is None else f"{formula} | {scale_formula[2:]}"
     return ValueError(
-        f"`formula` {shown!r} cannot be evaluated: {_reason(error)}. {_columns(data)}"
+        f"`formula` {shown!r} cannot be evaluated: {reason(error)}. {columns_of(data)}"
     )
 
 
@@ -201,8 +188,8 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
             "fit was loaded, as a warning said then. Make the classes of its transforms "
             "importable and load the fit again."
         )
-    engine = "patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
-    frame = plain_columns(frame, _unambiguous([formula], frame, "exog"), engine)
+    engine = engine_of(spec)
+    frame = plain_columns(frame, unambiguous([formula], frame, "exog"), engine)
     frame = numbered_rows(frame)
     manager = FormulaManager(engine=engine)
     try:
@@ -220,9 +207,9 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
             )
     except Exception as error:  # the formula is the user's code
         raise ValueError(
-            f"the formula cannot be evaluated on the new data: {_reason(error)}. `exog` "
+            f"the formula cannot be evaluated on the new data: {reason(error)}. `exog` "
             "must have the variables of the formula, and no category that the fit has not "
-            f"seen. {_columns(frame)}"
+            f"seen. {columns_of(frame)}"
         ) from error
     table = pd.DataFrame(table).reindex(frame.index)
     table.index = index
@@ -254,21 +241,6 @@ def _both(
         exog_scale = pd.DataFrame(exog_scale)
     tables = (pd.DataFrame(endog), pd.DataFrame(exog), exog_scale)
     return tables, (spec, scale_spec, response_spec), np.asarray(left, dtype=np.intp)
-
-
-def _reason(error: Exception) -> str:
-    name = getattr(error.__cause__, "name", None)
-    if isinstance(error.__cause__, NameError) and name:
-        return f"{name!r} is no column of the data and no name that the formula can see"
-    # patsy draws the formula with a mark below its message: one line says what is wrong.
-    text = getattr(error, "message", None) or str(error) or type(error).__name__
-    return " ".join(_COLOURS.sub("", str(text)).split()).rstrip(" .")
-
-
-def _columns(data: pd.DataFrame) -> str:
-    names = [str(name) for name in data.columns]
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return f"The columns are {', '.join(names[:_MOST_NAMES])}{more}."
 
 
 def _holes(frame: pd.DataFrame, used: list[Any]) -> NDArray[np.bool_]:

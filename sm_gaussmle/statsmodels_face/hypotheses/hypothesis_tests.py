@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
-from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
+from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import linear_equations
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
     HypothesisTest,
     PairwiseTests,
@@ -23,41 +22,6 @@ Array = NDArray[np.float64]
 
 # Eigenvalues in units of the standard errors are right to about 1e-14.
 _ROUNDING = 1e-10
-
-
-def one_equation_each(hypotheses: Any) -> Any:
-    """Write hypotheses so that patsy and formulaic both read what they say.
-
-    formulaic takes ``"a = b = 0"`` for one equation, and reads neither ``"a = -1"`` nor
-    ``"a = 1e-3"``.
-
-    Parameters
-    ----------
-    hypotheses : array_like, str or tuple
-        As for ``t_test``.
-
-    Returns
-    -------
-    array_like, str or tuple
-        With ``"a = b, b = 0"`` for ``"a = b = 0"``, and ``"a = 0 -1"`` for ``"a = -1"``.
-    """
-    if not isinstance(hypotheses, str):
-        return hypotheses
-    single: list[str] = []
-    for part in split_outside_brackets(hypotheses, ","):
-        first, *others = (_decimal(side.strip()) for side in split_outside_brackets(part, "="))
-        # "= -1" is an unknown operator to formulaic, "= 0 -1" is not.
-        others = [f"0 {side}" if side.startswith(("-", "+")) else side for side in others]
-        single += [f"{a} = {b}" for a, b in pairwise([first, *others])] or [first]
-    return ", ".join(single)
-
-
-def _decimal(side: str) -> str:
-    """A number without an exponent, which formulaic takes for a name."""
-    try:
-        return np.format_float_positional(float(side), trim="0")
-    except ValueError:
-        return side
 
 
 class HypothesisTests(ResultPart):
@@ -92,10 +56,10 @@ class HypothesisTests(ResultPart):
         ValueError
             If there is not one coefficient for each parameter, or no covariance.
         """
-        r_matrix = self._hypotheses(r_matrix)
+        equations = linear_equations(r_matrix, self.model, "r_matrix")
         if cov_p is None:
             self.cov_params()  # says what to do where there is none
-        return self._shown(super().t_test(r_matrix, cov_p=cov_p, use_t=use_t), r_matrix)
+        return self._shown(super().t_test(equations, cov_p=cov_p, use_t=use_t), *equations)
 
     def wald_test(
         self,
@@ -135,8 +99,7 @@ class HypothesisTests(ResultPart):
             If there is not one coefficient for each parameter, no covariance, or one with
             negative eigenvalues, as clusters in two ways can give.
         """
-        r_matrix = self._hypotheses(r_matrix)
-        matrix, values = self._equations(r_matrix)
+        given = matrix, values = linear_equations(r_matrix, self.model, "r_matrix")
         if invcov is None:
             # statsmodels finds the rank of the covariance by its eigenvalues, which are of
             # no use where the combinations have different units.
@@ -150,7 +113,7 @@ class HypothesisTests(ResultPart):
             df_constraints=df_constraints,
             scalar=scalar,
         )
-        return self._shown(test, r_matrix)
+        return self._shown(test, *given)
 
     def t_test_pairwise(
         self,
@@ -210,27 +173,6 @@ class HypothesisTests(ResultPart):
                 "parameters."
             )
 
-    def _hypotheses(self, given: Any) -> Any:
-        """Hypotheses with one equation each, or one coefficient for each parameter."""
-        values: tuple[Any, ...] = ()
-        coefficients = given
-        if isinstance(given, tuple):
-            coefficients, *rest = given
-            values = tuple(rest)
-        if np.asarray(coefficients).dtype.kind not in "biuf":
-            return one_equation_each(given)
-        matrix = self.coefficients(coefficients, "r_matrix")
-        return (matrix, *values) if values else matrix
-
-    def _equations(self, r_matrix: Any) -> tuple[Array, Array]:
-        """Coefficients of the hypotheses, and the values they are tested against."""
-        names = self.model.data.cov_names
-        constraints = FormulaManager().get_linear_constraints(r_matrix, names)
-        matrix = np.asarray(constraints.constraint_matrix, dtype=float)
-        values = constraints.constraint_values
-        values = np.zeros(len(matrix)) if values is None else np.ravel(values).astype(float)
-        return matrix, np.broadcast_to(values, len(matrix))
-
     def _standard_errors(self, matrix: Array, cov_p: Any) -> Array:
         covariance = np.asarray(self.cov_params(r_matrix=matrix, cov_p=cov_p))
         unit = np.sqrt(np.abs(np.diagonal(covariance)))
@@ -243,6 +185,5 @@ class HypothesisTests(ResultPart):
             )
         return unit
 
-    def _shown(self, test: Any, r_matrix: Any) -> HypothesisTest:
-        matrix, values = self._equations(r_matrix)
+    def _shown(self, test: Any, matrix: Array, values: Array) -> HypothesisTest:
         return HypothesisTest(test, hypotheses(matrix, values, self.model.data.cov_names))

@@ -23,20 +23,25 @@ Array = NDArray[np.float64]
 class Intervals(ProfiledFit):
     """Intervals by all methods, for the results class to inherit."""
 
-    def conf_int(self, alpha: float = 0.05, *, method: str = "wald") -> Array:
+    bootstrap: Callable[..., Any]
+
+    def conf_int(self, alpha: float = 0.05, *, method: str = "wald", rng: Any = None) -> Array:
         r"""Confidence intervals of the parameters.
 
         Parameters
         ----------
         alpha : float, default 0.05
             One minus the confidence level.
-        method : {"wald", "profile", "exact"}, default "wald"
+        method : {"wald", "profile", "exact", "bootstrap"}, default "wald"
             ``"wald"`` goes from the estimate by standard errors, of the covariance that the
             fit was asked for. ``"profile"`` has all values that a likelihood-ratio test
             does not reject: the log-likelihood, maximised over the other parameters, is
             within half of a chi-squared quantile of its maximum. ``"exact"`` is for
             constant variance: from the t distribution, as OLS's, and for the log variance
             from the chi-squared distribution of the residual sum of squares.
+            ``"bootstrap"`` has the default intervals of `bootstrap`, which has others.
+        rng : int or numpy.random.Generator, optional
+            For ``"bootstrap"``: seed or generator.
 
         Returns
         -------
@@ -74,14 +79,16 @@ class Intervals(ProfiledFit):
            87-94. doi:10.2307/2347496
         """
         alpha = probability(alpha, "alpha")
-        # Another method is one more entry: a function of alpha that gives an array (k, 2).
         methods: dict[str, Callable[[float], Any]] = {
             "wald": super().conf_int,
             "profile": self._profile_intervals,
             "exact": self._exact_intervals,
+            "bootstrap": lambda level: self.bootstrap(store=False, rng=rng).conf_int(level),
         }
         if method not in methods:
             raise ValueError(f"`method` is {method!r}; it must be one of {', '.join(methods)}.")
+        if rng is not None and method != "bootstrap":
+            raise ValueError(f"`rng` is for method='bootstrap'; `method` is {method!r}.")
         return np.asarray(methods[method](alpha))
 
     def _profile_intervals(self, alpha: float) -> Array:
@@ -108,11 +115,12 @@ class Intervals(ProfiledFit):
         present(
             model.endog, "an exact interval asks what they count", "ask before remove_data()"
         )
-        restriction, weights = fit.restriction, model.freq_weights
+        weights = model.freq_weights
+        fixed = None if fit.restricted is None else fit.restricted.restriction.matrix[:, -1]
         why = None
         if not model.constant_variance:
             why = "this model has a scale equation, with which there is no exact distribution"
-        elif restriction is not None and restriction.matrix[:, -1].any():
+        elif fixed is not None and fixed.any():
             why = "the fit has restrictions on the variance"
         elif weights is not None and (weights != np.rint(weights)).any():
             why = "`freq_weights` are not all whole numbers, so they count no observations"
@@ -120,7 +128,8 @@ class Intervals(ProfiledFit):
             raise ValueError(f"conf_int(method='exact'): {why}. Use method='profile'.")
         nobs = fit.nobs
         # Each restriction of the mean is a column fewer.
-        df_resid = nobs - (model.k_exog - (0 if restriction is None else len(restriction)))
+        columns = model.k_exog if fit.restricted is None else fit.restricted.mean_directions
+        df_resid = nobs - columns
         root = fit.cov_root
         squares = np.zeros(len(self.params)) if root is None else (root * root).sum(axis=1)
         half = stats.t.isf(0.5 * alpha, df_resid) * np.sqrt(squares * nobs / df_resid)

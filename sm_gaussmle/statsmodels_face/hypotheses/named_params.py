@@ -49,6 +49,21 @@ class NamedParams(np.ndarray):
             return np.asarray(self)[[self._place(name) for name in key]]
         return np.asarray(self)[key]
 
+    @property
+    def iloc(self) -> Array:
+        """Entries by place, as of a Series."""
+        return np.asarray(self)
+
+    def to_numpy(self) -> Array:
+        """The array without names, as of a Series.
+
+        Returns
+        -------
+        ndarray, shape (k,)
+            The parameters.
+        """
+        return np.asarray(self)
+
     def __array_wrap__(
         self, values: Any, context: Any = None, return_scalar: bool = False
     ) -> Any:

@@ -77,7 +77,7 @@ class ProfiledFit(ResultPart):
         found = []
         for one in asked:
             fit, coefficients = self.fit_record, one.coefficients
-            if is_fixed(coefficients, fit.restriction):
+            if is_fixed(coefficients, fit.restricted):
                 found.append(fixed_profile(fit, float(coefficients @ fit.params) + one.shift))
             elif self._has_closed_form(coefficients):
                 found.append(closed_profile(fit, coefficients, one.shift, quantile, points))
@@ -121,5 +121,5 @@ class ProfiledFit(ResultPart):
             ) from error
 
     def _has_closed_form(self, coefficients: Array) -> bool:
-        free = self.model.constant_variance and self.fit_record.restriction is None
+        free = self.model.constant_variance and self.fit_record.restricted is None
         return free and not (coefficients[-1] and coefficients[:-1].any())

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.inference.profile_surface import CountedSurface
 from sm_gaussmle.inference.smooth_target import SmoothTarget, differences
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
+from sm_gaussmle.statsmodels_face.hypotheses.expressions import expression
+from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import (
+    coefficients,
+    linear_equations,
+)
 from sm_gaussmle.statsmodels_face.hypotheses.named_params import NamedParams
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import combination_text
 
@@ -70,8 +74,10 @@ def combination(results: ResultPart, what: Any, name: str) -> Combination:
 
     Raises
     ------
+    NotLinearError
+        If the text is no linear combination.
     ValueError
-        If it has unknown names, is an equation or more than one, or is constant.
+        If it is an equation or more than one, or is constant.
     """
     names = list(results.model.data.cov_names)
     k = len(names)
@@ -80,15 +86,15 @@ def combination(results: ResultPart, what: Any, name: str) -> Combination:
             return Combination(what, np.eye(k)[names.index(what)])
         if what == SIGMA and results.model.constant_variance:
             return Combination(what, np.eye(k)[-1], is_sigma=True)
-        found = _from_text(what, names, name)
+        found = _from_text(what, results.model, name)
     else:
-        coefficients = np.atleast_2d(results.coefficients(what, name))
-        if len(coefficients) != 1:
+        rows = np.atleast_2d(coefficients(what, results.model, name))
+        if len(rows) != 1:
             raise ValueError(
-                f"`{name}` has {len(coefficients)} rows of coefficients; it must have one. "
+                f"`{name}` has {len(rows)} rows of coefficients; it must have one. "
                 "Profile them one by one."
             )
-        found = Combination(combination_text(coefficients[0], names), coefficients[0])
+        found = Combination(combination_text(rows[0], names), rows[0])
     if not np.isfinite(found.coefficients).all() or not found.coefficients.any():
         raise ValueError(
             f"`{name}` is {what!r}; its coefficients must be finite, and not all of them zero."
@@ -96,7 +102,7 @@ def combination(results: ResultPart, what: Any, name: str) -> Combination:
     return found
 
 
-def _from_text(what: str, names: list[str], name: str) -> Combination:
+def _from_text(what: str, model: Any, name: str) -> Combination:
     one = all(len(split_outside_brackets(what, mark)) == 1 for mark in "=,")
     if not one or not what.strip():
         raise ValueError(
@@ -104,17 +110,47 @@ def _from_text(what: str, names: list[str], name: str) -> Combination:
             "equation, such as 'x1 - x2'. Values to test are for t_test()."
         )
     try:
-        read = FormulaManager().get_linear_constraints(what, names)
-    except Exception as error:  # patsy and formulaic have no error in common
-        raise ValueError(
-            f"`{name}` is {what!r}, which is no parameter and no linear combination of "
-            f"parameters; they are {some(names)}. Nonlinear functions are passed as "
-            "callables of the parameters."
+        matrix, values = linear_equations(what, model, name)
+    except ValueError as error:
+        raise NotLinearError(
+            f"`{name}` is {what!r}, which is no parameter and no combination of parameters; "
+            f"they are {some(list(model.data.cov_names))}."
         ) from error
-    matrix = np.asarray(read.constraint_matrix, dtype=float)
-    values = read.constraint_values
-    shift = 0.0 if values is None else -float(np.ravel(values)[0])
-    return Combination(what, matrix[0], shift)
+    return Combination(what, matrix[0], -float(values[0]))
+
+
+class NotLinearError(ValueError):
+    """A text that is no linear combination of the parameters; a function perhaps."""
+
+
+def function_of(
+    results: ResultPart, what: Any, error: NotLinearError
+) -> tuple[str, Callable[[Any], Any]]:
+    """Read a function of the parameters from text.
+
+    Parameters
+    ----------
+    results : ResultPart
+        The results.
+    what : str
+        Text, as for ``delta_method``.
+    error : NotLinearError
+        Why it is no linear combination.
+
+    Returns
+    -------
+    tuple of str and callable
+        The text, and what maps the parameters to the value.
+
+    Raises
+    ------
+    NotLinearError
+        If it is no function either.
+    """
+    try:
+        return what, expression(what, list(results.model.data.cov_names))
+    except ValueError:
+        raise error from None
 
 
 def smooth_target(

@@ -18,7 +18,9 @@ from sm_gaussmle.statsmodels_face.hypotheses.profile_result import ProfileResult
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_fit import ProfiledFit
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import (
     Combination,
+    NotLinearError,
     combination,
+    function_of,
     smooth_target,
 )
 from sm_gaussmle.statsmodels_face.hypotheses.region_result import RegionResult
@@ -41,8 +43,9 @@ class Profiles(ProfiledFit):
         what : str, array_like or callable
             A parameter by its name; ``"sigma"`` where the variance is constant; a linear
             combination as text, ``"x1 - x2"``, or by its coefficients, such as a row of
-            covariates for the fitted mean; or a smooth function of the parameters, which
-            has them by name and by place: ``lambda p: p["x1"] / p["x2"]``.
+            covariates for the fitted mean; or a smooth function of the parameters, as text
+            like that of `delta_method`, ``"x1 / x2"``, or as a callable, which has them by
+            name and by place: ``lambda p: p["x1"] / p[2]``.
         alpha : float, default 0.05
             One minus the confidence level.
         points : int or array_like, default 21
@@ -95,25 +98,34 @@ class Profiles(ProfiledFit):
         alpha, asked = probability(alpha, "alpha"), _points(points)
         self.refuse_profile("profile")
         names = list(self.model.data.cov_names)
+        label, function = getattr(what, "__name__", "<lambda>"), what
         if not callable(what):
-            if gradient is not None:
-                raise ValueError("`gradient` is for a function; `what` is none.")
-            one = combination(self, what, "what")
-            if one.is_sigma and not isinstance(asked, int):
-                if (asked <= 0.0).any():
-                    raise ValueError("`points` must be positive; they are values of sigma.")
-                asked = 2.0 * np.log(asked)
-            found = self.profiles_of([one], alpha, asked, "profile")[0]
-            found = _as_sigma(found) if one.is_sigma else found
-            return ProfileResult.of(one.label, found, alpha, self.llf, names)
+            try:
+                return self._profile_of_combination(what, alpha, asked, gradient)
+            except NotLinearError as error:
+                label, function = function_of(self, what, error)
+        label = "f(params)" if label == "<lambda>" else label
         surface = CountedSurface(self.likelihood_surface("profile"))
-        target = smooth_target(surface, names, what, gradient)
-        name = getattr(what, "__name__", "<lambda>")
-        label = "f(params)" if name == "<lambda>" else name
+        target = smooth_target(surface, names, function, gradient)
         with self.higher_named(label):
             quantile = float(stats.chi2.isf(alpha, 1))
             profile = likelihood_profile(surface, target, quantile, asked)
         return ProfileResult.of(label, profile, alpha, self.llf, names)
+
+    def _profile_of_combination(
+        self, what: Any, alpha: float, points: int | Array, gradient: Any
+    ) -> ProfileResult:
+        one = combination(self, what, "what")
+        if gradient is not None:
+            raise ValueError("`gradient` is for a function; `what` is none.")
+        if one.is_sigma and not isinstance(points, int):
+            if (points <= 0.0).any():
+                raise ValueError("`points` must be positive; they are values of sigma.")
+            points = 2.0 * np.log(points)
+        found = self.profiles_of([one], alpha, points, "profile")[0]
+        found = _as_sigma(found) if one.is_sigma else found
+        names = list(self.model.data.cov_names)
+        return ProfileResult.of(one.label, found, alpha, self.llf, names)
 
     def profile_region(
         self, a: Any, b: Any, levels: Any = (0.5, 0.9, 0.95, 0.99), *, points: Any = 48
@@ -188,7 +200,7 @@ class Profiles(ProfiledFit):
 
     def _refuse_dependent(self, pair: list[Combination], rows: Array) -> None:
         for name, one in zip(("a", "b"), pair, strict=True):
-            if is_fixed(one.coefficients, self.fit_record.restriction):
+            if is_fixed(one.coefficients, self.fit_record.restricted):
                 raise ValueError(
                     f"`{name}` is {one.label!r}, which the restrictions of the fit give a value."
                 )

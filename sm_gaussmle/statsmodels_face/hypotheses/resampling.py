@@ -1,15 +1,33 @@
-"""The bootstrap of whole rows."""
+"""The bootstrap, as users call it."""
 
 from __future__ import annotations
 
+import os
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import ValueWarning
 
-from sm_gaussmle.estimation.errors import FitError
+from sm_gaussmle.inference.batched_least_squares import whitened_rows
+from sm_gaussmle.inference.resampling_chunks import chunks
+from sm_gaussmle.statsmodels_face.arguments.coercion import flag
+from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_plans import (
+    accelerations,
+    check_kind,
+    described,
+    drawn_model,
+    plan_of,
+)
+from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_results import BootstrapResults
+from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_statistic import (
+    Statistic,
+    statistic_values,
+)
+from sm_gaussmle.statsmodels_face.hypotheses.replication import Draws, Replication
 from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
@@ -23,105 +41,215 @@ class Resampling(ResultPart):
 
     def bootstrap(
         self,
-        nrep: Any = 100,
+        nrep: Any = 1000,
         method: str | None = None,
         disp: bool = False,
         store: bool = True,
         rng: int | np.random.Generator | None = None,
-    ) -> tuple[Array, Array, Array]:
-        """Refit the model to samples of its rows, drawn with replacement.
-
-        Rows are drawn whole: with the columns of both equations, offsets and weights. A
-        frequency weight is that many rows.
+        *,
+        kind: str = "case",
+        statistic: Callable[[Any], Any] | None = None,
+        groups: Any = None,
+        wild_weights: str = "rademacher",
+        progress: bool = False,
+        n_jobs: int = 1,
+    ) -> BootstrapResults:
+        r"""Fit the model to replicates of the sample.
 
         Parameters
         ----------
-        nrep : int, default 100
-            Number of samples.
+        nrep : int, default 1000
+            Number of replicates; in statsmodels 100, which are too few for intervals.
         method : str, optional
-            As for `fit`.
+            As for `fit`. With a named optimizer every replicate is fitted by itself.
         disp : bool, default False
-            As for `fit`.
+            As for `fit`, with the same effect.
         store : bool, default True
-            Whether to keep the estimates as ``bootstrap_results``.
+            Whether to keep the replicates of all parameters as ``bootstrap_results``.
         rng : int or numpy.random.Generator, optional
-            Seed or generator.
+            Seed or generator; random by default. A seed gives the same replicates whatever
+            `n_jobs` is.
+        kind : {"case", "parametric", "residual", "wild", "cluster"}, default "case"
+            What is drawn; see the notes.
+        statistic : callable, optional
+            Takes the results of a replicate (and first of the sample) and gives a number, a
+            one-dimensional array or a Series. By default the parameters.
+        groups : str or array_like, shape (n,), optional
+            For "cluster": labels of the groups, or the name of a column of the data.
+        wild_weights : {"rademacher", "mammen"}, default "rademacher"
+            For "wild": random signs, or Mammen's two points, which keep the skewness.
+        progress : bool, default False
+            Whether to show how many replicates are done: with tqdm where that is installed,
+            else as numbers on standard error.
+        n_jobs : int, default 1
+            Number of threads; -1 for one per processor. Constant variance can gain. Fits
+            with a scale equation or for a `statistic` hold the interpreter: they gain
+            nothing, and small ones lose.
 
         Returns
         -------
-        mean : ndarray, shape (k,)
-            Means of the estimates over the samples.
-        std : ndarray, shape (k,)
-            Their standard deviations, the divisor being their number.
-        results : ndarray, shape (m, k)
-            The estimates of each sample that could be fitted.
+        BootstrapResults
+            Replicates, standard errors, bias and intervals. It unpacks into the ``mean, std,
+            results`` of statsmodels.
 
         Raises
         ------
         ValueError
-            If `nrep` is not a positive whole number, frequency weights are not whole
-            numbers, the data were removed, or no sample could be fitted.
+            If an argument is not allowed, the kind has no meaning for the model (the error
+            says why), frequency weights are not whole numbers, the fit did not converge,
+            the data were removed, or all replicates failed.
+        TypeError
+            If `statistic` is not callable, or `progress` neither True nor False.
 
         Warns
         -----
         ValueWarning
-            If some samples could not be fitted, or did not converge: they are left out.
+            If replicates failed: columns were dependent, or the fit did not converge.
+
+        Notes
+        -----
+        "case"
+            Rows are drawn whole, with the columns of both equations, offsets and weights.
+            A frequency weight is that many rows, so that as many observations are drawn.
+            Valid for independent rows whatever their distribution.
+        "parametric"
+            Responses are drawn from the model at the estimates.
+        "residual"
+            Standardised residuals :math:`(y_i - \hat\mu_i)/(\hat\sigma_i \sqrt{1 - h_i})`,
+            less their mean, are drawn and multiplied by :math:`\hat\sigma_i`. Valid where
+            the variance equation is right, whatever the distribution. Corrected for
+            leverage, they have the unbiased variance, so that the bias of ``ln(sigma2)`` is
+            not seen.
+        "wild"
+            Each row keeps its residual, over :math:`\sqrt{1 - h_i}`, times a random number.
+            Valid for the mean whatever the variances, and for it alone: there are no
+            replicates of ``ln(sigma2)``, and with a scale equation it is refused, since
+            the squares of the residuals hardly change. Its covariance is that of HC2.
+        "cluster"
+            Whole groups of rows are drawn, as many as there are. Valid for independent
+            groups; it takes dozens of them.
+
+        With constant variance and without `statistic`, `method` or `disp`, replicates are
+        fitted many at a time, and parametric ones drawn from the exact distribution of the
+        estimates; with a scale equation fits start from the estimates. A `statistic` sees
+        rows as often as they were drawn, unless the model has frequency weights, and standard
+        errors from the observed information. See Davison and Hinkley (1997) [1]_, chapter 6.
 
         References
         ----------
-        .. [1] B. Efron, "Bootstrap Methods: Another Look at the Jackknife", Annals of
-           Statistics 7 (1979) 1-26. doi:10.1214/aos/1176344552
-        """
-        whole = isinstance(nrep, int | np.integer) and not isinstance(nrep, bool)
-        if not whole or nrep < 1:
-            raise ValueError(f"`nrep` is {nrep!r}; it must be a positive whole number.")
-        counts = self._rows_as_counts()
-        share = counts / counts.sum()
-        generator = np.random.default_rng(rng)
-        estimates, failures = [], []
-        for _ in range(nrep):
-            drawn = generator.multinomial(int(counts.sum()), share).astype(float)
-            try:
-                estimates.append(self._refitted(drawn, method, disp))
-            except FitError as error:
-                failures.append(str(error))
-        if not estimates:
-            raise ValueError(
-                f"none of {nrep} samples could be fitted. The last: {failures[-1]}"
-            )
-        if failures:
-            warnings.warn(
-                f"{len(failures)} of {nrep} samples could not be fitted and are left out. The "
-                f"last: {failures[-1]}",
-                ValueWarning,
-                stacklevel=2,
-            )
-        results = np.array(estimates)
-        if store:
-            self.bootstrap_results = results
-        return results.mean(axis=0), results.std(axis=0), results
+        .. [1] A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application",
+           Cambridge University Press (1997). doi:10.1017/CBO9780511802843
 
-    def _rows_as_counts(self) -> Array:
+        Examples
+        --------
+        >>> import sm_gaussmle as smg
+        >>> heart = smg.datasets.heart.load_pandas().data
+        >>> result = smg.gaussmle("thalach ~ age", heart).fit()
+        >>> boot = result.bootstrap(500, rng=1)
+        >>> ends = boot.conf_int(method="bca")
+        """
         model: Any = self.model
         present(model.endog, "there are no rows to draw from", "draw before remove_data()")
-        if model.freq_weights is None:
-            return np.ones(len(model.endog))
-        counts: Array = model.freq_weights
-        if (counts != np.rint(counts)).any():
+        nrep = _positive(nrep, "nrep")
+        threads = (os.cpu_count() or 1) if n_jobs == -1 else _positive(n_jobs, "n_jobs")
+        check_kind(self, kind, groups, wild_weights)
+        if statistic is not None and not callable(statistic):
+            raise TypeError(f"`statistic` is {statistic!r}; it must be callable, or None.")
+        flag(progress, "progress")
+        try:
+            generator = np.random.default_rng(rng)
+        except (TypeError, ValueError) as error:
             raise ValueError(
-                "`freq_weights` are not all whole numbers, so that rows cannot be drawn as "
-                "often as they were seen. Use var_weights, or round them."
-            )
-        return counts
+                f"`rng` is {rng!r}; it must be a seed (a whole number, zero or more), a "
+                "numpy.random.Generator or None."
+            ) from error
+        drawn = drawn_model(model, kind)
+        source = drawn.source()
+        plan = plan_of(self, drawn, kind, groups, wild_weights)
+        estimate, errors = self._sample_statistic(statistic)
+        options = {k: v for k, v in (("method", method), ("disp", bool(disp))) if v}
+        replication = Replication(
+            model=drawn,
+            params=np.asarray(self.params),
+            rows=source.rows,
+            plan=plan,
+            statistic=Statistic(statistic, len(estimate)),
+            whitened=(
+                whitened_rows(source, drawn.constant_column)
+                if drawn.constant_variance and statistic is None and not options
+                else None
+            ),
+            options=options,
+        )
+        parts = chunks(generator, nrep, source.n_rows)
+        found = replication.run(parts, threads, progress=progress)
+        _report(found, nrep)
+        if store and statistic is None and kind != "wild":
+            self.bootstrap_results = found.values[~np.isnan(found.values).any(axis=1)]
+        acceleration = accelerations(self, replication, nrep)
+        return _results(
+            (kind, described(plan)), found, estimate, errors, acceleration, model.k_exog
+        )
 
-    def _refitted(self, drawn: Array, method: str | None, disp: bool) -> Array:
-        model: Any = self.model
-        # With labels, for a failure names columns.
-        scale = model._labelled_scale()
-        options = model._get_init_kwds() | {"exog_scale": scale, "freq_weights": drawn}
-        sample = type(model)(model.data.orig_endog, model.data.orig_exog, **options)
-        # No warning: filters are of the whole process, and a failure is counted.
-        fit = sample.fit(method=method, disp=disp, skip_hessian=True, warn_convergence=False)
-        if not fit.converged:
-            raise FitError(f"the fit did not converge: {fit.fit_record.reason}.")
-        return np.asarray(fit.params)
+    def _sample_statistic(self, statistic: Any) -> tuple[pd.Series, pd.Series | None]:
+        if statistic is not None:
+            return statistic_values(statistic(self.wrapped())), None
+        names, root = self.model.exog_names, self.fit_record.cov_root
+        bse = np.sqrt((np.asarray(root) ** 2).sum(axis=1))
+        return pd.Series(np.asarray(self.params), index=names), pd.Series(bse, index=names)
+
+
+def _positive(value: Any, name: str) -> int:
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < 1:
+        or_all = ", or -1 for one per processor" if name == "n_jobs" else ""
+        raise ValueError(f"`{name}` is {value!r}; it must be a positive whole number{or_all}.")
+    return int(value)
+
+
+def _report(found: Draws, nrep: int) -> None:
+    failures = found.failures
+    if not failures:
+        return
+    first = failures[0]
+    if len(failures) == nrep:
+        raise ValueError(f"all of {nrep} replicates failed. The first: {first.message}")
+    warnings.warn(
+        f"{len(failures)} of {nrep} replicates failed and have no estimates. The first: "
+        f"{first.message} See `failed` for all reasons.",
+        ValueWarning,
+        stacklevel=3,
+    )
+
+
+def _results(
+    drawn: tuple[str, str],
+    found: Draws,
+    estimate: pd.Series,
+    errors: pd.Series | None,
+    acceleration: Array | None,
+    k_mean: int,
+) -> BootstrapResults:
+    names = estimate.index
+    # Random signs leave squared residuals as they are: they tell of the mean alone.
+    of_mean = drawn[0] == "wild" and errors is not None
+    kept = slice(0, k_mean if of_mean else len(names))
+    table = pd.DataFrame(
+        [(f.reason, f.message) for f in found.failures], columns=["reason", "first_message"]
+    )
+    failed = table.groupby("reason", sort=False)["first_message"].agg(["size", "first"])
+    failed.columns = ["count", "first_message"]
+    draws = [
+        pd.DataFrame(values, columns=names).iloc[:, kept]
+        for values in (found.values, found.bse)
+    ]
+    return BootstrapResults(
+        kind=drawn[0],
+        description=drawn[1],
+        replicates=draws[0],
+        replicates_bse=None if errors is None else draws[1],
+        estimate=estimate.iloc[kept],
+        estimate_bse=None if errors is None else errors.iloc[kept],
+        acceleration=None if acceleration is None else pd.Series(acceleration, index=names),
+        failed=failed,
+    )

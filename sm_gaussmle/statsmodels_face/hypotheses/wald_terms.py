@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.formula._manager import FormulaManager
 
+from sm_gaussmle.statsmodels_face.formulas.terms import terms_of
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import TermTests
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
@@ -77,29 +77,9 @@ class WaldTerms(ResultPart):
 
     def _terms_of(self, equation: str) -> list[tuple[str, list[int]]]:
         """Names of the terms of one equation, and where their parameters are."""
-        model, label = self.model, "{}" if equation == "exog" else _SCALE + "[{}]"
-        start = 0 if equation == "exog" else model.k_exog
-        places = {name: start + p for p, name in enumerate(model.equation_names(equation))}
-        spec = getattr(model.data, "model_spec", None)
-        if equation == "exog_scale":
-            spec = getattr(model, "_scale_spec", None)
-        if equation == "exog_scale" and model.constant_variance:
-            return []  # whether sigma is 1 depends on its unit
-        if spec is None:
-            return [(name, [place]) for name, place in places.items()]
-        # By the names of the columns, for some may have been dropped as dependent; and with
-        # the engine that made the formula, which need not be today's.
-        columns = [label.format(name) for name in spec.column_names]
-        manager = FormulaManager(
-            engine="patsy" if type(spec).__module__.startswith("patsy") else "formulaic"
-        )
-        terms = []
-        for term in spec.terms:
-            left = [c for c in columns[manager.get_slice(spec, term)] if c in places]
-            if left:
-                name = label.format(manager.get_term_name(term))
-                terms.append((name, [places[c] for c in left]))
-        return terms
+        start = 0 if equation == "exog" else self.model.k_exog
+        terms = terms_of(self.model, equation)
+        return [(term.name, [start + place for place in term.columns]) for term in terms]
 
 
 def _has_in_name(term: str, text: str) -> bool:

@@ -203,7 +203,7 @@ def matrices(results: Any) -> dict[str, np.ndarray[Any, Any]]:
     """
     found = {f"results.{name}": value for name, value in vars(results).items()}
     fit = results.fit_record
-    if fit.restriction is None:
+    if fit.restricted is None:
         found["results.fit_record.cov_root"] = fit.cov_root
     return {
         name: value

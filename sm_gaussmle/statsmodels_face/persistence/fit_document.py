@@ -199,11 +199,13 @@ def _finite(text: str) -> float:
 
 
 def _results(document: dict[str, Any]) -> Persistence:
+    from sm_gaussmle.statsmodels_face.constrained_results import ConstrainedGaussianMLEResults
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
+    kinds = (GaussianMLEResults, ConstrainedGaussianMLEResults)
     known: dict[str, dict[str, type]] = {
-        "results": {"GaussianMLEResults": GaussianMLEResults},
+        "results": {kind.__name__: kind for kind in kinds},
         "model": {"GaussianMLE": GaussianMLE},
         "data": allowed.DATA_KINDS,
     }
@@ -255,9 +257,10 @@ def _check(results: Any, model: Any) -> None:
                 f"`source` has {k} parameters, but {name} has shape {matrix.shape}. {_REST}"
             )
     fit = results.fit_record
-    if fit.restriction is not None:
-        m = len(fit.restriction)
-        shapes = fit.restriction.matrix.shape, np.shape(fit.cov_root)
+    if fit.restricted is not None:
+        restriction = fit.restricted.restriction
+        m = len(restriction)
+        shapes = restriction.matrix.shape, np.shape(fit.cov_root)
         if shapes not in (((m, k), (k, k - m)), ((m, k), ())):
             raise InconsistentError(
                 f"`source` has {k} parameters, but results.fit_record has {m} restrictions of "

@@ -13,7 +13,7 @@ from formulaic import ModelSpec
 from patsy import DesignInfo
 
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.estimation.restriction import Restriction
+from sm_gaussmle.estimation.restriction import Restricted, Restriction
 from sm_gaussmle.optimize.trust_region import Iteration
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.persistence import formulaic_classes, patsy_classes
@@ -50,6 +50,16 @@ _PYTHON = (
 _OWN = (
     KnownClass(Restriction, {"matrix": floats(2), "values": floats(1)}),
     KnownClass(
+        Restricted,
+        {
+            "restriction": a(Restriction),
+            "mean_directions": COUNT,
+            "likelihood_ratio": NUMBER,
+            "wald": NUMBER,
+            "score": NUMBER,
+        },
+    ),
+    KnownClass(
         DroppedColumns,
         {
             "equation": TEXT,
@@ -78,7 +88,7 @@ _OWN = (
             "rounding": NUMBER,
             "starts": COUNT,
             "lower_maxima": items_of(tuple, NUMBER),
-            "restriction": NONE | a(Restriction),
+            "restricted": NONE | a(Restricted),
         },
     ),
 )

@@ -97,7 +97,9 @@ def summary(
         _panel(results, names, heading, part, alpha)
         for heading, part in (("mean", slice(0, k)), ("ln(sigma2)", slice(k, None)))
     ]
-    return SummaryTable([_head(left, right, title), *panels], _notes(results, slim=bool(slim)))
+    return SummaryTable(
+        [head_table(left, right, title), *panels], _notes(results, slim=bool(slim))
+    )
 
 
 def summary2(
@@ -157,7 +159,7 @@ def summary2(
         **dict(_sigma(results, alpha)),
     }
     params = frames.summary_params(results, xname=names, alpha=alpha, use_t=results.use_t)
-    params.columns = [*params.columns[:4], *_limits(alpha)]
+    params.columns = [*params.columns[:4], *interval_limits(alpha)]
     table = FrameSummary()
     table.add_dict(facts)
     table.add_df(params, float_format=float_format)
@@ -201,7 +203,21 @@ def _response(results: Any, yname: str | None) -> str:
     return one_line(yname or results.model.endog_names)
 
 
-def _head(left: Facts, right: Facts, title: str | None) -> SafeTable:
+def head_table(left: Facts, right: Facts, title: str | None) -> SafeTable:
+    """Facts about a fit in two columns.
+
+    Parameters
+    ----------
+    left, right : list of tuple of str
+        Names with values.
+    title : str or None
+        What stands above; by default that of a fit.
+
+    Returns
+    -------
+    SafeTable
+        The head of a `SummaryTable`.
+    """
     rows = max(len(left), len(right))
     left, right = (side + [("", "")] * (rows - len(side)) for side in (left, right))
     labels, values = zip(*left, strict=True)
@@ -225,12 +241,14 @@ def _panel(
     )
     rows = [
         [forg(coef, prec=4), forg(se), forg(ratio), f"{p:#6.3f}", forg(low), forg(high)]
+        if se != 0.0
+        else [forg(coef, prec=4), "fixed", "", "", "", ""]  # by a constraint
         for coef, se, ratio, p, low, high in columns
     ]
     letter = "t" if results.use_t else "z"
     return SafeTable(
         rows,
-        headers=["coef", "std err", letter, f"P>|{letter}|", *_limits(alpha)],
+        headers=["coef", "std err", letter, f"P>|{letter}|", *interval_limits(alpha)],
         # As wide as the heading, so that both panels are.
         stubs=[name.ljust(len("ln(sigma2)")) for name in names[part]],
         corner=heading,
@@ -238,7 +256,19 @@ def _panel(
     )
 
 
-def _limits(alpha: float) -> tuple[str, str]:
+def interval_limits(alpha: float) -> tuple[str, str]:
+    """Headings of the two ends of an interval.
+
+    Parameters
+    ----------
+    alpha : float
+        One less the confidence.
+
+    Returns
+    -------
+    tuple of str
+        As ``"[0.025"`` and ``"0.975]"``.
+    """
     return f"[{alpha / 2:.10g}", f"{1 - alpha / 2:.10g}]"
 
 
@@ -267,6 +297,9 @@ def _notes(results: Any, *, slim: bool = False) -> list[str]:
         )
     if not slim:
         notes.append(_AGAINST_OLS + (_DIVISOR if results.model.constant_variance else "."))
+    if results.fit_record.restricted is not None:
+        constraints = ", ".join(map(one_line, results.constraint_text()))
+        notes.append(f"Estimated under the constraints {constraints}.")
     if results.model.dropped_columns:
         dropped = ", ".join(map(one_line, results.model.dropped_columns))
         notes.append(f"Linearly dependent columns dropped: {dropped}.")

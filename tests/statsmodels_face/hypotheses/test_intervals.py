@@ -63,19 +63,19 @@ def test_the_exact_interval_of_the_variance_is_that_of_the_sum_of_squares(result
     assert_allclose(found, result.ssr / tails, rtol=1e-12)
 
 
-def test_an_exact_interval_under_a_restriction_is_that_of_the_smaller_model(
-    restricted, rows, result
-):
-    found = restricted(result, [[0, 0, 1, 0]], [-0.5]).conf_int(method="exact")
+def test_an_exact_interval_under_a_restriction_is_that_of_the_smaller_model(rows, result):
+    found = result.model.fit_constrained(([[0, 0, 1, 0]], [-0.5])).conf_int(method="exact")
     smaller = sm.OLS(rows["y"] + 0.5 * rows["x2"], rows[["one", "x1"]]).fit()
     assert_allclose(found[:2], smaller.conf_int(), rtol=1e-9)
     assert_allclose(found[2], -0.5)
 
 
-def test_a_profile_interval_under_a_restriction_is_that_of_the_smaller_model(
-    restricted, rows, scaled
-):
-    found = restricted(scaled.fit(), [[0, 0, 1, 0, 0]], [-0.5]).conf_int(method="profile")
+def test_a_profile_interval_under_a_restriction_is_that_of_the_smaller_model(rows, scaled):
+    found = (
+        scaled.fit()
+        .model.fit_constrained(([[0, 0, 1, 0, 0]], [-0.5]))
+        .conf_int(method="profile")
+    )
     smaller = GaussianMLE(
         rows["y"] + 0.5 * rows["x2"], rows[["one", "x1"]], exog_scale=rows[["one", "z"]]
     ).fit()
@@ -121,7 +121,7 @@ def test_of_an_end_that_is_not_found_there_is_a_warning(scaled):
 
 
 def test_other_methods_are_refused_with_those_there_are(result):
-    with pytest.raises(ValueError, match=r"'wilks'.*wald, profile, exact"):
+    with pytest.raises(ValueError, match=r"'wilks'.*wald, profile, exact, bootstrap"):
         result.conf_int(method="wilks")
 
 
@@ -165,8 +165,8 @@ def test_exact_intervals_are_refused_with_a_scale_equation(scaled):
         scaled.fit().conf_int(method="exact")
 
 
-def test_exact_intervals_are_refused_with_a_restriction_on_the_variance(restricted, result):
-    fixed = restricted(result, [[0, 0, 0, 1]], [0.0])
+def test_exact_intervals_are_refused_with_a_restriction_on_the_variance(result):
+    fixed = result.model.fit_constrained(([[0, 0, 0, 1]], [0.0]))
     with pytest.raises(ValueError, match="restrictions on the variance"):
         fixed.conf_int(method="exact")
 
@@ -175,3 +175,23 @@ def test_exact_intervals_are_refused_with_weights_that_count_nothing(rows):
     result = GaussianMLE(rows["y"], rows[MEAN], freq_weights=rows["v"]).fit()
     with pytest.raises(ValueError, match="`freq_weights` are not all whole numbers"):
         result.conf_int(method="exact")
+
+
+# The bootstrap ------------------------------------------------------------------------------
+
+
+def test_bootstrap_intervals_are_those_of_the_bootstrap(result):
+    expected = result.bootstrap(rng=3).conf_int(0.1)
+    assert_allclose(result.conf_int(0.1, method="bootstrap", rng=3), expected)
+
+
+def test_bootstrap_intervals_do_not_replace_stored_replicates(result):
+    result.bootstrap(50, rng=1)
+    stored = result._results.bootstrap_results
+    result.conf_int(method="bootstrap", rng=3)
+    assert result._results.bootstrap_results is stored
+
+
+def test_a_seed_is_for_the_bootstrap(result):
+    with pytest.raises(ValueError, match=r"`rng` is for method='bootstrap'; .* 'profile'"):
+        result.conf_int(method="profile", rng=1)

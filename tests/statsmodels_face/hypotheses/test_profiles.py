@@ -253,8 +253,8 @@ def test_points_of_sigma_are_values_of_sigma(plain):
         plain.profile("sigma", points=[-1.0])
 
 
-def test_what_a_restriction_gives_a_value_is_a_point(result, restricted):
-    fixed = restricted(result, [[0, 0, 1, 0, 0]], [-0.5])
+def test_what_a_restriction_gives_a_value_is_a_point(result):
+    fixed = result.model.fit_constrained(([[0, 0, 1, 0, 0]], [-0.5]))
     found = fixed.profile("x2")
     assert found.interval == (-0.5, -0.5)
     assert "restrictions" in str(found)
@@ -277,6 +277,26 @@ def test_functions_have_parameters_by_name_and_by_place(plain):
     assert found.label == "function"
     with pytest.raises(KeyError, match=r"'x9' is no parameter; the parameters are one, x1"):
         plain.profile(lambda p: p["x9"])
+
+
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [("x1 / x2", ratio), ("exp(ln(sigma2)[z])", lambda p: np.exp(p["ln(sigma2)[z]"]))],
+)
+def test_functions_can_be_written_as_text(result, engine, text, function):
+    found = result.profile(text, points=0)
+    assert found.label == text
+    assert_allclose(found.interval, result.profile(function, points=0).interval, rtol=1e-10)
+
+
+def test_functions_can_be_those_of_the_delta_method(result):
+    def function(p):
+        return p.iloc[1] / p.to_numpy()[2]
+
+    found = result.profile(function, points=0)
+    table = result.delta_method(function).summary_frame()
+    assert found.estimate == pytest.approx(table["estimate"].iloc[0], rel=1e-12)
+    assert found.std_err == pytest.approx(table["std err"].iloc[0], rel=1e-8)
 
 
 # Refusals -----------------------------------------------------------------------------------

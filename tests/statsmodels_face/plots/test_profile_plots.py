@@ -89,8 +89,8 @@ def test_an_infinite_end_has_no_mark():
     assert len(marks) == np.isfinite(found.interval).sum()
 
 
-def test_of_what_is_fixed_a_point_is_drawn(result, restricted):
-    figure = restricted(result, [[0, 0, 1, 0, 0]], [-0.5]).profile("x2").plot()
+def test_of_what_is_fixed_a_point_is_drawn(result):
+    figure = result.model.fit_constrained(([[0, 0, 1, 0, 0]], [-0.5])).profile("x2").plot()
     assert_allclose(line(figure, "estimate"), [[-0.5, 0.0]])
 
 

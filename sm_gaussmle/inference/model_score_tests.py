@@ -1,0 +1,196 @@
+"""Score tests of a model's rows: of columns that were left out, and of restrictions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sm_gaussmle.inference.nested import beyond
+from sm_gaussmle.inference.score_sums import Codes, Variance, score_matrices
+from sm_gaussmle.inference.score_test import (
+    DependentColumnsError,
+    ScoreTest,
+    outcome,
+    score_statistic,
+)
+from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.sources.memory import Memory
+
+
+def score_test(
+    params: Array,
+    source: Memory,
+    exog_extra: Array | None,
+    exog_scale_extra: Array | None,
+    *,
+    observed: bool = False,
+    variance: Variance = "information",
+    groups: tuple[Codes, ...] | None = None,
+    separate: bool = False,
+) -> ScoreTest:
+    r"""Test columns that were left out of the mean or of the log variance.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k_mean + k_scale,)
+        Maximum-likelihood estimates without the columns.
+    source : Memory
+        The rows.
+    exog_extra, exog_scale_extra : ndarray, shape (n, q), or None
+        Columns to test, of the mean and of the log variance.
+    observed : bool, default False
+        Whether the information is the observed one, not the expected.
+    variance : {"information", "studentized", "products"}, default "information"
+        Variance of the score: the information; the expected information with the moments
+        of the residuals in place of the normal distribution's; or the outer products of
+        the scores, which is valid though the distribution be another in each row.
+    groups : tuple of one or two ndarrays of int, shape (n,), optional
+        Numbers of clusters, whose scores are added up in the outer products.
+    separate : bool, default False
+        Whether each column is tested for itself, with a standard normal statistic.
+
+    Returns
+    -------
+    ScoreTest
+        Statistic, p-value and degrees of freedom.
+
+    Raises
+    ------
+    DependentColumnsError
+        If columns depend on those of the model or, tested together, on each other.
+    SingularVarianceError
+        If the estimated variance of their score is not positive definite.
+
+    Notes
+    -----
+    With :math:`U` the score of the new parameters and information :math:`I` in blocks,
+    the statistic is :math:`U' (I_{22} - I_{21} I_{11}^{-1} I_{12})^{-1} U` (Rao 1948)
+    [1]_; with another variance :math:`S` of the score :math:`U' (A S A')^{-1} U`, where
+    :math:`A = (-I_{21} I_{11}^{-1}, 1)` (White 1982 [2]_, Boos 1992 [3]_). Studentized, the
+    test of the log variance is that of Koenker (1981) [4]_.
+
+    References
+    ----------
+    .. [1] C. R. Rao, "Large sample tests of statistical hypotheses concerning several
+       parameters with applications to problems of estimation", Mathematical Proceedings
+       of the Cambridge Philosophical Society 44 (1948) 50-57.
+       doi:10.1017/S0305004100023987
+    .. [2] H. White, "Maximum Likelihood Estimation of Misspecified Models",
+       Econometrica 50 (1982) 1-25. doi:10.2307/1912526
+    .. [3] D. D. Boos, "On Generalized Score Tests", The American Statistician 46 (1992)
+       327-333. doi:10.1080/00031305.1992.10475921
+    .. [4] R. Koenker, "A note on studentizing a test for heteroscedasticity", Journal of
+       Econometrics 17 (1981) 107-112. doi:10.1016/0304-4076(81)90062-2
+    """
+    rows = source.rows
+    exog, n_mean = _basis(rows.exog, exog_extra, "exog_extra", separate=separate)
+    exog_scale, n_scale = _basis(
+        rows.exog_scale, exog_scale_extra, "exog_scale_extra", separate=separate
+    )
+    places = np.arange(exog.shape[1] + exog_scale.shape[1])
+    is_new = (places >= exog.shape[1] - n_mean) & (places < exog.shape[1])
+    is_new |= places >= len(places) - n_scale
+    found = score_matrices(
+        _with_columns(params, source, exog, exog_scale),
+        observed=observed,
+        variance=variance,
+        groups=groups,
+    )
+    return outcome(*found, is_new, separate=separate)
+
+
+def restriction_score_test(
+    params: Array,
+    source: Memory,
+    restriction: Array,
+    *,
+    observed: bool = False,
+    variance: Variance = "information",
+    groups: tuple[Codes, ...] | None = None,
+    separate: bool = False,
+) -> ScoreTest:
+    """Test linear restrictions of a model, at the estimates under them.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k_mean + k_scale,)
+        Maximum-likelihood estimates under the restrictions.
+    source : Memory
+        The rows, with all columns.
+    restriction : ndarray, shape (q, k_mean + k_scale)
+        Coefficients of the parameters in each restriction; what they are equal to does not
+        matter here, as `params` obey it.
+    observed : bool, default False
+        Whether the information is the observed one, not the expected.
+    variance : {"information", "studentized", "products"}, default "information"
+        Variance of the score, as in `score_test`.
+    groups : tuple of one or two ndarrays of int, shape (n,), optional
+        Numbers of clusters, whose scores are added up in the outer products.
+    separate : bool, default False
+        Whether each restriction is tested while the others hold, with a standard normal
+        statistic.
+
+    Returns
+    -------
+    ScoreTest
+        Statistic, p-value and degrees of freedom.
+
+    Raises
+    ------
+    DependentColumnsError
+        If a restriction depends on those before it.
+    SingularVarianceError
+        If the estimated variance of the score is not positive definite.
+    """
+    rows = source.rows
+    exog, exog_scale = (
+        beyond(columns[:, :0], columns).basis for columns in (rows.exog, rows.exog_scale)
+    )
+    k_mean = exog.shape[1]
+    # Columns are the basis times B'X, and what a row of R says of their coefficients b it
+    # says of those of the basis by a row r with r B'X = R.
+    turned = np.hstack(
+        [
+            np.linalg.solve((exog.T @ rows.exog).T, restriction[:, :k_mean].T).T,
+            np.linalg.solve((exog_scale.T @ rows.exog_scale).T, restriction[:, k_mean:].T).T,
+        ]
+    )
+    found = score_matrices(
+        _with_columns(params, source, exog, exog_scale),
+        observed=observed,
+        variance=variance,
+        groups=groups,
+    )
+    return score_statistic(
+        found.score,
+        found.information,
+        turned,
+        variance=found.variance,
+        size=found.size,
+        separate=separate,
+    )
+
+
+def _basis(
+    columns: Array, extra: Array | None, name: str, *, separate: bool
+) -> tuple[Array, int]:
+    """Orthonormal columns of the model, and beside them what is new in the others."""
+    found = beyond(columns[:, :0] if extra is None else extra, columns)
+    new, share = found.directions, found.share
+    if not separate:
+        # Each is new beside those before it.
+        new, factor = np.linalg.qr(new)
+        share = share[: factor.shape[0]] * np.abs(np.diagonal(factor))
+        share = np.append(share, np.zeros(len(found.share) - len(share)))
+    dependent = np.flatnonzero(share <= found.tolerance)
+    if len(dependent):
+        raise DependentColumnsError(name, tuple(int(place) for place in dependent))
+    return np.column_stack([found.basis, new]), new.shape[1]
+
+
+def _with_columns(params: Array, source: Memory, exog: Array, exog_scale: Array) -> Memory:
+    """Rows with other columns, whose predictors at zero are those of the parameters."""
+    rows = source.rows
+    return Memory(
+        RowBlock(rows.endog, exog, exog_scale, *rows.predictors(params), rows.freq_weights)
+    )

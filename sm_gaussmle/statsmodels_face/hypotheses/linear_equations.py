@@ -1,0 +1,154 @@
+"""Linear equations of the parameters, from text or from coefficients."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from statsmodels.formula._manager import FormulaManager
+
+from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
+
+Array = NDArray[np.float64]
+
+
+def linear_equations(given: Any, model: Any, argument: str) -> tuple[Array, Array]:
+    """Coefficients and values of linear equations of a model's parameters.
+
+    Parameters
+    ----------
+    given : str, list of str, dict, array_like, or tuple of two
+        Text, ``"x1 = x2, x3 + x4 = 1"``; or coefficients of shape (m, k) or (k,), or of the
+        mean's parameters alone; or coefficients and values.
+    model : GaussianMLE
+        The model whose parameters they are.
+    argument : str
+        Name of the argument, for errors.
+
+    Returns
+    -------
+    matrix : ndarray, shape (m, k)
+        Coefficients.
+    values : ndarray, shape (m,)
+        Right-hand sides; zero by default.
+
+    Raises
+    ------
+    ValueError
+        If a text is no linear equation of the parameters, a shape is wrong, or a number
+        is not finite.
+    """
+    first, *rest = given if isinstance(given, tuple) else (given,)
+    if _is_numeric(first):
+        first = coefficients(first, model, argument)
+        equations: Any = (first, *rest) if rest else first
+    else:
+        equations = one_equation_each(given)
+    names = model.data.cov_names
+    try:
+        found = FormulaManager().get_linear_constraints(equations, names)
+        matrix = np.atleast_2d(np.asarray(found.constraint_matrix, dtype=float))
+        right = found.constraint_values
+        values = np.zeros(len(matrix)) if right is None else np.ravel(right).astype(float)
+        values = np.array(np.broadcast_to(values, len(matrix)))
+    except Exception as error:  # each engine has its own ways to say that it cannot read
+        raise ValueError(
+            f"`{argument}` is {given!r}, which cannot be read as linear equations of the "
+            f"parameters: {_reason(error)}. Write them as 'a = 1, b = 2*c', with the "
+            f"parameters {some(list(names))}, or give coefficients of shape (m, {len(names)})."
+        ) from error
+    if not (np.isfinite(matrix).all() and np.isfinite(values).all()):
+        raise ValueError(f"`{argument}` has a number that is not finite: {given!r}.")
+    return matrix, values
+
+
+def coefficients(values: Any, model: Any, argument: str) -> Array:
+    """Coefficients of linear combinations of the parameters.
+
+    Parameters
+    ----------
+    values : array_like, shape (q, k) or (k,), or with the columns of the mean alone
+        The coefficients.
+    model : GaussianMLE
+        The model whose parameters they are.
+    argument : str
+        Name of the argument, for errors.
+
+    Returns
+    -------
+    ndarray, shape (q, k) or (k,)
+        With zeros for the log variance where `values` has columns of the mean alone, as
+        for OLS.
+
+    Raises
+    ------
+    ValueError
+        If the width is another.
+    """
+    array = np.asarray(values, dtype=float)
+    names, k_mean = model.exog_names, model.k_exog
+    k = len(names)
+    if array.ndim in (1, 2) and array.shape[-1] == k_mean:
+        zeros = np.zeros((*array.shape[:-1], k - k_mean))
+        return np.concatenate([array, zeros], axis=-1)
+    if array.ndim not in (1, 2) or array.shape[-1] != k:
+        raise ValueError(
+            f"`{argument}` has shape {array.shape}; it must have {k} columns, one for each "
+            f"parameter, or {k_mean} for those of the mean alone: {', '.join(names)}."
+        )
+    return array
+
+
+def one_equation_each(equations: Any) -> Any:
+    """Write equations so that patsy and formulaic both read what they say.
+
+    formulaic takes ``"a = b = 0"`` for one equation, and reads neither ``"a = -1"`` nor
+    ``"a = 1e-3"``.
+
+    Parameters
+    ----------
+    equations : array_like, str or tuple
+        As for ``t_test``.
+
+    Returns
+    -------
+    array_like, str or tuple
+        With ``"a = b, b = 0"`` for ``"a = b = 0"``, and ``"a = 0 -1"`` for ``"a = -1"``.
+    """
+    if isinstance(equations, list) and all(isinstance(each, str) for each in equations):
+        return ", ".join(map(one_equation_each, equations))
+    if not isinstance(equations, str):
+        return equations
+    single: list[str] = []
+    for part in split_outside_brackets(equations, ","):
+        first, *others = (_decimal(side.strip()) for side in split_outside_brackets(part, "="))
+        # "= -1" is an unknown operator to formulaic, "= 0 -1" is not.
+        others = [f"0 {side}" if side.startswith(("-", "+")) else side for side in others]
+        single += [f"{a} = {b}" for a, b in pairwise([first, *others])] or [first]
+    return ", ".join(single)
+
+
+def _is_numeric(values: Any) -> bool:
+    try:
+        return np.asarray(values).dtype.kind in "biuf"
+    except ValueError:  # rows of different lengths
+        return False
+
+
+def _decimal(side: str) -> str:
+    """A number without an exponent, which formulaic takes for a name."""
+    try:
+        return np.format_float_positional(float(side), trim="0")
+    except ValueError:
+        return side
+
+
+def _reason(error: Exception) -> str:
+    """First line of an engine's message, without its colours."""
+    if isinstance(error, KeyError):
+        return f"there is no parameter {error.args[0]!r}"
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".")

@@ -1,0 +1,57 @@
+"""How far a long computation is."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+
+@contextmanager
+def counted(total: int, what: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """Count steps while they are done.
+
+    Parameters
+    ----------
+    total : int
+        Number of steps.
+    what : str
+        What they are steps of.
+    shown : bool
+        Whether to show them: as a bar of tqdm where that is installed, else as numbers on
+        standard error.
+
+    Yields
+    ------
+    callable
+        To be called with the number of further steps done, from any thread.
+    """
+    if not shown:
+        yield lambda _steps: None
+        return
+    lock = Lock()
+    try:
+        tqdm: Any = importlib.import_module("tqdm.auto").tqdm
+    except ImportError:
+        done = 0
+
+        def show(steps: int) -> None:
+            nonlocal done
+            with lock:
+                done += steps
+                sys.stderr.write(f"\r{what}: {done}/{total}")
+                sys.stderr.flush()
+
+        yield show
+        sys.stderr.write("\n")
+        return
+    with tqdm(total=total, desc=what) as bar:
+
+        def update(steps: int) -> None:
+            with lock:
+                bar.update(steps)
+
+        yield update

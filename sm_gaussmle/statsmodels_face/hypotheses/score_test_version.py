@@ -1,0 +1,153 @@
+"""Versions of the score test: which information, which variance of the score."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, cast
+
+from sm_gaussmle.inference.score_sums import Codes, Variance
+from sm_gaussmle.statsmodels_face.arguments.coercion import flag
+from sm_gaussmle.statsmodels_face.covariances.dependence import clusters
+from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+
+_CHOICES = ("nonrobust", "HC0", "cluster")
+_MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg")
+_DEPENDENT = ("cluster", "HAC", "hac-panel")
+
+
+class ScoreTestVersion(NamedTuple):
+    """Which score test.
+
+    Attributes
+    ----------
+    observed : bool
+        Whether the information is the observed one, not the expected.
+    variance : {"information", "studentized", "products"}
+        Variance of the score.
+    groups : tuple of one or two ndarrays of int, shape (n,), or None
+        Numbers of clusters.
+    """
+
+    observed: bool
+    variance: Variance
+    groups: tuple[Codes, ...] | None
+
+    @property
+    def information(self) -> str:
+        """Which information, in words."""
+        return f"{'observed' if self.observed else 'expected'} information"
+
+    def sentences(self, *, constant_variance: bool) -> tuple[str, ...]:
+        """What is said below the table of the test.
+
+        Parameters
+        ----------
+        constant_variance : bool
+            Whether columns of the log variance alone are tested in a model without such.
+
+        Returns
+        -------
+        tuple of str
+            Which variance, and whose test it is where it has a name.
+        """
+        if self.variance == "information":
+            how, whose = self.information, "Breusch and Pagan (1979)"
+        elif self.variance == "studentized":
+            how = "moments of the standardized residuals (studentized)"
+            whose = "Breusch and Pagan as studentized by Koenker (1981)"
+        elif self.groups is None:
+            how, whose = "outer products of the scores (HC0)", ""
+        else:
+            counts = " and ".join(str(int(codes.max()) + 1) for codes in self.groups)
+            how, whose = f"outer products of the scores of {counts} clusters", ""
+        if self.variance != "information":
+            how += f", with the {self.information}"
+        named = bool(whose) and constant_variance and not self.observed
+        return (f"Variance of the score: {how}.", *[f"It is the test of {whose}."] * named)
+
+    def singular(self) -> str:
+        """What to say where the variance is not positive definite.
+
+        Returns
+        -------
+        str
+            Which it is, and a remedy.
+        """
+        if self.variance == "products":
+            which = "outer product of the scores"
+            remedy = "cov_type='nonrobust', or fewer columns"
+        elif self.variance == "studentized":
+            which, remedy = "studentized variance of the score", "fewer columns"
+        else:
+            which = self.information
+            remedy = "observed=False or cov_type='HC0'" if self.observed else "fewer columns"
+        return (
+            f"the {which} of the extra columns is not positive definite at these estimates, and "
+            f"no variance of their score. Use {remedy}."
+        )
+
+
+def check_version(
+    results: ResultPart, cov_type: Any, cov_kwds: Any, *, observed: Any, studentized: Any
+) -> ScoreTestVersion:
+    """Check the options of a score test.
+
+    Parameters
+    ----------
+    results : ResultPart
+        The fit, whose covariance says what is robust by default.
+    cov_type : {"nonrobust", "HC0", "cluster"} or None
+        Variance of the score.
+    cov_kwds : dict or None
+        The ``groups`` of clusters.
+    observed, studentized : bool
+        Which information, and whether its moments are estimated.
+
+    Returns
+    -------
+    ScoreTestVersion
+        The version.
+
+    Raises
+    ------
+    ValueError
+        If an option is not allowed or they contradict each other, or the rows depend on
+        each other and it is not known how.
+    TypeError
+        If `observed` or `studentized` is no bool, or an option is unknown or missing.
+    """
+    observed, studentized = flag(observed, "observed"), flag(studentized, "studentized")
+    if studentized:
+        if cov_type not in (None, "nonrobust"):
+            raise ValueError(
+                f"`studentized` is True and `cov_type` is {cov_type!r}: these are two variances "
+                "of the score. Leave one out."
+            )
+        cov_type = "nonrobust"
+    if cov_type is None and results.cov_type in _DEPENDENT:
+        raise ValueError(
+            f"the fit's covariance is {results.cov_type!r}, for rows that depend on each other, "
+            "and the results do not keep how. Pass cov_type='cluster' with "
+            "cov_kwds={'groups': ...}, or cov_type='HC0' for rows that do not."
+        )
+    if cov_type is None:
+        cov_type = "nonrobust" if results.cov_type in _MODEL_BASED else "HC0"
+    if cov_type not in _CHOICES:
+        *others, last = map(repr, _CHOICES)
+        raise ValueError(
+            f"`cov_type` is {cov_type!r}; it must be {', '.join(others)} or {last}."
+        )
+    given = dict(cov_kwds or {})
+    known = {"groups"} if cov_type == "cluster" else set()
+    unknown = sorted(map(repr, set(given) - known))
+    if unknown:
+        raise TypeError(
+            f"`cov_kwds` has {', '.join(unknown)}; with cov_type {cov_type!r} it takes "
+            f"{'groups alone' if known else 'nothing'}."
+        )
+    if cov_type == "cluster":
+        checked = clusters(results.model, given).arguments
+        return ScoreTestVersion(
+            observed, "products", cast("tuple[Codes, ...]", checked["groups"])
+        )
+    variance: Variance = "studentized" if studentized else "information"
+    return ScoreTestVersion(observed, "products" if cov_type == "HC0" else variance, None)
