@@ -22,6 +22,8 @@ from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.hypotheses.functions_of_estimates import FunctionsOfEstimates
 from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
+from sm_gaussmle.statsmodels_face.hypotheses.intervals import Intervals
+from sm_gaussmle.statsmodels_face.hypotheses.profiles import Profiles
 from sm_gaussmle.statsmodels_face.hypotheses.ratio_tests import RatioTests
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
 from sm_gaussmle.statsmodels_face.hypotheses.score_tests import ScoreTests
@@ -50,6 +52,8 @@ class GaussianMLEResults(
     ForecastScores,
     RobustResults,
     HypothesisTests,
+    Intervals,
+    Profiles,
     FunctionsOfEstimates,
     Resampling,
     Reading,

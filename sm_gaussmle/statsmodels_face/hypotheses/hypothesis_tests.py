@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.estimation.errors import FitError
-from sm_gaussmle.statsmodels_face.arguments.coercion import probability, some
+from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import linear_equations
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
     HypothesisTest,
@@ -152,26 +152,6 @@ class HypothesisTests(ResultPart):
                 term_name, method=method, alpha=alpha, factor_labels=factor_labels
             )
         )
-
-    def conf_int(self, alpha: float = 0.05) -> Array:
-        """Intervals of the parameters from their standard errors.
-
-        Parameters
-        ----------
-        alpha : float, default 0.05
-            One minus the confidence level.
-
-        Returns
-        -------
-        ndarray, shape (k, 2)
-            Lower and upper ends.
-
-        Raises
-        ------
-        ValueError
-            If `alpha` is not between 0 and 1.
-        """
-        return np.asarray(super().conf_int(alpha=probability(alpha, "alpha")))
 
     def _complete(self, term_name: str) -> None:
         """Refuse terms that statsmodels would look for in the wrong columns."""

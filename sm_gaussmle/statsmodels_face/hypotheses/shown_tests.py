@@ -104,12 +104,26 @@ def hypotheses(matrix: Array, values: Array, names: Sequence[str]) -> list[str]:
         As ``"x1 - 2*x2 = 0"``.
     """
     return [
-        f"{_combination(row, names)} = {value + 0.0:g}"  # no minus zero
+        f"{combination_text(row, names)} = {value + 0.0:g}"  # no minus zero
         for row, value in zip(matrix, values, strict=True)
     ]
 
 
-def _combination(row: Array, names: Sequence[str]) -> str:
+def combination_text(row: Array, names: Sequence[str]) -> str:
+    """A linear combination as text.
+
+    Parameters
+    ----------
+    row : ndarray, shape (k,)
+        Coefficients of the parameters.
+    names : sequence of str, length k
+        The parameters.
+
+    Returns
+    -------
+    str
+        As ``"x1 - 2*x2"``.
+    """
     text = ""
     for factor, name in zip(row, names, strict=True):
         if factor:
