@@ -63,19 +63,15 @@ def test_the_exact_interval_of_the_variance_is_that_of_the_sum_of_squares(result
     assert_allclose(found, result.ssr / tails, rtol=1e-12)
 
 
-def test_an_exact_interval_under_a_restriction_is_that_of_the_smaller_model(rows, result):
-    found = result.model.fit_constrained(([[0, 0, 1, 0]], [-0.5])).conf_int(method="exact")
+def test_an_exact_interval_under_a_restriction_is_that_of_the_smaller_model(rows, constant):
+    found = constant.fit_constrained("x2 = -0.5").conf_int(method="exact").to_numpy()
     smaller = sm.OLS(rows["y"] + 0.5 * rows["x2"], rows[["one", "x1"]]).fit()
     assert_allclose(found[:2], smaller.conf_int(), rtol=1e-9)
     assert_allclose(found[2], -0.5)
 
 
 def test_a_profile_interval_under_a_restriction_is_that_of_the_smaller_model(rows, scaled):
-    found = (
-        scaled.fit()
-        .model.fit_constrained(([[0, 0, 1, 0, 0]], [-0.5]))
-        .conf_int(method="profile")
-    )
+    found = scaled.fit_constrained("x2 = -0.5").conf_int(method="profile").to_numpy()
     smaller = GaussianMLE(
         rows["y"] + 0.5 * rows["x2"], rows[["one", "x1"]], exog_scale=rows[["one", "z"]]
     ).fit()
@@ -166,7 +162,7 @@ def test_exact_intervals_are_refused_with_a_scale_equation(scaled):
 
 
 def test_exact_intervals_are_refused_with_a_restriction_on_the_variance(result):
-    fixed = result.model.fit_constrained(([[0, 0, 0, 1]], [0.0]))
+    fixed = result.model.fit_constrained("ln(sigma2) = 0")
     with pytest.raises(ValueError, match="restrictions on the variance"):
         fixed.conf_int(method="exact")
 

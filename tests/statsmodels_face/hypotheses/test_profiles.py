@@ -254,7 +254,7 @@ def test_points_of_sigma_are_values_of_sigma(plain):
 
 
 def test_what_a_restriction_gives_a_value_is_a_point(result):
-    fixed = result.model.fit_constrained(([[0, 0, 1, 0, 0]], [-0.5]))
+    fixed = result.model.fit_constrained("x2 = -0.5")
     found = fixed.profile("x2")
     assert found.interval == (-0.5, -0.5)
     assert "restrictions" in str(found)

@@ -90,7 +90,7 @@ def test_an_infinite_end_has_no_mark():
 
 
 def test_of_what_is_fixed_a_point_is_drawn(result):
-    figure = result.model.fit_constrained(([[0, 0, 1, 0, 0]], [-0.5])).profile("x2").plot()
+    figure = result.model.fit_constrained("x2 = -0.5").profile("x2").plot()
     assert_allclose(line(figure, "estimate"), [[-0.5, 0.0]])
 
 
