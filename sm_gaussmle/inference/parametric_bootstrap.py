@@ -50,7 +50,7 @@ class Replicates:
         float
             ``(1 + m_at_least) / (1 + m)``, never zero (Davison and Hinkley 1997, p. 148).
         """
-        at_least = np.count_nonzero(self.statistics >= statistic)
+        at_least = int(np.count_nonzero(self.statistics >= statistic))
         return (1 + at_least) / (1 + len(self.statistics))
 
 

@@ -11,6 +11,7 @@ from statsmodels.base._constraints import LinearConstraints
 
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.restriction import Restricted
+from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.hypotheses.constraint_tests import ConstraintTests
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import linear_equations
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import HypothesisTest, hypotheses
@@ -120,7 +121,7 @@ class ConstrainedGaussianMLEResults(GaussianMLEResults):
            Proceedings of the Cambridge Philosophical Society 44 (1948) 50-57.
            doi:10.1017/S0305004100023987
         """
-        if self.cov_type not in ("nonrobust", "unbiased", "eim", "opg"):
+        if self.cov_type not in MODEL_BASED:
             raise ValueError(
                 f"the fit has the robust covariance {self.cov_type!r}: where that is needed, "
                 "these statistics are not chi-squared. Use wald_test() of the fit without the "

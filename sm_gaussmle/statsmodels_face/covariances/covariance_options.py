@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+# Types that are right where the model is; the others are robust to what it leaves out.
+MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg")
 _ALIASES = {"nw-panel": "hac-panel"}
 _KEYS = {
     "cluster": ("groups", "use_correction", "df_correction"),

@@ -19,7 +19,8 @@ from sm_gaussmle.inference.bootstrap_intervals import (
     percentile_interval,
     studentized_interval,
 )
-from sm_gaussmle.statsmodels_face.arguments.coercion import probability, some
+from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.reading.summary import head_table, interval_limits
 from sm_gaussmle.statsmodels_face.reading.summary_table import SummaryTable
 from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line

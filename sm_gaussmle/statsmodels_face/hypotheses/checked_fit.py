@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sm_gaussmle.inference.submodels import Columns
+from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.formulas.terms import Term, terms_of
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 TESTS = ("LR", "Wald", "score", "F")
 EQUATIONS = {"mean": "exog", "scale": "exog_scale"}
-# The likelihood is taken for right.
-_MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg")
 
 
 def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) -> Any:
@@ -59,7 +58,7 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
             f"the fit is under linear constraints, which the submodels of {name} would not "
             "have. Use constraint_tests(), or a fit without them."
         )
-    if test != "Wald" and results.cov_type not in _MODEL_BASED:
+    if test != "Wald" and results.cov_type not in MODEL_BASED:
         raise ValueError(
             f"`test` is {test!r} and the covariance {results.cov_type!r} robust: where that is "
             "needed, the distribution of the statistic is another. Use anova(test='Wald'), or "

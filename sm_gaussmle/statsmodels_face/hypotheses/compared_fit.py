@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from sm_gaussmle.inference.data_fingerprint import DataFingerprint
 from sm_gaussmle.inference.free_directions import Directions, FreeDirections
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.reading.table_text import one_line
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 Array = NDArray[np.float64]
 
 NORMAL = "normal"
-# Covariances that are right where the model is; statsmodels' "fixed scale" among them.
-MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg", "fixed scale")
+_NOT_ROBUST = (*MODEL_BASED, "fixed scale")  # the last is GLM's
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class ComparedFit:
     @property
     def robust(self) -> bool:
         """Whether the covariance is meant for models that may be wrong."""
-        return self.cov_type.lower() not in MODEL_BASED
+        return self.cov_type.lower() not in _NOT_ROBUST
 
     def rows(self) -> RowBlock:
         """The rows, of a normal distribution with a linear mean.

@@ -13,7 +13,7 @@ from scipy import stats
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.inference.delta_method import delta_method
-from sm_gaussmle.statsmodels_face.arguments.coercion import probability
+from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.hypotheses.expressions import expression
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 

@@ -12,7 +12,8 @@ from scipy import stats
 from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.inference.profile_closed_form import exact_log_variance_ends
-from sm_gaussmle.statsmodels_face.arguments.coercion import probability, some
+from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_fit import ProfiledFit
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import Combination
 from sm_gaussmle.statsmodels_face.removed_data import present

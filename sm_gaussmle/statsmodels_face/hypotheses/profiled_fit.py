@@ -13,12 +13,11 @@ from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.inference.closed_profile import closed_profile, fixed_profile, is_fixed
 from sm_gaussmle.inference.profile import Profile, likelihood_profile, linear_target
 from sm_gaussmle.inference.profile_surface import CountedSurface, HigherLikelihoodError
+from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import Combination
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
-
-_MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg")
 
 
 class ProfiledFit(ResultPart):
@@ -43,7 +42,7 @@ class ProfiledFit(ResultPart):
                 f"{name} needs a maximum of the likelihood, and the fit is none "
                 f"({fit.reason}); see convergence_report()."
             )
-        if self.cov_type not in _MODEL_BASED:
+        if self.cov_type not in MODEL_BASED:
             raise ValueError(
                 f"{name} relies on the likelihood, and the fit has the robust covariance "
                 f"{self.cov_type!r}: where that is needed, the likelihood ratio is not "

@@ -13,7 +13,8 @@ from sm_gaussmle.inference.closed_profile import is_fixed
 from sm_gaussmle.inference.profile import Profile, likelihood_profile
 from sm_gaussmle.inference.profile_region import region_contours
 from sm_gaussmle.inference.profile_surface import CountedSurface
-from sm_gaussmle.statsmodels_face.arguments.coercion import column, probability
+from sm_gaussmle.statsmodels_face.arguments.coercion import column
+from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.hypotheses.profile_result import ProfileResult
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_fit import ProfiledFit
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import (

@@ -13,7 +13,7 @@ from statsmodels.regression.linear_model import CompareLRTestResult
 from sm_gaussmle.inference.data_fingerprint import data_fingerprint
 from sm_gaussmle.inference.likelihood_ratio import f_test
 from sm_gaussmle.inference.parametric_bootstrap import is_constant_variance
-from sm_gaussmle.statsmodels_face.arguments.coercion import (
+from sm_gaussmle.statsmodels_face.arguments.scalars import (
     flag,
     positive_whole_number,
     thread_count,

@@ -13,7 +13,7 @@ from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.inference.batched_least_squares import whitened_rows
 from sm_gaussmle.inference.resampling_chunks import chunks
-from sm_gaussmle.statsmodels_face.arguments.coercion import (
+from sm_gaussmle.statsmodels_face.arguments.scalars import (
     flag,
     positive_whole_number,
     thread_count,

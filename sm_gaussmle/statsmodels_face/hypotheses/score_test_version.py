@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple, cast
 
 from sm_gaussmle.inference.score_sums import Codes, Variance
-from sm_gaussmle.statsmodels_face.arguments.coercion import flag
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag
+from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.covariances.dependence import clusters
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 _CHOICES = ("nonrobust", "HC0", "cluster")
-_MODEL_BASED = ("nonrobust", "unbiased", "eim", "opg")
 _DEPENDENT = ("cluster", "HAC", "hac-panel")
 
 
@@ -130,7 +130,7 @@ def check_version(
             "cov_kwds={'groups': ...}, or cov_type='HC0' for rows that do not."
         )
     if cov_type is None:
-        cov_type = "nonrobust" if results.cov_type in _MODEL_BASED else "HC0"
+        cov_type = "nonrobust" if results.cov_type in MODEL_BASED else "HC0"
     if cov_type not in _CHOICES:
         *others, last = map(repr, _CHOICES)
         raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import flag
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.predictions.prediction_results import (
     PredictionResults,
     around,

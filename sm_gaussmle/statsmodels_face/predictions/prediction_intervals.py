@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
-from sm_gaussmle.statsmodels_face.arguments.coercion import column, flag, some
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, some
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.predictions.mean_prediction_results import (
     PredictionResultsMean,
 )

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import flag, probability
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag, probability
 
 Array = NDArray[np.float64]
 

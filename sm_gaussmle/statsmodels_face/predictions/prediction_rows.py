@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import probability
+from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, flag, same_index
+from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, same_index
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import per_row
 from sm_gaussmle.statsmodels_face.predictions.prediction_rows import BOTH, equations_of
 from sm_gaussmle.statsmodels_face.removed_data import present

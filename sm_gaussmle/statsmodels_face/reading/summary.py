@@ -1,4 +1,7 @@
-"""What the printed tables of a fit say."""
+"""What the printed tables of a fit say.
+
+Longer than other modules because both tables of statsmodels share its small parts.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from statsmodels.iolib import summary2 as frames
 from statsmodels.iolib.summary import forg
 from statsmodels.iolib.tableformatting import fmt_2cols, fmt_params
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import probability
+from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.reading.summary_table import FrameSummary, SummaryTable
 from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
 
