@@ -57,7 +57,7 @@ def three_tests() -> plt.Figure:
     )
     axes.plot([NULL, estimate], [at_null, 0], "ko", ms=5)
     axes.set_ylim(-4.6, 0.5)
-    axes.set_xlim(estimate - 3.1 * error, estimate + 4.4 * error)
+    axes.set_xlim(estimate - 3.1 * error, estimate + 4.8 * error)
     axes.set_xlabel("coefficient of age, beats per minute and year")
     axes.set_ylabel("log-likelihood less its maximum")
     axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.13, 0.0))
