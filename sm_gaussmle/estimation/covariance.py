@@ -19,7 +19,7 @@ from sm_gaussmle.estimation.sandwich import (
     score_products,
 )
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.likelihood.observation import Exact
+from sm_gaussmle.likelihood.observation import expected_hessian_factor
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
@@ -185,7 +185,7 @@ def covariance(
 
 
 def _expected_information(params: Array, root: Array, block: RowBlock) -> Array:
-    factor = Exact().expected_hessian_factor(*block.predictors(params))
+    factor = expected_hessian_factor(block.bounds, *block.predictors(params))
     weight = 1.0 if block.freq_weights is None else block.freq_weights
     k_mean = block.exog.shape[1]
     mean = block.exog @ root[:k_mean] * np.sqrt(-factor[0] * weight)[:, None]

@@ -62,6 +62,31 @@ class VarianceCollapseError(FitError):
         self.direction = direction
 
 
+class UnboundedError(FitError):
+    """The likelihood of constant variance rises as the variance goes to zero or infinity."""
+
+
+class NoMaximumError(FitError):
+    """Only rows that are not exact, all on one side, determine some parameter of the mean.
+
+    Parameters
+    ----------
+    rows : tuple of int
+        Positions of those rows.
+    direction : tuple of float
+        How the coefficients of the mean run off, largest part 1.
+    """
+
+    def __init__(self, rows: tuple[int, ...], direction: tuple[float, ...]) -> None:
+        super().__init__(f"the likelihood of rows {list(rows)} rises without end.")
+        self.rows = rows
+        self.direction = direction
+
+
+class UnknownLimitsError(FitError):
+    """The expected information needs the limits of what else could have been seen."""
+
+
 class SingularScoresError(FitError):
     """The scores of the rows say nothing about some combination of the parameters.
 

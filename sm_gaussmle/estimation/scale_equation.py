@@ -11,7 +11,7 @@ import numpy as np
 from sm_gaussmle.estimation.errors import StartError, VarianceCollapseError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.starting_values import starting_points
-from sm_gaussmle.estimation.whitened_problem import Problem
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.quadratic import Quadratic
@@ -195,13 +195,13 @@ def _fit(
     lower = [
         evaluation.loglike - climb.evaluation.loglike for climb in climbs if climb.converged
     ]
-    nobs, unit = evaluation.nobs, problem.unit
+    nobs, log_units = evaluation.nobs, problem.log_units
     return Fit(
         params=problem.params(maximum.params),
         cov_root=_cov_root(problem, maximum.inverse_root),
         loglike=float(
             evaluation.loglike
-            - nobs * np.log(unit)
+            - log_units
             + (0.5 * maximum.decrement if maximum.converged else 0.0)
         ),
         nobs=nobs,
@@ -212,7 +212,7 @@ def _fit(
         passes=passes,
         digits=problem.digits,
         history=tuple(
-            Iteration(entry.loglike - nobs * np.log(unit), *entry[1:])
+            Iteration(entry.loglike - log_units, *entry[1:])
             for entry in maximum.history
         ),
         starts=len(climbs),

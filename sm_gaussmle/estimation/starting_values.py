@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sm_gaussmle.estimation.whitened_problem import Problem
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.likelihood.terms import Array
 
 # A row with this share of the information about some direction of the scale equation can
@@ -66,6 +66,8 @@ def starting_points(problem: Problem) -> tuple[list[Array], int]:
 def _reweighted(problem: Problem, point: Array) -> Array:
     """Take the mean from weighted least squares with the variances of the point."""
     k_mean = len(problem.first_coef)
+    if problem.source.rows.bounds is not None:
+        return point
     evaluation = problem.evaluate(point)
     # The log-likelihood is quadratic in the mean, so one Newton step is the solution.
     curvature = -evaluation.hessian[:k_mean, :k_mean]

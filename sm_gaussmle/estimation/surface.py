@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.estimation.whitened_problem import Problem
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.likelihood.terms import Array
 
 
@@ -147,7 +147,7 @@ class LikelihoodSurface:
         problem, basis = self._problem, self._basis
         found = problem.evaluate(self._centre + basis @ point)
         return SurfacePoint(
-            found.loglike - found.nobs * float(np.log(problem.unit)),
+            found.loglike - problem.log_units,
             basis.T @ found.score,
             basis.T @ found.hessian @ basis,
             found.nobs,

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.sandwich import clustered_products, scores
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
@@ -110,7 +109,7 @@ def score_sums(params: Array, block: RowBlock) -> ScoreSums:
         The sums at these parameters.
     """
     predictors = block.predictors(params)
-    terms = Exact().terms(block.endog, *predictors)
+    terms = block.terms(*predictors)
     weight = np.ones(len(block.endog)) if block.freq_weights is None else block.freq_weights
     mean, scale = terms.score_factor
     scores = np.hstack([block.exog * mean[:, None], block.exog_scale * scale[:, None]])

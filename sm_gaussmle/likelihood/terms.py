@@ -79,3 +79,55 @@ def point(endog: Array, mean: Array, log_variance: Array) -> Terms:
         score_factor=(score_mean, 0.5 * (d - 1.0)),
         hessian_factor=(-(root_precision * root_precision), -score_mean, -0.5 * d),
     )
+
+
+def above(limit, mean, log_variance):  # stand-in
+    from scipy.special import erfcx, log_ndtr
+
+    s = np.exp(-0.5 * log_variance)
+    a = (limit - mean) * s
+    with np.errstate(all="ignore"):
+        lam = np.sqrt(2 / np.pi) / erfcx(a / np.sqrt(2.0))
+        d = lam * (lam - a)
+        return Terms(
+            log_ndtr(-a),
+            (lam * s, 0.5 * np.where(np.isfinite(a), lam * a, 0.0)),
+            (
+                -d * s * s,
+                np.where(np.isfinite(a), -0.5 * s * (a * d + lam), 0),
+                np.where(np.isfinite(a), -0.25 * a * (lam + a * d), 0),
+            ),
+        )
+
+
+def below(limit, mean, log_variance):
+    t = above(-limit, -mean, log_variance)
+    return Terms(
+        t.loglike,
+        (-t.score_factor[0], t.score_factor[1]),
+        (t.hessian_factor[0], -t.hessian_factor[1], t.hessian_factor[2]),
+    )
+
+
+def interval(lower, upper, mean, log_variance, width=None):
+    from scipy.special import log_ndtr
+
+    s = np.exp(-0.5 * log_variance)
+    a, b = (lower - mean) * s, (upper - mean) * s
+    flip = a > 0
+    a1, b1 = np.where(flip, -b, a), np.where(flip, -a, b)
+    lb, la = log_ndtr(b1), log_ndtr(a1)
+    with np.errstate(all="ignore"):
+        logp = lb + np.log(-np.expm1(la - lb))
+        pa = np.exp(-0.5 * (LOG_2PI + a * a) - logp)
+        pb = np.exp(-0.5 * (LOG_2PI + b * b) - logp)
+        af, bf = np.where(np.isfinite(a), a, 0), np.where(np.isfinite(b), b, 0)
+    A = pa - pb
+    B = af * pa - bf * pb
+    C = af * af * pa - bf * bf * pb
+    D = af**3 * pa - bf**3 * pb
+    return Terms(
+        logp,
+        (A * s, 0.5 * B),
+        ((B - A * A) * s * s, 0.5 * s * (C - A - A * B), 0.25 * (D - B - B * B)),
+    )

@@ -1,0 +1,98 @@
+"""Constant variance with responses that are not all exact: the maximum, from anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sm_gaussmle.estimation.concave_coordinates import (
+    ORME,
+    ConcaveCoordinates,
+    ConcavePoint,
+)
+from sm_gaussmle.estimation.errors import NoMaximumError, UnboundedError
+from sm_gaussmle.estimation.problem import Problem
+from sm_gaussmle.estimation.recession import recession
+from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.optimize.trust_region import Maximum, maximize
+
+# Share of the information of complete data below which a direction is looked at again.
+_SUSPECT = 1e-5
+# Where the standard deviation is this many times smaller or larger than the unit, the
+# response is measured anew from the line that was found.
+_FAR = 30.0
+# A precision this far below that of the sample is on its way to zero.
+_FLAT = 1e-3
+_RIDGE = 1e-10
+
+
+def concave_maximum(problem: Problem) -> Problem:
+    """Find the maximum of constant variance, which there is at most one of.
+
+    Parameters
+    ----------
+    problem : Problem
+        Of constant variance, its scale column one in every row, with bounds.
+
+    Returns
+    -------
+    Problem
+        Whose start is the maximum, measured from the line there if that is far away.
+
+    Raises
+    ------
+    NoMaximumError
+        If the likelihood rises without end in some direction.
+    UnboundedError
+        If the variance goes to zero or infinity.
+    """
+    for _ in range(5):  # each time the unit is nearer to the standard deviation
+        coordinates = ConcaveCoordinates.of(problem)
+        found = maximize(
+            coordinates.evaluate, coordinates.coordinates(problem.start), metric=_metric
+        )
+        _refuse_without_maximum(problem, coordinates, found)
+        point = coordinates.point(found.params)
+        unit = float(np.exp(0.5 * (point[-1] - problem.level)))
+        problem = replace(
+            problem,
+            start=point,
+            baseline=found.evaluation.loglike,
+            passes=problem.passes + found.evaluations,
+        )
+        if 1.0 / _FAR < unit < _FAR:
+            break
+        problem = problem.recentred(point, unit)
+    return problem
+
+
+def _metric(at: ConcavePoint) -> Array:
+    information = -at.hessian
+    size = np.diagonal(information)
+    return np.asarray(information + np.diag(_RIDGE * np.maximum(size, size.max())))
+
+
+def _refuse_without_maximum(
+    problem: Problem, coordinates: ConcaveCoordinates, found: Maximum[ConcavePoint]
+) -> None:
+    information = -found.evaluation.hessian / found.evaluation.nobs
+    scale = np.ones(len(information))
+    scale[-1] = found.params[-1]
+    share = np.linalg.eigvalsh(information * np.outer(scale, scale))[0]
+    if found.converged and share > _SUSPECT:
+        return
+    if coordinates.power == ORME:
+        if not found.converged and found.params[-1] < _FLAT:
+            raise UnboundedError("the variance goes to infinity.")
+        return
+    away = recession(problem.source.rows)
+    if away is None:
+        return
+    if away.precision:
+        raise UnboundedError("the variance goes to zero.")
+    direction = problem.mean.basis @ away.mean
+    raise NoMaximumError(
+        tuple(int(row) for row in away.rows),
+        tuple(float(part) for part in direction / np.abs(direction).max()),
+    )

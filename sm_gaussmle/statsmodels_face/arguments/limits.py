@@ -1,0 +1,224 @@
+"""Limits of censoring and truncation, and responses that are intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from statsmodels.tools.sm_exceptions import MissingDataError
+
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, labelled, same_index, where
+
+Array = NDArray[np.float64]
+
+CENSORING = ("left", "right")
+TRUNCATION = ("trunc_left", "trunc_right")
+LIMITS = (*CENSORING, *TRUNCATION)
+_NONE = {"left": -np.inf, "right": np.inf, "trunc_left": -np.inf, "trunc_right": np.inf}
+
+
+def is_number(values: Any) -> bool:
+    """Whether an argument is a single number.
+
+    Parameters
+    ----------
+    values : object
+        The argument.
+
+    Returns
+    -------
+    bool
+        True for a number, not for text or an array of one.
+    """
+    return np.ndim(values) == 0 and not isinstance(values, str) and values is not None
+
+
+def limit(
+    values: Any, name: str, length: int, index: pd.Index | None = None, owner: str = "endog"
+) -> Array | None:
+    """A limit of each row.
+
+    Parameters
+    ----------
+    values : float, array_like, shape (n,), or None
+        One for all rows, or one for each.
+    name : str
+        Name of the argument.
+    length : int
+        Number of rows.
+    index : Index or None
+        Labels of the rows.
+    owner : str, default "endog"
+        The argument whose labels they are.
+
+    Returns
+    -------
+    ndarray, shape (n,), or None
+        None where no row has a limit.
+
+    Raises
+    ------
+    ValueError
+        If there is not one per row.
+    MissingDataError
+        If one is NaN.
+    TypeError
+        If they are not numbers.
+    """
+    if values is None:
+        return None
+    if is_number(values):
+        array = np.broadcast_to(column([values], name), length)
+    else:
+        given = labelled(values, index)
+        same_index(given, name, index, owner)
+        array = column(given, name)
+        if len(array) != length:
+            raise ValueError(f"`{name}` has {len(array)} rows; `{owner}` has {length}.")
+    missing = np.isnan(array)
+    if missing.any():
+        none = "-inf" if _NONE[name] < 0 else "inf"
+        raise MissingDataError(
+            f"`{name}` is NaN in {int(missing.sum())} of {length} rows{where(missing, index)}; "
+            f"a row without this limit has {none}."
+        )
+    return None if (array == _NONE[name]).all() else array
+
+
+def interval_ends(endog: Array, index: pd.Index | None) -> None:
+    """Refuse intervals of which one end is missing.
+
+    Parameters
+    ----------
+    endog : ndarray, shape (n, 2)
+        Lower and upper ends.
+    index : Index or None
+        Labels of the rows.
+
+    Raises
+    ------
+    MissingDataError
+        If exactly one end of a row is NaN.
+    """
+    nan = np.isnan(endog)
+    refuse_one_end(nan[:, 0] != nan[:, 1], index)
+
+
+def refuse_one_end(half: NDArray[np.bool_], index: pd.Index | None) -> None:
+    """Refuse rows of which one end is missing.
+
+    Parameters
+    ----------
+    half : ndarray of bool, shape (n,)
+        Those rows.
+    index : Index or None
+        Labels of the rows.
+
+    Raises
+    ------
+    MissingDataError
+        If there are any.
+    """
+    if half.any():
+        raise MissingDataError(
+            f"one end of the interval is NaN in {int(half.sum())} of {len(half)} rows"
+            f"{where(half, index)}. An end that is open is -inf or inf; a row of which nothing "
+            "is known has two NaN."
+        )
+
+
+def check_limits(
+    endog: Array, limits: dict[str, Array | None], index: pd.Index | None
+) -> None:
+    """Refuse limits and responses that contradict each other.
+
+    Parameters
+    ----------
+    endog : ndarray, shape (n,) or (n, 2)
+        Responses, or the ends of intervals.
+    limits : dict of str to ndarray or None
+        Of censoring and of truncation.
+    index : Index or None
+        Labels of the rows.
+
+    Raises
+    ------
+    ValueError
+        If a lower limit is above an upper one, a response outside of the limits of
+        truncation, or an interval open on both sides.
+    """
+
+    def refuse(rows: NDArray[np.bool_], what: str, remedy: str) -> None:
+        if rows.any():
+            raise ValueError(
+                f"{what} in {int(rows.sum())} of {len(rows)} rows{where(rows, index)}. {remedy}"
+            )
+
+    given = {name: values for name, values in limits.items() if values is not None}
+    if endog.ndim == 2:
+        both = [f"`{name}`" for name in CENSORING if name in given]
+        if both:
+            raise ValueError(
+                f"`endog` has two columns, the ends of intervals, which say all about censoring; "
+                f"leave out {' and '.join(both)}."
+            )
+        lower, upper = endog.T
+        refuse(lower > upper, "the lower end of `endog` is above the upper", "Swap them.")
+        refuse(
+            np.isposinf(lower) | np.isneginf(upper),
+            "the lower end of `endog` is inf or the upper -inf",
+            "The open ends are -inf below and inf above.",
+        )
+        refuse(
+            np.isneginf(lower) & np.isposinf(upper),
+            "both ends of `endog` are infinite",
+            "Such rows say nothing; leave them out.",
+        )
+    else:
+        lower = upper = endog
+    for low, high in (CENSORING, TRUNCATION):
+        if low in given and high in given:
+            refuse(
+                given[low] >= given[high],
+                f"`{low}` is not below `{high}`",
+                "Nothing could be seen between them.",
+            )
+    for name in LIMITS:
+        if name in given:
+            wrong = np.isposinf if _NONE[name] < 0 else np.isneginf
+            refuse(wrong(given[name]), f"`{name}` is on the wrong side of everything", "")
+    if "trunc_left" in given:
+        cut = given["trunc_left"]
+        # An interval may end outside, but not lie there.
+        outside = upper <= cut if endog.ndim == 2 else upper < cut
+        exactly_there = (upper == cut) & (lower == upper)
+        refuse(
+            outside & ~exactly_there,
+            "`endog` is below `trunc_left`",
+            "A truncated sample has no such rows; leave them out, or use `left` if they are "
+            "censored.",
+        )
+        if "left" in given:
+            refuse(
+                given["left"] <= cut,
+                "`left` is not above `trunc_left`",
+                "No row could be censored there.",
+            )
+    if "trunc_right" in given:
+        cut = given["trunc_right"]
+        outside = lower >= cut if endog.ndim == 2 else lower > cut
+        exactly_there = (lower == cut) & (lower == upper)
+        refuse(
+            outside & ~exactly_there,
+            "`endog` is above `trunc_right`",
+            "A truncated sample has no such rows; leave them out, or use `right` if they are "
+            "censored.",
+        )
+        if "right" in given:
+            refuse(
+                given["right"] >= cut,
+                "`right` is not below `trunc_right`",
+                "No row could be censored there.",
+            )
