@@ -59,6 +59,7 @@ def concave_maximum(problem: Problem) -> Problem:
             problem,
             start=point,
             baseline=found.evaluation.loglike,
+            history=(*problem.history, *found.history),
             passes=problem.passes + found.evaluations,
         )
         if 1.0 / _FAR < unit < _FAR:

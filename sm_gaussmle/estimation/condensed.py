@@ -55,7 +55,9 @@ class Condensed:
         sums = seen.total(partial(cross_products, origin=None), rows.exog.shape[1] + 1)
         others = np.flatnonzero(~exact)
         return cls(
-            sums, Memory(rows.part(others)) if len(others) else None, float(rows.exog_scale[0, 0])
+            sums,
+            Memory(rows.part(others)) if len(others) else None,
+            float(rows.exog_scale[0, 0]),
         )
 
     def evaluate(self, point: Array) -> Evaluation:

@@ -11,6 +11,7 @@ from sm_gaussmle.estimation.condensed import Condensed
 from sm_gaussmle.estimation.whitening import Whitening
 from sm_gaussmle.likelihood.evaluation import Evaluation, evaluate
 from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.optimize.trust_region import Iteration
 from sm_gaussmle.sources.memory import Memory
 
 # Rows that say next to nothing leave the metric of the mean this share of that of the
@@ -55,6 +56,8 @@ class Problem:
     condensed : Condensed or None
         Constant variance with responses that are not all exact: the sums of those that
         are, beside the rows that are not.
+    history : tuple of Iteration
+        The way to `start`, where that is the maximum of constant variance.
     """
 
     given: Memory
@@ -73,6 +76,7 @@ class Problem:
     passes: int
     digits: float
     condensed: Condensed | None = None
+    history: tuple[Iteration, ...] = ()
 
     @property
     def log_units(self) -> float:
@@ -218,5 +222,9 @@ class Problem:
             start=np.concatenate([np.zeros(k_mean), point[k_mean:]]),
             level=self.level + shift,
             baseline=self.baseline + self.n_exact * float(np.log(unit)),
+            history=tuple(
+                Iteration(entry.loglike + self.n_exact * float(np.log(unit)), *entry[1:])
+                for entry in self.history
+            ),
             condensed=None if self.condensed is None else Condensed.of(Memory(white)),
         )

@@ -213,11 +213,18 @@ def _fit(
         digits=problem.digits,
         history=tuple(
             Iteration(entry.loglike - log_units, *entry[1:])
-            for entry in maximum.history
+            for entry in (*_way_to_start(problem, maximum), *maximum.history)
         ),
         starts=len(climbs),
         lower_maxima=tuple(sorted({round(d, 6) for d in lower if d > _DISTINCT})),
     )
+
+
+def _way_to_start(problem: Problem, maximum: Maximum[Evaluation]) -> tuple[Iteration, ...]:
+    """The climb with constant variance, where this one began at its end."""
+    path = problem.history
+    same = path and abs(maximum.history[0].loglike - path[-1].loglike) < _DISTINCT
+    return path[:-1] if same else ()
 
 
 def _with_rounding(problem: Problem, maximum: Maximum[Evaluation], fit: Fit) -> Fit:

@@ -168,4 +168,5 @@ def _with_scale(problem: Problem, squares: Array, constant_scale: int | None) ->
         passes=problem.passes + second.passes,
         digits=min(problem.digits, second.digits),
         condensed=None,
+        history=(),  # that of constant variance is not the way to this start
     )

@@ -76,9 +76,7 @@ class Bounds:
             above = endog >= right
             highest = np.inf if trunc_right is None else trunc_right
             lower, upper = np.where(above, right, lower), np.where(above, highest, upper)
-        return cls(
-            lower, upper, _width(lower, upper), left, right, trunc_left, trunc_right
-        )
+        return cls(lower, upper, _width(lower, upper), left, right, trunc_left, trunc_right)
 
     @classmethod
     def between(
@@ -119,6 +117,18 @@ class Bounds:
     def exact(self) -> NDArray[np.bool_]:
         """Which responses are seen exactly, shape (n,)."""
         return self.width == 0.0
+
+    @property
+    def open_left(self) -> NDArray[np.bool_]:
+        """Which are only known to be below something, shape (n,): censored from the left."""
+        lowest = -np.inf if self.trunc_left is None else self.trunc_left
+        return ~self.exact & (self.lower == lowest)
+
+    @property
+    def open_right(self) -> NDArray[np.bool_]:
+        """Which are only known to be above something, shape (n,): censored from the right."""
+        highest = np.inf if self.trunc_right is None else self.trunc_right
+        return ~self.exact & (self.upper == highest)
 
     @property
     def truncated(self) -> bool:

@@ -14,9 +14,7 @@ from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.terms import Array, Terms, above, below, interval, point
 
 
-def row_terms(
-    endog: Array, bounds: Bounds | None, mean: Array, log_variance: Array
-) -> Terms:
+def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Array) -> Terms:
     """Log-likelihood of each row with its derivatives.
 
     Parameters

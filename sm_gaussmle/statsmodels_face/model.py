@@ -19,7 +19,12 @@ from statsmodels.genmod.families import links
 from sm_gaussmle.estimation.constant import find_constant, spans_constant
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
 from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs, check_inputs
-from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, is_number, limit
+from sm_gaussmle.statsmodels_face.arguments.limits import (
+    LIMITS,
+    counts_of,
+    is_number,
+    limit,
+)
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import (
     check_designs,
     per_row,
@@ -189,6 +194,13 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         )
         self.n_missing, self.n_unweighted = inputs.n_missing, inputs.n_unweighted
         self.n_given, self.kept_rows = inputs.n_given, inputs.kept
+        # Kept without the rows, for what a summary says.
+        self.response_counts = counts_of(self._bounds(), self.freq_weights)
+        self.limit_ranges = {
+            name: (float(getattr(self, name).min()), float(getattr(self, name).max()))
+            for name in LIMITS
+            if getattr(self, name) is not None
+        }
         self.hasconst = hasconst
         self._dropped: tuple[DroppedColumns, ...] = ()
         self.constant_column = find_constant(self.exog)

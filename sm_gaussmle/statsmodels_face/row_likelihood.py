@@ -301,9 +301,7 @@ class RowLikelihood:
         """
         array = self.check_params(params)
         source = self.source()
-        return source.total(
-            lambda block: evaluate(array, block), len(array) + 1
-        ).hessian
+        return source.total(lambda block: evaluate(array, block), len(array) + 1).hessian
 
     def information(self, params: Any, observed: bool = True) -> Array:
         """Fisher information.

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from .schemes import CONTEXT, SCHEMES, over_schemes
+from .schemes import CONTEXT, over_schemes
 
 EPS = np.finfo(float).eps
 # Standard deviations whose squares, and whose inverses' squares, are doubles still.
@@ -20,7 +20,7 @@ predictors = st.tuples(
 
 
 def one_row(scheme, endog, mean, log_variance):
-    return scheme.observation.terms(*np.array([[endog], [mean], [log_variance]]))
+    return scheme.terms(*np.array([[endog], [mean], [log_variance]]))
 
 
 def in_fifty_digits(scheme, endog, mean, log_variance, orders):
@@ -131,9 +131,7 @@ def over_the_responses(scheme, mean, log_variance):
     """Return the terms at all nodes, and the probability that each node stands for."""
     sigma = np.exp(0.5 * log_variance)
     endog = mean + sigma * NODES
-    terms = scheme.observation.terms(
-        endog, np.full_like(endog, mean), np.full_like(endog, log_variance)
-    )
+    terms = scheme.terms(endog, np.full_like(endog, mean), np.full_like(endog, log_variance))
     return terms, np.exp(terms.loglike) * STEP * sigma, sigma
 
 
@@ -157,8 +155,8 @@ class TestAsADensity:
 
     def test_the_expected_hessian_is_the_expectation(self, scheme, mean, log_variance):
         terms, probability, sigma = over_the_responses(scheme, mean, log_variance)
-        expected = scheme.observation.expected_hessian_factor(
-            np.array([mean]), np.array([log_variance])
+        expected = scheme.expected_hessian_factor(
+            np.array([mean]), np.array([mean]), np.array([log_variance])
         )
         for factor, by_formula, unit in zip(
             terms.hessian_factor, expected, (sigma**2, sigma, 1.0), strict=True
@@ -208,9 +206,9 @@ def test_another_unit_of_the_response_costs_its_logarithm(scheme, row, power):
 def test_rows_do_not_see_each_other(scheme):
     rng = np.random.default_rng(3)
     rows = rng.normal(size=(3, 40))
-    together = scheme.observation.terms(*rows)
+    together = scheme.terms(*rows)
     for i in (0, 17, 39):
-        alone = scheme.observation.terms(*rows[:, i : i + 1])
+        alone = scheme.terms(*rows[:, i : i + 1])
         assert_allclose(alone.loglike[0], together.loglike[i], rtol=4 * EPS)
 
 
@@ -218,17 +216,6 @@ def test_rows_do_not_see_each_other(scheme):
 def test_the_arguments_are_left_alone(scheme):
     rows = np.random.default_rng(4).normal(size=(3, 9))
     before = rows.copy()
-    scheme.observation.terms(*rows)
-    scheme.observation.expected_hessian_factor(rows[1], rows[2])
+    scheme.terms(*rows)
+    scheme.expected_hessian_factor(*rows)
     assert (rows == before).all()
-
-
-def test_the_table_has_every_scheme():
-    from sm_gaussmle.likelihood import observation
-
-    classes = {
-        value
-        for value in vars(observation).values()
-        if isinstance(value, type) and hasattr(value, "expected_hessian_factor")
-    }
-    assert {type(scheme.observation) for scheme in SCHEMES.values()} == classes

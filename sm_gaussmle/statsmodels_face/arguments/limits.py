@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import MissingDataError
 
+from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, labelled, same_index, where
 
 Array = NDArray[np.float64]
@@ -106,6 +107,33 @@ def interval_ends(endog: Array, index: pd.Index | None) -> None:
     refuse_one_end(nan[:, 0] != nan[:, 1], index)
 
 
+def counts_of(bounds: Bounds | None, freq_weights: Array | None) -> dict[str, float]:
+    """How many responses are exact, censored and intervals.
+
+    Parameters
+    ----------
+    bounds : Bounds or None
+        What is known of each; None where all are exact.
+    freq_weights : ndarray, shape (n,), or None
+        How often each row was seen.
+
+    Returns
+    -------
+    dict
+        Empty where all are exact and nothing limits them.
+    """
+    if bounds is None:
+        return {}
+    kinds = {
+        "exact": bounds.exact,
+        "left": bounds.open_left,
+        "right": bounds.open_right,
+        "interval": ~(bounds.exact | bounds.open_left | bounds.open_right),
+    }
+    weights = np.ones(len(bounds.lower)) if freq_weights is None else freq_weights
+    return {kind: float(weights @ rows) for kind, rows in kinds.items()}
+
+
 def refuse_one_end(half: NDArray[np.bool_], index: pd.Index | None) -> None:
     """Refuse rows of which one end is missing.
 
@@ -129,9 +157,7 @@ def refuse_one_end(half: NDArray[np.bool_], index: pd.Index | None) -> None:
         )
 
 
-def check_limits(
-    endog: Array, limits: dict[str, Array | None], index: pd.Index | None
-) -> None:
+def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index | None) -> None:
     """Refuse limits and responses that contradict each other.
 
     Parameters
@@ -165,7 +191,12 @@ def check_limits(
                 f"leave out {' and '.join(both)}."
             )
         lower, upper = endog.T
-        refuse(lower > upper, "the lower end of `endog` is above the upper", "Swap them.")
+        refuse(
+            lower > upper,
+            "the first column of `endog` is above the second",
+            "Two columns are the lower and the upper end of an interval; a response that is "
+            "seen exactly has one.",
+        )
         refuse(
             np.isposinf(lower) | np.isneginf(upper),
             "the lower end of `endog` is inf or the upper -inf",

@@ -81,6 +81,7 @@ def summary(
         ("Date:", time.strftime("%a, %d %b %Y")),
         ("Time:", time.strftime("%H:%M:%S")),
         ("No. Observations:", _number(results.nobs)),
+        *_observed(results.model),
         ("Df Residuals:", _number(results.df_resid)),
         ("Df Model:", _number(results.df_model)),
     ]
@@ -152,6 +153,7 @@ def summary2(
     facts |= {
         "Dependent Variable:": _response(results, yname),
         "No. Observations:": _number(results.nobs),
+        **dict(_observed(results.model)),
         "Df Model:": _number(results.df_model),
         "Df Residuals:": _number(results.df_resid),
         "Method:": "Maximum Likelihood",
@@ -288,6 +290,20 @@ def _sigma(results: Any, alpha: float) -> Facts:
     ]
 
 
+def _observed(model: Any) -> Facts:
+    """How many responses are seen in which way, where not all are seen exactly."""
+    names = {
+        "exact": "  Exact:",
+        "left": "  Left-censored:",
+        "right": "  Right-censored:",
+        "interval": "  Intervals:",
+    }
+    seen = {kind: count for kind, count in model.response_counts.items() if count}
+    if seen.keys() <= {"exact"}:
+        return []
+    return [(names[kind], _number(count)) for kind, count in seen.items()]
+
+
 def _converged(results: Any) -> str:
     fit = results.fit_record
     return f"{'yes' if fit.converged else 'NO'} ({len(fit.history) - 1} iterations)"
@@ -301,8 +317,14 @@ def _notes(results: Any, *, slim: bool = False) -> list[str]:
             f"{_number(results.df_resid_inference)} degrees of freedom."
         )
     if not slim:
-        free = results.model.constant_variance and bool(np.asarray(results.bse)[-1] > 0.0)
-        notes.append(_AGAINST_OLS + (_DIVISOR if free else "."))
+        if results.model.scheme:
+            notes.append(
+                f"Responses: {results.model.scheme}; the mean and the variance are those of the "
+                "latent response."
+            )
+        else:
+            free = results.model.constant_variance and np.asarray(results.bse)[-1] > 0.0
+            notes.append(_AGAINST_OLS + (_DIVISOR if free else "."))
     if results.fit_record.restricted is not None:
         constraints = ", ".join(map(one_line, results.constraint_text()))
         notes.append(f"Estimated under the constraints {constraints}.")
