@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.standard_interval import (
     StandardInterval,
@@ -112,15 +113,13 @@ def between(lower: Array, upper: Array, mean: Array, log_variance: Array) -> Ter
     out = np.empty((6, len(a)))
     fill(
         out,
-        (near, lambda *row: from_moments(local(*row[:3]), *row), row),
-        (~near, lambda *row: from_moments(wide(*row[:3]), *row), row),
+        (near, lambda a, b, w, p: from_moments(local(a, b, w), a, b, p), row),
+        (~near, lambda a, b, w, p: from_moments(wide(a, b, w), a, b, p), row),
     )
     return reflected(as_terms(out), np.where(negative, -1.0, 1.0))
 
 
-def from_moments(
-    moments: StandardInterval, a: Array, b: Array, _width: Array, root_precision: Array
-) -> Terms:
+def from_moments(moments: StandardInterval, a: Array, b: Array, root_precision: Array) -> Terms:
     """Compose terms of the moments between the limits.
 
     Parameters
@@ -153,7 +152,9 @@ def from_moments(
     )
 
 
-def fill(out: Array, *groups: tuple[Array, Callable[..., Terms], tuple[Array, ...]]) -> None:
+def fill(
+    out: Array, *groups: tuple[NDArray[np.bool_], Callable[..., Terms], tuple[Array, ...]]
+) -> None:
     """Write the terms of each group of rows, computed by its own function.
 
     Parameters

@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, Array, upper_tail
 
@@ -97,7 +98,7 @@ def standardised(
     return a_far, b_far, np.where(width > NEVER, between, width)
 
 
-def is_local(a: Array, b: Array, width: Array) -> Array:
+def is_local(a: Array, b: Array, width: Array) -> NDArray[np.bool_]:
     """Tell the intervals over which the density changes little.
 
     Parameters
