@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
 from sm_gaussmle.likelihood.standard_interval import (
     StandardInterval,
     is_local,
@@ -15,10 +13,7 @@ from sm_gaussmle.likelihood.standard_interval import (
     wide,
 )
 from sm_gaussmle.likelihood.tails import Array
-from sm_gaussmle.likelihood.terms import Terms, above, below, reflected
-
-# So many that the scratch of the quadrature stays in the processor's cache.
-ROWS_AT_ONCE = 4096
+from sm_gaussmle.likelihood.terms import Terms, above, below
 
 
 def interval(
@@ -60,63 +55,63 @@ def interval(
     .. [1] C. Gourieroux, A. Monfort, E. Renault and A. Trognon, "Generalised Residuals",
        Journal of Econometrics 34 (1987) 5-32. doi:10.1016/0304-4076(87)90065-0
     """
-    arguments = np.broadcast_arrays(lower, upper, mean, log_variance)
-    out = np.empty((6, len(arguments[0])))
-    for start in range(0, len(arguments[0]), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        fill_open_and_closed(out[:, rows], *[argument[rows] for argument in arguments])
-    return as_terms(out)
+    rows = np.broadcast_arrays(lower, upper, mean, log_variance)
+    loglike, s_mean, s_scale, h_mean, h_mixed, h_scale = in_blocks(6, open_or_closed, *rows)
+    return Terms(loglike, (s_mean, s_scale), (h_mean, h_mixed, h_scale))
 
 
-def fill_open_and_closed(
-    out: Array, lower: Array, upper: Array, mean: Array, log_variance: Array
-) -> None:
-    """Write the terms of rows with two limits, one or none.
+def open_or_closed(lower: Array, upper: Array, mean: Array, log_variance: Array) -> Array:
+    """Terms of rows with two limits, one or none.
 
     Parameters
     ----------
-    out : ndarray, shape (6, n)
-        Where to.
     lower, upper, mean, log_variance : ndarray, shape (n,)
         Limits, means and log variances.
-    """
-    no_upper = upper == np.inf
-    no_lower = (lower == -np.inf) & ~no_upper
-    fill(
-        out,
-        (~(no_upper | no_lower), between, (lower, upper, mean, log_variance)),
-        (no_upper, above, (lower, mean, log_variance)),
-        (no_lower, below, (upper, mean, log_variance)),
-    )
-
-
-def between(lower: Array, upper: Array, mean: Array, log_variance: Array) -> Terms:
-    """Log probability that a response lies between two finite limits.
-
-    Parameters
-    ----------
-    lower, upper : ndarray, shape (n,)
-        Limits.
-    mean, log_variance : ndarray, shape (n,)
-        Means and log variances.
 
     Returns
     -------
-    Terms
-        Log probabilities with their derivatives.
+    ndarray, shape (6, n)
+        The numbers of `Terms`.
+    """
+    no_upper = upper == np.inf
+    no_lower = (lower == -np.inf) & ~no_upper
+    return in_groups(
+        6,
+        (~(no_upper | no_lower), closed, (lower, upper, mean, log_variance)),
+        (no_upper, lambda *row: numbers(above(*row)), (lower, mean, log_variance)),
+        (no_lower, lambda *row: numbers(below(*row)), (upper, mean, log_variance)),
+    )
+
+
+def closed(lower: Array, upper: Array, mean: Array, log_variance: Array) -> Array:
+    """Terms of rows with two finite limits.
+
+    Parameters
+    ----------
+    lower, upper, mean, log_variance : ndarray, shape (n,)
+        Limits, means and log variances.
+
+    Returns
+    -------
+    ndarray, shape (6, n)
+        The numbers of `Terms`.
     """
     a, b, width = standardised(lower, upper, mean, log_variance)
-    negative = a + b < 0.0
-    a, b = np.where(negative, -b, a), np.where(negative, -a, b)
+    sign = np.copysign(1.0, a + b)
+    # Reflected where the middle is negative; what was the upper limit is the lower one then.
+    a, b = a * sign, b * sign
+    a, b = np.minimum(a, b), np.maximum(a, b)
     near = is_local(a, b, width)
     row = (a, b, width, np.exp(-0.5 * log_variance))
-    out = np.empty((6, len(a)))
-    fill(
-        out,
-        (near, lambda a, b, w, p: from_moments(local(a, b, w), a, b, p), row),
-        (~near, lambda a, b, w, p: from_moments(wide(a, b, w), a, b, p), row),
+    terms = in_groups(
+        6,
+        (near, lambda a, b, w, p: numbers(from_moments(local(a, b, w), a, b, p)), row),
+        (~near, lambda a, b, w, p: numbers(from_moments(wide(a, b, w), a, b, p)), row),
     )
-    return reflected(as_terms(out), np.where(negative, -1.0, 1.0))
+    # The derivatives that are odd in the mean: score of the mean, mixed Hessian.
+    terms[1] *= sign
+    terms[4] *= sign
+    return terms
 
 
 def from_moments(moments: StandardInterval, a: Array, b: Array, root_precision: Array) -> Terms:
@@ -152,40 +147,17 @@ def from_moments(moments: StandardInterval, a: Array, b: Array, root_precision: 
     )
 
 
-def fill(
-    out: Array, *groups: tuple[NDArray[np.bool_], Callable[..., Terms], tuple[Array, ...]]
-) -> None:
-    """Write the terms of each group of rows, computed by its own function.
+def numbers(terms: Terms) -> tuple[Array, ...]:
+    """List the six numbers of each row.
 
     Parameters
     ----------
-    out : ndarray, shape (6, n)
-        Where to.
-    *groups : tuple of (rows, function, arguments)
-        Rows of the group, as booleans; what maps arguments to terms; arguments of all rows.
-    """
-    for group, function, arguments in groups:
-        # By their numbers: a third of the time of masks.
-        rows = np.flatnonzero(group)
-        if len(rows):
-            part = function(*[argument[rows] for argument in arguments])
-            for whole, values in zip(
-                out, (part.loglike, *part.score_factor, *part.hessian_factor), strict=True
-            ):
-                whole[rows] = values
-
-
-def as_terms(rows: Array) -> Terms:
-    """Name the six numbers of each row.
-
-    Parameters
-    ----------
-    rows : ndarray, shape (6, n)
+    terms : Terms
         Values, scores and Hessian factors.
 
     Returns
     -------
-    Terms
+    tuple of six ndarrays, each of shape (n,)
         The same.
     """
-    return Terms(rows[0], (rows[1], rows[2]), (rows[3], rows[4], rows[5]))
+    return (terms.loglike, *terms.score_factor, *terms.hessian_factor)

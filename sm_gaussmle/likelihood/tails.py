@@ -34,10 +34,11 @@ Array = NDArray[np.float64]
 NEVER = 60.0
 FARTHEST = 1e150
 
-# lambda - a has lost a digit and a half at 4, and more beyond; there the continued fraction
-# has all of its first five levels to rounding after 36 steps.
+# lambda - a has lost a digit and a half at 4, and more beyond. From there on the continued
+# fraction has as many digits of its first level after 24 steps, and all of its first five
+# levels after 36.
 CONTINUED_FROM = 4.0
-STEPS = 36
+STEPS_TO_FIRST, STEPS_TO_FIFTH = 24, 36
 
 ROOT_HALF = float(np.sqrt(0.5))
 ROOT_TWO_OVER_PI = float(np.sqrt(2.0 / np.pi))
@@ -93,12 +94,12 @@ def upper_tail(a: Array) -> Tail:
     excess = hazard - a
     far = np.flatnonzero(a > CONTINUED_FROM)
     if len(far):
-        excess[far] = continued_ratios(a[far], 1)[0]
+        excess[far] = continued_ratios(a[far], 1, STEPS_TO_FIRST)[0]
         hazard[far] = a[far] + excess[far]
     return Tail(log_probability, hazard, excess)
 
 
-def continued_ratios(a: Array, count: int) -> list[Array]:
+def continued_ratios(a: Array, count: int, steps: int) -> list[Array]:
     """Ratios of successive partial moments, by the continued fraction.
 
     Parameters
@@ -106,17 +107,19 @@ def continued_ratios(a: Array, count: int) -> list[Array]:
     a : ndarray, shape (n,)
         Limits, at least 4.
     count : int
-        How many ratios, at most 5.
+        How many ratios.
+    steps : int
+        How far the continued fraction is followed.
 
     Returns
     -------
     list of ndarray
         The first `count` ratios, from that of the first moment to the probability on.
     """
-    # The infinite rest is what would repeat itself: t = STEPS / (a + t).
-    ratio = 2.0 * STEPS / (a + np.sqrt(a * a + 4.0 * STEPS))
+    # The infinite rest is what would repeat itself: t = steps / (a + t).
+    ratio = 2.0 * steps / (a + np.sqrt(a * a + 4.0 * steps))
     ratios = []
-    for k in range(STEPS - 1, 0, -1):
+    for k in range(steps - 1, 0, -1):
         ratio = k / (a + ratio)
         if k <= count:
             ratios.append(ratio)
@@ -141,6 +144,8 @@ def moment_ratios(a: Array, excess: Array) -> list[Array]:
     for k in range(1, 5):
         ratios.append(k / ratios[-1] - a)
     far = np.flatnonzero(a > CONTINUED_FROM)
-    for ratio, continued in zip(ratios[1:], continued_ratios(a[far], 5)[1:], strict=True):
+    for ratio, continued in zip(
+        ratios[1:], continued_ratios(a[far], 5, STEPS_TO_FIFTH)[1:], strict=True
+    ):
         ratio[far] = continued
     return ratios

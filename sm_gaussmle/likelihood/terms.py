@@ -153,25 +153,7 @@ def below(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
     Terms
         Log probabilities with their derivatives: those of `above` for the reflected response.
     """
-    return reflected(above(-limit, -mean, log_variance), -1.0)
-
-
-def reflected(terms: Terms, sign: Array | float) -> Terms:
-    """Turn terms of minus the response into those of the response.
-
-    Parameters
-    ----------
-    terms : Terms
-        Terms of a response or of minus the response.
-    sign : ndarray, shape (n,), or float
-        -1 for the rows to be turned, 1 for the others.
-
-    Returns
-    -------
-    Terms
-        The same with other signs of the derivatives that are odd in the mean.
-    """
-    (score_mean, score_scale), (h_mean, h_mixed, h_scale) = terms[1:]
-    return Terms(
-        terms.loglike, (sign * score_mean, score_scale), (h_mean, sign * h_mixed, h_scale)
+    loglike, (score_mean, score_scale), (h_mean, h_mixed, h_scale) = above(
+        -limit, -mean, log_variance
     )
+    return Terms(loglike, (-score_mean, score_scale), (h_mean, -h_mixed, h_scale))
