@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.bounds import Bounds
-from sm_gaussmle.likelihood.terms import Array, Terms, above, below, interval, point
+from sm_gaussmle.likelihood.interval_terms import interval
+from sm_gaussmle.likelihood.terms import Array, Terms, above, below, point
 
 
 def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Array) -> Terms:
