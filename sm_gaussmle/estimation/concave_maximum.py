@@ -11,6 +11,7 @@ from sm_gaussmle.estimation.concave_coordinates import (
     ConcaveCoordinates,
     ConcavePoint,
 )
+from sm_gaussmle.estimation.constant_variance import PERFECT_FIT
 from sm_gaussmle.estimation.errors import NoMaximumError, UnboundedError
 from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
@@ -47,6 +48,7 @@ def concave_maximum(problem: Problem) -> Problem:
     UnboundedError
         If the variance goes to zero or infinity.
     """
+    problem = _from_exact_rows(problem)
     for _ in range(5):  # each time the unit is nearer to the standard deviation
         coordinates = ConcaveCoordinates.of(problem)
         found = maximize(
@@ -68,6 +70,35 @@ def concave_maximum(problem: Problem) -> Problem:
     return problem
 
 
+def _from_exact_rows(problem: Problem) -> Problem:
+    """Start at the fit of the exact rows alone, where it is far closer and more likely."""
+    rows, k_mean = problem.source.rows, len(problem.first_coef)
+    exact = rows.bounds.exact
+    if problem.condensed is None or not k_mean < exact.sum() < len(exact):
+        return problem
+    sums = problem.condensed.sums
+    coef = np.linalg.lstsq(sums.gram, sums.moment, rcond=None)[0]
+    square = float(sums.square - coef @ sums.moment) * np.exp(-problem.level)
+    if square > sums.nobs / _FAR**2:
+        return problem
+    # Now with the digits that sums of squares have lost.
+    weights = np.exp(-rows.log_variance_offset[exact] - problem.level)
+    if rows.freq_weights is not None:
+        weights = weights * rows.freq_weights[exact]
+    root = np.sqrt(weights)
+    coef = np.linalg.lstsq(rows.exog[exact] * root[:, None], rows.endog[exact] * root)[0]
+    residual = rows.endog[exact] - rows.exog[exact] @ coef
+    unit = float(np.sqrt((weights @ (residual * residual)) / sums.nobs))
+    if unit <= PERFECT_FIT:
+        return problem
+    near = problem.recentred(np.append(coef, problem.level + 2.0 * np.log(unit)), unit)
+    with np.errstate(all="ignore"):
+        gain = near.evaluate(near.start).loglike - near.log_units
+        gain -= problem.evaluate(problem.start).loglike - problem.log_units
+    passes = problem.passes + 2
+    return replace(near if gain > 0.0 else problem, passes=passes)
+
+
 def _metric(at: ConcavePoint) -> Array:
     information = -at.hessian
     size = np.diagonal(information)
@@ -85,13 +116,13 @@ def _refuse_without_maximum(
         return
     if coordinates.power == ORME:
         if not found.converged and found.params[-1] < _FLAT:
-            raise UnboundedError("the variance goes to infinity.")
+            raise UnboundedError(np.inf)
         return
     away = recession(problem.source.rows)
     if away is None:
         return
     if away.precision:
-        raise UnboundedError("the variance goes to zero.")
+        raise UnboundedError(0.0)
     direction = problem.mean.basis @ away.mean
     raise NoMaximumError(
         tuple(int(row) for row in away.rows),

@@ -10,6 +10,7 @@ from sm_gaussmle.estimation.concave_maximum import concave_maximum
 from sm_gaussmle.estimation.condensed import Condensed
 from sm_gaussmle.estimation.constant import find_constant
 from sm_gaussmle.estimation.constant_variance import refuse_perfect_fit
+from sm_gaussmle.estimation.errors import UnboundedError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.least_squares import least_squares
 from sm_gaussmle.estimation.problem import Problem
@@ -56,15 +57,21 @@ def whitened_problem(
     """
     problem = _constant_variance(source, constant)
     rows = problem.source.rows
-    if rows.bounds is None:
-        squares = rows.endog * rows.endog
-    else:
-        problem = concave_maximum(problem)
-        if _is_constant(source.rows.exog_scale):
-            return problem
-        unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
-        problem = problem.recentred(problem.start, unit)
-        squares = _expected_squares(problem.source.rows)
+    squares = rows.endog * rows.endog
+    if rows.bounds is not None:
+        constant_variance = _is_constant(source.rows.exog_scale)
+        try:
+            problem = concave_maximum(problem)
+        except UnboundedError as error:
+            # A sample that is cut off may have a finite variance only if that may vary.
+            if constant_variance or error.variance == 0.0:
+                raise
+        else:
+            if constant_variance:
+                return problem
+            unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
+            problem = problem.recentred(problem.start, unit)
+            squares = _expected_squares(problem.source.rows)
     return _with_scale(problem, squares, constant_scale)
 
 
