@@ -51,9 +51,7 @@ def concave_maximum(problem: Problem) -> Problem:
     problem = _from_exact_rows(problem)
     for _ in range(5):  # each time the unit is nearer to the standard deviation
         coordinates = ConcaveCoordinates.of(problem)
-        found = maximize(
-            coordinates.evaluate, coordinates.coordinates(problem.start), metric=_metric
-        )
+        found = _climb(problem, coordinates)
         _refuse_without_maximum(problem, coordinates, found)
         point = coordinates.point(found.params)
         unit = float(np.exp(0.5 * (point[-1] - problem.level)))
@@ -70,26 +68,41 @@ def concave_maximum(problem: Problem) -> Problem:
     return problem
 
 
+def _climb(problem: Problem, coordinates: ConcaveCoordinates) -> Maximum[ConcavePoint]:
+    start = coordinates.coordinates(problem.start)
+    found = maximize(coordinates.evaluate, start, metric=_metric)
+    if found.converged or coordinates.power != ORME:
+        return found
+    # The way may lead along the edge of the range, which these coordinates reach in finite
+    # steps. Mean and log variance never do; here is where their end is judged.
+    around = maximize(problem.evaluate, problem.start, metric=problem.metric)
+    last = maximize(
+        coordinates.evaluate, coordinates.coordinates(around.params), metric=_metric
+    )
+    evaluations = found.evaluations + around.evaluations + last.evaluations
+    path = (*around.history, *last.history[1:])
+    best = last if last.converged else found
+    return replace(
+        best, history=path if last.converged else found.history, evaluations=evaluations
+    )
+
+
 def _from_exact_rows(problem: Problem) -> Problem:
     """Start at the fit of the exact rows alone, where it is far closer and more likely."""
     rows, k_mean = problem.source.rows, len(problem.first_coef)
     exact = rows.bounds.exact
-    if problem.condensed is None or not k_mean < exact.sum() < len(exact):
+    if not k_mean < exact.sum() < len(exact):
         return problem
-    sums = problem.condensed.sums
-    coef = np.linalg.lstsq(sums.gram, sums.moment, rcond=None)[0]
-    square = float(sums.square - coef @ sums.moment) * np.exp(-problem.level)
-    if square > sums.nobs / _FAR**2:
+    if problem.condensed is not None and _share_of_exact(problem) > 1.0 / _FAR**2:
         return problem
-    # Now with the digits that sums of squares have lost.
     weights = np.exp(-rows.log_variance_offset[exact] - problem.level)
     if rows.freq_weights is not None:
         weights = weights * rows.freq_weights[exact]
     root = np.sqrt(weights)
     coef = np.linalg.lstsq(rows.exog[exact] * root[:, None], rows.endog[exact] * root)[0]
     residual = rows.endog[exact] - rows.exog[exact] @ coef
-    unit = float(np.sqrt((weights @ (residual * residual)) / sums.nobs))
-    if unit <= PERFECT_FIT:
+    unit = float(np.sqrt((weights @ (residual * residual)) / weights.sum()))
+    if not PERFECT_FIT < unit < 1.0 / _FAR:
         return problem
     near = problem.recentred(np.append(coef, problem.level + 2.0 * np.log(unit)), unit)
     with np.errstate(all="ignore"):
@@ -97,6 +110,14 @@ def _from_exact_rows(problem: Problem) -> Problem:
         gain -= problem.evaluate(problem.start).loglike - problem.log_units
     passes = problem.passes + 2
     return replace(near if gain > 0.0 else problem, passes=passes)
+
+
+def _share_of_exact(problem: Problem) -> float:
+    """Mean square of the exact rows around their own fit; good to some 1e-15."""
+    sums = problem.condensed.sums
+    coef = np.linalg.lstsq(sums.gram, sums.moment, rcond=None)[0]
+    square = float(sums.square - coef @ sums.moment)
+    return square * float(np.exp(-problem.level)) / sums.nobs
 
 
 def _metric(at: ConcavePoint) -> Array:

@@ -93,9 +93,7 @@ def open_or_closed(
     )
 
 
-def closed(
-    lower: Array, upper: Array, mean: Array, log_variance: Array, width: Array
-) -> Array:
+def closed(lower: Array, upper: Array, mean: Array, log_variance: Array, width: Array) -> Array:
     """Terms of rows with two finite limits.
 
     Parameters

@@ -99,9 +99,7 @@ def _part(problem: Problem, rows: np.ndarray) -> Problem:
     )
 
 
-def _see(
-    rng: np.random.Generator, problem: Problem, seen: Seen, unit: float
-) -> LimitedProblem:
+def _see(rng: np.random.Generator, problem: Problem, seen: Seen, unit: float) -> LimitedProblem:
     """Censor, cut into intervals and truncate the responses of a problem."""
     offset = 0.0 if problem.offset is None else problem.offset
     # What the limits are measured from has no more digits than the response itself.
@@ -249,9 +247,7 @@ def _maker(kind: str, recipe: tuple[Settings, Seen] | Callable) -> Callable:
     def make(seed: int) -> LimitedProblem:
         rng = np.random.default_rng([zlib.crc32(kind.encode()), seed, 5])
         while True:
-            settings, seen = (
-                recipe(rng, has_scale=has_scale) if callable(recipe) else recipe
-            )
+            settings, seen = recipe(rng, has_scale=has_scale) if callable(recipe) else recipe
             settings = _with_rows(rng, settings, seen, has_scale=has_scale)
             problem = draw_problem(rng, kind, seed, settings)
             unit = power_of_ten(settings.sigma_power) * power_of_ten(settings.noise_power)

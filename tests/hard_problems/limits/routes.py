@@ -89,9 +89,7 @@ def _interval(a: np.ndarray, b: np.ndarray, width: np.ndarray) -> tuple[np.ndarr
     # log(width / sigma) + log phi(middle / sigma)
     one = np.ones_like(middle)
     narrow = (value, middle, 0.5 * (middle**2 - 1), -one, -middle, -0.5 * middle**2)
-    return tuple(
-        np.where(width < _NARROW, n, w) for n, w in zip(narrow, wide, strict=True)
-    )
+    return tuple(np.where(width < _NARROW, n, w) for n, w in zip(narrow, wide, strict=True))
 
 
 def _rows(bounds: _Standardised, mean: np.ndarray, eta: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -109,8 +107,11 @@ def _rows(bounds: _Standardised, mean: np.ndarray, eta: np.ndarray) -> tuple[np.
         -z,
         -0.5 * z * z,
     )
-    between = _interval(np.where(exact, -1.0, a), np.where(exact, 1.0, b),
-                        np.where(exact, 2.0, bounds.width * precision))
+    between = _interval(
+        np.where(exact, -1.0, a),
+        np.where(exact, 1.0, b),
+        np.where(exact, 2.0, bounds.width * precision),
+    )
     terms = [np.where(exact, d, p) for d, p in zip(density, between, strict=True)]
     if bounds.trunc_left is not None or bounds.trunc_right is not None:
         infinite = np.full_like(mean, np.inf)
@@ -195,6 +196,17 @@ class LimitedRoutes:
         rng = np.random.default_rng([self.problem.complete.seed, 7])
         points.append(points[0] + 0.5 * rng.standard_normal(len(points[0])))
         return points
+
+    def is_maximum(self, params: np.ndarray) -> bool:
+        """Say whether the likelihood has a maximum, of whatever height, at raw parameters."""
+        params, k = np.asarray(params, dtype=LONG), self.k_mean
+        frame = self.frame
+        mean = (np.sum(frame.r_mean * params[:k], axis=1) - frame.first) / frame.unit
+        ones = np.mean(frame.q_scale, axis=0)
+        scale = np.sum(frame.r_scale * params[k:], axis=1) - 2 * np.log(frame.unit) * ones
+        start = np.concatenate([mean, scale]).astype(float)
+        end, _, found = _newton(self, start)
+        return found and bool(np.abs(end - start).max() < 1e-3)
 
     def raw_loglike(self, params: np.ndarray) -> float:
         """Return the log-likelihood of raw parameters, residuals in long double."""
