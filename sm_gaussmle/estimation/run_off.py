@@ -70,9 +70,8 @@ def run_off(problem: Problem, climb: Maximum[Evaluation]) -> FitError | None:
     # The variances of exact responses are determined by them.
     if problem.source.rows.bounds is None or climb.inverse_root is None:
         return None
-    return _undetermined(
-        problem, climb.inverse_root[len(problem.first_coef) :], climb.converged
-    )
+    known = _UNDETERMINED if climb.converged else _UNDETERMINED_UNCONVERGED
+    return _undetermined(problem, climb.inverse_root[len(problem.first_coef) :], known)
 
 
 def collapse(problem: Problem, point: Array) -> VarianceCollapseError:

@@ -84,7 +84,7 @@ def fit_scale_equation(
     reasons = [run_off(problem, climb) if maxiter else None for climb in climbs]
     sound = [climb for climb, why in zip(climbs, reasons, strict=True) if why is None]
     if not sound:
-        raise reasons[0]
+        raise next(why for why in reasons if why is not None)
     best = sound[0]
     for climb in sound[1:]:
         higher = climb.evaluation.loglike > best.evaluation.loglike + _DISTINCT
