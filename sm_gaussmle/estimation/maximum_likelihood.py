@@ -1,0 +1,80 @@
+"""A fit of any rows, by the route that they call for."""
+
+from __future__ import annotations
+
+from sm_gaussmle.estimation.constant import find_constant
+from sm_gaussmle.estimation.constant_variance import fit_constant_variance
+from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.estimation.scale_equation import fit_scale_equation
+from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.sources.memory import Memory
+
+
+def is_constant_variance(rows: RowBlock) -> bool:
+    """Whether the log variance is one unknown number, up to known parts.
+
+    Parameters
+    ----------
+    rows : RowBlock
+        Rows of a model.
+
+    Returns
+    -------
+    bool
+        True where the scale equation has a constant column alone.
+    """
+    return rows.exog_scale.shape[1] == 1 and find_constant(rows.exog_scale) == 0
+
+
+def has_closed_form(rows: RowBlock) -> bool:
+    """Whether the maximum is that of least squares.
+
+    Parameters
+    ----------
+    rows : RowBlock
+        Rows of a model.
+
+    Returns
+    -------
+    bool
+        True for exact responses of constant variance.
+    """
+    return rows.bounds is None and is_constant_variance(rows)
+
+
+def fit_rows(
+    source: Memory,
+    constant: int | None,
+    constant_scale: int | None,
+    start_params: Array | None = None,
+) -> Fit:
+    """Maximum likelihood, in closed form where there is one.
+
+    Parameters
+    ----------
+    source : Memory
+        The rows.
+    constant, constant_scale : int or None
+        Positions of the constant columns of the two designs.
+    start_params : ndarray, shape (k,), optional
+        Where to start, where a start is needed.
+
+    Returns
+    -------
+    Fit
+        Converged or not.
+
+    Raises
+    ------
+    FitError
+        If the likelihood has no maximum, or no single one.
+    """
+    if has_closed_form(source.rows):
+        fit = fit_constant_variance(source, constant)
+        # ln(sigma2) is the coefficient of a column of ones; the constant may be another.
+        value = float(source.rows.exog_scale[0, 0])
+        return fit if value == 1.0 else fit.with_scale_column(value)
+    problem = whitened_problem(source, constant, constant_scale)
+    return fit_scale_equation(problem, start_params)
