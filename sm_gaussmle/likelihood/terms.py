@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, upper_tail
+
 Array = NDArray[np.float64]
 
 LOG_2PI = float(np.log(2.0 * np.pi))
@@ -81,53 +83,77 @@ def point(endog: Array, mean: Array, log_variance: Array) -> Terms:
     )
 
 
-def above(limit, mean, log_variance):  # stand-in
-    from scipy.special import erfcx, log_ndtr
+def above(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
+    r"""Log probability that a response is at least as large as a limit.
 
-    s = np.exp(-0.5 * log_variance)
-    a = (limit - mean) * s
-    with np.errstate(all="ignore"):
-        lam = np.sqrt(2 / np.pi) / erfcx(a / np.sqrt(2.0))
-        d = lam * (lam - a)
-        return Terms(
-            log_ndtr(-a),
-            (lam * s, 0.5 * np.where(np.isfinite(a), lam * a, 0.0)),
-            (
-                -d * s * s,
-                np.where(np.isfinite(a), -0.5 * s * (a * d + lam), 0),
-                np.where(np.isfinite(a), -0.25 * a * (lam + a * d), 0),
-            ),
-        )
+    Parameters
+    ----------
+    limit : ndarray, shape (n,), or float
+        Limits; minus infinity is no limit: zero, with zero derivatives.
+    mean : ndarray, shape (n,)
+        Means, in the units of `limit`.
+    log_variance : ndarray, shape (n,)
+        Logarithms of the variances, between -1,400 and 1,400.
 
+    Returns
+    -------
+    Terms
+        Log probabilities with their derivatives.
 
-def below(limit, mean, log_variance):
-    t = above(-limit, -mean, log_variance)
+    Notes
+    -----
+    With :math:`a = (l - \mu) e^{-\eta/2}`, the inverse Mills ratio :math:`\lambda(a)` and its
+    excess :math:`\rho = \lambda - a`,
+
+    .. math:: \ell = \log Q(a), \quad \ell_\mu = \lambda e^{-\eta/2}, \quad
+              \ell_\eta = \tfrac12 a \lambda, \quad
+              \ell_{\mu\mu} = -\lambda \rho e^{-\eta}, \quad
+              \ell_{\mu\eta} = -\tfrac12 \lambda (1 + a \rho) e^{-\eta/2}, \quad
+              \ell_{\eta\eta} = -\tfrac14 a \lambda (1 + a \rho).
+
+    Nothing cancels beyond the mean, where `a` is positive. The derivatives with respect to
+    mean and standard deviation are in Tobin (1958) and Amemiya (1973) [1]_.
+
+    References
+    ----------
+    .. [1] T. Amemiya, "Regression Analysis when the Dependent Variable Is Truncated Normal",
+       Econometrica 41 (1973) 997-1016. doi:10.2307/1914031
+    """
+    root_precision = np.exp(-0.5 * log_variance)
+    a = np.clip((limit - mean) * root_precision, -NEVER, FARTHEST)
+    log_probability, hazard, excess = upper_tail(a)
+    score_mean = hazard * root_precision
+    # Each derivative with respect to the log variance is minus a half of this one.
+    spread = hazard * (1.0 + a * excess)
     return Terms(
-        t.loglike,
-        (-t.score_factor[0], t.score_factor[1]),
-        (t.hessian_factor[0], -t.hessian_factor[1], t.hessian_factor[2]),
+        loglike=log_probability,
+        score_factor=(score_mean, 0.5 * a * hazard),
+        hessian_factor=(
+            -score_mean * (excess * root_precision),
+            -0.5 * spread * root_precision,
+            -0.25 * a * spread,
+        ),
     )
 
 
-def interval(lower, upper, mean, log_variance, width=None):
-    from scipy.special import log_ndtr
+def below(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
+    """Log probability that a response is at most as large as a limit.
 
-    s = np.exp(-0.5 * log_variance)
-    a, b = (lower - mean) * s, (upper - mean) * s
-    flip = a > 0
-    a1, b1 = np.where(flip, -b, a), np.where(flip, -a, b)
-    lb, la = log_ndtr(b1), log_ndtr(a1)
-    with np.errstate(all="ignore"):
-        logp = lb + np.log(-np.expm1(la - lb))
-        pa = np.exp(-0.5 * (LOG_2PI + a * a) - logp)
-        pb = np.exp(-0.5 * (LOG_2PI + b * b) - logp)
-        af, bf = np.where(np.isfinite(a), a, 0), np.where(np.isfinite(b), b, 0)
-    A = pa - pb
-    B = af * pa - bf * pb
-    C = af * af * pa - bf * bf * pb
-    D = af**3 * pa - bf**3 * pb
-    return Terms(
-        logp,
-        (A * s, 0.5 * B),
-        ((B - A * A) * s * s, 0.5 * s * (C - A - A * B), 0.25 * (D - B - B * B)),
+    Parameters
+    ----------
+    limit : ndarray, shape (n,), or float
+        Limits; infinity is no limit: zero, with zero derivatives.
+    mean : ndarray, shape (n,)
+        Means, in the units of `limit`.
+    log_variance : ndarray, shape (n,)
+        Logarithms of the variances, between -1,400 and 1,400.
+
+    Returns
+    -------
+    Terms
+        Log probabilities with their derivatives: those of `above` for the reflected response.
+    """
+    loglike, (score_mean, score_scale), (h_mean, h_mixed, h_scale) = above(
+        -limit, -mean, log_variance
     )
+    return Terms(loglike, (-score_mean, score_scale), (h_mean, -h_mixed, h_scale))

@@ -1,0 +1,163 @@
+"""The term of a response that is known to lie between two limits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
+from sm_gaussmle.likelihood.standard_interval import (
+    StandardInterval,
+    is_local,
+    local,
+    standardised,
+    wide,
+)
+from sm_gaussmle.likelihood.tails import Array
+from sm_gaussmle.likelihood.terms import Terms, above, below
+
+
+def interval(
+    lower: Array | float, upper: Array | float, mean: Array, log_variance: Array
+) -> Terms:
+    r"""Log probability that a response lies between two limits.
+
+    Parameters
+    ----------
+    lower, upper : ndarray, shape (n,), or float
+        Limits, `lower` below `upper`. A row with an infinite limit has the term of `above` or
+        `below`, bit for bit; a row with two, zero.
+    mean : ndarray, shape (n,)
+        Means, in the units of the limits.
+    log_variance : ndarray, shape (n,)
+        Logarithms of the variances, between -1,400 and 1,400.
+
+    Returns
+    -------
+    Terms
+        Log probabilities with their derivatives.
+
+    Notes
+    -----
+    With standardised limits `a` and `b`, the hazards :math:`A = \phi(a)/P` and
+    :math:`B = \phi(b)/P`, and the first two moments :math:`m` and :math:`M_2` of the standard
+    normal between the limits,
+
+    .. math:: \ell_\mu &= m e^{-\eta/2}, \qquad \ell_\eta = \tfrac12 (M_2 - 1), \\
+              \ell_{\mu\mu} &= -[A (m - a) + B (b - m)] e^{-\eta}, \\
+              \ell_{\mu\eta} &= -\tfrac12 [m + a A (m - a) + b B (b - m)] e^{-\eta/2}, \\
+              \ell_{\eta\eta} &= -\tfrac14 [a A (M_2 - a^2) + b B (b^2 - M_2)] :
+
+    scores are the conditional means of those of a seen response (Gourieroux et al. 1987
+    [1]_), and on one side of the mean all terms of a derivative have one sign.
+
+    References
+    ----------
+    .. [1] C. Gourieroux, A. Monfort, E. Renault and A. Trognon, "Generalised Residuals",
+       Journal of Econometrics 34 (1987) 5-32. doi:10.1016/0304-4076(87)90065-0
+    """
+    rows = np.broadcast_arrays(lower, upper, mean, log_variance)
+    loglike, s_mean, s_scale, h_mean, h_mixed, h_scale = in_blocks(6, open_or_closed, *rows)
+    return Terms(loglike, (s_mean, s_scale), (h_mean, h_mixed, h_scale))
+
+
+def open_or_closed(lower: Array, upper: Array, mean: Array, log_variance: Array) -> Array:
+    """Terms of rows with two limits, one or none.
+
+    Parameters
+    ----------
+    lower, upper, mean, log_variance : ndarray, shape (n,)
+        Limits, means and log variances.
+
+    Returns
+    -------
+    ndarray, shape (6, n)
+        The numbers of `Terms`.
+    """
+    no_upper = upper == np.inf
+    no_lower = (lower == -np.inf) & ~no_upper
+    return in_groups(
+        6,
+        (~(no_upper | no_lower), closed, (lower, upper, mean, log_variance)),
+        (no_upper, lambda *row: numbers(above(*row)), (lower, mean, log_variance)),
+        (no_lower, lambda *row: numbers(below(*row)), (upper, mean, log_variance)),
+    )
+
+
+def closed(lower: Array, upper: Array, mean: Array, log_variance: Array) -> Array:
+    """Terms of rows with two finite limits.
+
+    Parameters
+    ----------
+    lower, upper, mean, log_variance : ndarray, shape (n,)
+        Limits, means and log variances.
+
+    Returns
+    -------
+    ndarray, shape (6, n)
+        The numbers of `Terms`.
+    """
+    a, b, width = standardised(lower, upper, mean, log_variance)
+    sign = np.copysign(1.0, a + b)
+    # Reflected where the middle is negative; what was the upper limit is the lower one then.
+    a, b = a * sign, b * sign
+    a, b = np.minimum(a, b), np.maximum(a, b)
+    near = is_local(a, b, width)
+    row = (a, b, width, np.exp(-0.5 * log_variance))
+    terms = in_groups(
+        6,
+        (near, lambda a, b, w, p: numbers(from_moments(local(a, b, w), a, b, p)), row),
+        (~near, lambda a, b, w, p: numbers(from_moments(wide(a, b, w), a, b, p)), row),
+    )
+    # The derivatives that are odd in the mean: score of the mean, mixed Hessian.
+    terms[1] *= sign
+    terms[4] *= sign
+    return terms
+
+
+def from_moments(moments: StandardInterval, a: Array, b: Array, root_precision: Array) -> Terms:
+    """Compose terms of the moments between the limits.
+
+    Parameters
+    ----------
+    moments : StandardInterval
+        Moments between `a` and `b`.
+    a, b : ndarray, shape (n,)
+        Standardised limits.
+    root_precision : ndarray, shape (n,)
+        One over the standard deviations.
+
+    Returns
+    -------
+    Terms
+        Log probabilities with their derivatives.
+    """
+    lower = moments.lower_hazard * moments.above_lower
+    upper = moments.upper_hazard * moments.below_upper
+    mixed = moments.mean + a * lower + b * upper
+    scale = (a * moments.lower_hazard) * moments.square_above_lower
+    scale += (b * moments.upper_hazard) * moments.square_below_upper
+    return Terms(
+        loglike=moments.log_probability,
+        score_factor=(moments.mean * root_precision, 0.5 * moments.square_less_one),
+        hessian_factor=(
+            (lower + upper) * root_precision * -root_precision,
+            -0.5 * mixed * root_precision,
+            -0.25 * scale,
+        ),
+    )
+
+
+def numbers(terms: Terms) -> tuple[Array, ...]:
+    """List the six numbers of each row.
+
+    Parameters
+    ----------
+    terms : Terms
+        Values, scores and Hessian factors.
+
+    Returns
+    -------
+    tuple of six ndarrays, each of shape (n,)
+        The same.
+    """
+    return (terms.loglike, *terms.score_factor, *terms.hessian_factor)
