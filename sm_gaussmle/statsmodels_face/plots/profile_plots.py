@@ -106,7 +106,8 @@ def plot_region(result: RegionResult, ax: Any) -> Any:
         ylabel=result.labels[1],
         title="Joint confidence regions by profile likelihood",
     )
-    ax.legend(edgecolor="none", framealpha=0.85, fontsize="small", loc="best")
+    # Beside the axes: in the middle, where there seems to be room, is the estimate.
+    ax.legend(edgecolor="none", fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
 
