@@ -14,18 +14,40 @@ _TABLE = re.compile(
     r".*?^<!-- end -->$",
     re.MULTILINE | re.DOTALL,
 )
+_ORIGIN = re.compile(r"^(<!-- origin -->)\n.*?^(<!-- end -->)$", re.MULTILINE | re.DOTALL)
 _ORDER = ("LR", "score", "Wald", "profile", "exact", "bootstrap")
 
 
-def with_tables(text: str, table: pd.DataFrame) -> str:
+def read(csv: Path) -> tuple[str, pd.DataFrame]:
+    """Read what the study found.
+
+    Parameters
+    ----------
+    csv : Path
+        Its file.
+
+    Returns
+    -------
+    origin : str
+        Seed and versions.
+    table : DataFrame
+        Counts.
+    """
+    first = csv.read_text(encoding="utf-8").split("\n", 1)[0]
+    return first.removeprefix("# "), pd.read_csv(csv, comment="#")
+
+
+def with_tables(text: str, origin: str, table: pd.DataFrame) -> str:
     """Write the tables of a page.
 
     Parameters
     ----------
     text : str
         The page.
+    origin : str
+        Seed and versions.
     table : DataFrame
-        Counts of the study, as in its file.
+        Counts of the study.
 
     Returns
     -------
@@ -47,7 +69,8 @@ def with_tables(text: str, table: pd.DataFrame) -> str:
             raise KeyError(f"the study has nothing for {first}")
         return "\n".join([first, "", *_lines(chosen), "", last])
 
-    return _TABLE.sub(written, text)
+    text = _TABLE.sub(written, text)
+    return _ORIGIN.sub(lambda found: f"{found[1]}\n{origin}\n{found[2]}", text)
 
 
 def _lines(chosen: pd.DataFrame) -> list[str]:
@@ -77,13 +100,13 @@ def _by_size(values: pd.Series) -> str:
     return texts[0] if len(set(texts)) == 1 else " / ".join(texts)
 
 
-def write_tables(table: pd.DataFrame) -> None:
+def write_tables(csv: Path) -> None:
     """Write the tables of the page, in place.
 
     Parameters
     ----------
-    table : DataFrame
-        Counts of the study, as in its file.
+    csv : Path
+        The file of the study.
     """
     text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(with_tables(text, table), encoding="utf-8")
+    PAGE.write_text(with_tables(text, *read(csv)), encoding="utf-8")

@@ -11,18 +11,22 @@ It writes ``docs/small-samples.csv`` and the tables of ``docs/small-samples.md``
 from __future__ import annotations
 
 import argparse
+import platform
 import warnings
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from configparser import ConfigParser
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from .constant_variance import ConstantVariance
 from .page import write_tables
-from .samples import SIZES
+from .samples import SEED, SIZES
 from .scale_equation import ScaleEquation
 
 if TYPE_CHECKING:
@@ -31,13 +35,14 @@ if TYPE_CHECKING:
     from .samples import Sample
 
 CSV = Path(__file__).parents[2] / "docs" / "small-samples.csv"
+SETUP = Path(__file__).parents[2] / "setup.cfg"
 SETTINGS = {setting.name: setting for setting in (ConstantVariance, ScaleEquation)}
 KEYS = ["setting", "quantity", "target", "method", "n"]
 LEVEL = 0.05
 # Samples of each size, and how many of them, the first, are resampled too: by setting.
 REPLICATIONS = {
-    "constant variance": (dict.fromkeys(SIZES, 10_000), dict.fromkeys(SIZES, 2_000)),
-    "scale equation": (dict.fromkeys(SIZES, 4_000), {10: 400, 20: 400, 50: 500, 200: 700}),
+    "constant variance": (dict.fromkeys(SIZES, 6_000), dict.fromkeys(SIZES, 2_000)),
+    "scale equation": (dict.fromkeys(SIZES, 4_000), {10: 250, 20: 250, 50: 400, 200: 600}),
 }
 _CHUNK = 50
 
@@ -140,6 +145,17 @@ def tasks() -> list[Task]:
     )
 
 
+def origin() -> str:
+    """Return the seed and the versions of what is simulated and of what it is computed by."""
+    packages = [
+        f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas", "statsmodels")
+    ]
+    metadata = ConfigParser()
+    metadata.read(SETUP, encoding="utf-8")  # a checkout need not be installed
+    own = f"sm_gaussmle {metadata['metadata']['version']}"
+    return ", ".join([f"seed {SEED}", own, f"Python {platform.python_version()}", *packages])
+
+
 def main() -> None:
     """Simulate, and write what came out."""
     parser = argparse.ArgumentParser(
@@ -149,10 +165,12 @@ def main() -> None:
     parser.add_argument("--tables", action="store_true", help="write the tables alone")
     options = parser.parse_args()
     if not options.tables:
-        with ProcessPoolExecutor(options.jobs) as pool:
+        one_thread = {"initializer": threadpool_limits, "initargs": (1,)}
+        with ProcessPoolExecutor(options.jobs, **one_thread) as pool:
             table = tabulated(pool.map(counts, tasks()))
-        table.to_csv(CSV)
-    write_tables(pd.read_csv(CSV))
+        text = table.to_csv(lineterminator="\n")
+        CSV.write_text(f"# {origin()}\n{text}", encoding="utf-8")
+    write_tables(CSV)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
 """The simulation study of small samples: repeated in small, and against exact values."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import optimize, stats
 
 from .constant_variance import ConstantVariance
-from .page import PAGE, with_tables
-from .scale_equation import RATIOS, ScaleEquation
+from .page import PAGE, read, with_tables
 from .small_samples import CSV, KEYS, REPLICATIONS, Task, answers, counts, tabulated
 
 # Comparisons of some hundred random numbers: one in a hundred studies would miss four
@@ -19,7 +17,7 @@ TESTED = 2
 
 @pytest.fixture(scope="module")
 def table():
-    return pd.read_csv(CSV).set_index(KEYS)
+    return read(CSV)[1].set_index(KEYS)
 
 
 def far(one, other, *variances):
@@ -124,18 +122,6 @@ def test_rates_with_constant_variance_are_those_that_theory_gives(
         assert not far(row["rate"], rate, variance), method
 
 
-@pytest.mark.parametrize("hypothesis", ScaleEquation.tested)
-def test_resampled_ratios_give_the_p_values_of_compare_lr_test(hypothesis):
-    sample = ScaleEquation(50, 0)
-    full, small = sample.pair(hypothesis)
-    for name, function in sample.bootstrap_tests(hypothesis).items():
-        method = name.removeprefix("LR ")
-        options = {"method": method, "nrep": RATIOS, "rng": sample.resampling()}
-        assert function() == pytest.approx(
-            full.compare_lr_test(small, **options).pvalue, rel=1e-12
-        )
-
-
 def test_samples_without_a_maximum_are_counted_and_have_no_rate():
     found = tabulated([counts(Task("constant variance", 2, 0, 3, resampled=False))])
     assert (found["failed"] == 3).all()
@@ -154,7 +140,7 @@ def test_an_answer_with_a_warning_says_so():
 
 def test_the_page_has_the_tables_of_the_study():
     text = PAGE.read_text(encoding="utf-8")
-    assert with_tables(text, pd.read_csv(CSV)) == text
+    assert with_tables(text, *read(CSV)) == text
 
 
 def test_the_page_leaves_no_table_out(table):
@@ -166,4 +152,4 @@ def test_the_page_leaves_no_table_out(table):
 def test_a_page_with_an_unknown_table_is_refused(table):
     text = "<!-- size: nothing; slope -->\n<!-- end -->"
     with pytest.raises(KeyError, match="nothing; slope"):
-        with_tables(text, table.reset_index())
+        with_tables(text, "", table.reset_index())
