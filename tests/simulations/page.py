@@ -76,7 +76,10 @@ def with_tables(text: str, origin: str, table: pd.DataFrame) -> str:
 def _lines(chosen: pd.DataFrame) -> list[str]:
     """Return the lines of a table: a row for each method, rates in percent."""
     sizes = sorted(chosen["n"].unique())
-    headings = ["method", *(f"n = {n}" for n in sizes), "samples", "no answer", "warned"]
+    # What never happened needs no column.
+    counted = {"replicates": "samples", "failed": "no answer", "warned": "warned"}
+    counted = {name: title for name, title in counted.items() if chosen[name].any()}
+    headings = ["method", *(f"n = {n}" for n in sizes), *counted.values()]
     lines = [headings, ["---"] + ["---:"] * (len(headings) - 1)]
     for method in sorted(chosen["method"].unique(), key=_place):
         rows = chosen[chosen["method"] == method].sort_values("n")
@@ -84,8 +87,7 @@ def _lines(chosen: pd.DataFrame) -> list[str]:
             f"{100 * rate:.1f} ± {100 * mc_se:.1f}"
             for rate, mc_se in zip(rows["rate"], rows["mc_se"], strict=True)
         ]
-        numbers = [_by_size(rows[name]) for name in ("replicates", "failed", "warned")]
-        lines.append([method, *rates, *numbers])
+        lines.append([method, *rates, *(_by_size(rows[name]) for name in counted)])
     return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
