@@ -1,6 +1,6 @@
 """Size of tests and coverage of intervals in small samples.
 
-Run from the root of the checkout; it takes about ten minutes with two processes::
+Run from the root of the checkout; it takes eleven minutes of two free processors::
 
     python -m tests.simulations.small_samples --jobs 2
 

@@ -6,6 +6,7 @@ from scipy import optimize, stats
 
 from .constant_variance import ConstantVariance
 from .page import PAGE, read, with_tables
+from .scale_equation import ScaleEquation
 from .small_samples import CSV, KEYS, REPLICATIONS, Task, answers, counts, tabulated
 
 # Comparisons of some hundred random numbers: one in a hundred studies would miss four
@@ -26,17 +27,18 @@ def far(one, other, *variances):
 
 
 @pytest.mark.parametrize(
-    ("setting", "n", "samples"),
+    ("setting", "n", "samples", "resampled"),
     [
-        ("constant variance", 20, 300),
-        ("constant variance", 50, 300),
-        ("scale equation", 20, 150),
-        ("scale equation", 50, 150),
+        ("constant variance", 20, 300, False),
+        ("constant variance", 50, 300, False),
+        ("constant variance", 20, 150, True),
+        ("scale equation", 20, 150, False),
+        ("scale equation", 50, 150, False),
     ],
 )
-def test_the_table_is_found_again_with_other_samples(table, setting, n, samples):
+def test_the_table_is_found_again_with_other_samples(table, setting, n, samples, resampled):
     first = max(REPLICATIONS[setting][0].values())  # none of those in the table
-    found = tabulated([counts(Task(setting, n, first, first + samples, resampled=False))])
+    found = tabulated([counts(Task(setting, n, first, first + samples, resampled=resampled))])
     assert (found["failed"] == 0).all()
     stored = table.loc[found.index]
     variance = stored["rate"] * (1.0 - stored["rate"]) / samples + stored["mc_se"] ** 2
@@ -126,6 +128,16 @@ def test_samples_without_a_maximum_are_counted_and_have_no_rate():
     found = tabulated([counts(Task("constant variance", 2, 0, 3, resampled=False))])
     assert (found["failed"] == 3).all()
     assert found["rate"].isna().all()
+
+
+def test_with_a_scale_equation_both_hypotheses_have_two_resampled_tests():
+    found = list(answers(ScaleEquation(200, 0), resampled=True))
+    assert [key for key, *_ in found] == [
+        ("size", target, method)
+        for target in ("slope of mean", "slope of log variance")
+        for method in ("LR bartlett", "LR bootstrap")
+    ]
+    assert {hit for _, hit, _ in found} <= {True, False}
 
 
 def test_an_answer_with_a_warning_says_so():
