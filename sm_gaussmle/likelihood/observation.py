@@ -44,7 +44,7 @@ def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Ar
         (
             ~exact,
             lambda *row: numbers(interval(*row)),
-            (bounds.lower, bounds.upper, *predictors),
+            (bounds.lower, bounds.upper, *predictors, bounds.width),
         ),
     )
     if bounds.truncated:

@@ -68,7 +68,7 @@ class StandardInterval(NamedTuple):
 
 
 def standardised(
-    lower: Array, upper: Array, mean: Array, log_variance: Array
+    lower: Array, upper: Array, mean: Array, log_variance: Array, width: Array
 ) -> tuple[Array, Array, Array]:
     """Limits and width in standard deviations, infinities made finite.
 
@@ -78,6 +78,8 @@ def standardised(
         Limits, `lower` below `upper`; they may be infinite.
     mean, log_variance : ndarray, shape (n,)
         Means and log variances.
+    width : ndarray, shape (n,)
+        Difference of the limits.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def standardised(
     b = np.maximum((upper - mean) * root_precision, -FARTHEST)
     a_far = np.maximum(a, np.minimum(b, 0.0) - NEVER)
     b_far = np.minimum(b, np.maximum(a, 0.0) + NEVER)
-    width = np.maximum((upper - lower) * root_precision, NARROWEST)
+    width = np.maximum(width * root_precision, NARROWEST)
     # Beyond 1e18 the limits do not show that they are 60 apart.
     between = np.maximum(b_far - a_far, NEVER)
     return a_far, b_far, np.where(width > NEVER, between, width)
