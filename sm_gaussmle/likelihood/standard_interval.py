@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, Array, upper_tail
+from sm_gaussmle.likelihood.tails import NEVER, Array, deviations, upper_tail
 
 LOG_ROOT_2PI = float(0.5 * np.log(2.0 * np.pi))
 
@@ -88,11 +88,11 @@ def standardised(
         less than the smallest double either way.
     """
     root_precision = np.exp(-0.5 * log_variance)
-    a = np.minimum((lower - mean) * root_precision, FARTHEST)
-    b = np.maximum((upper - mean) * root_precision, -FARTHEST)
+    a = deviations(lower, mean, root_precision)
+    b = deviations(upper, mean, root_precision)
     a_far = np.maximum(a, np.minimum(b, 0.0) - NEVER)
     b_far = np.minimum(b, np.maximum(a, 0.0) + NEVER)
-    width = np.maximum((upper - lower) * root_precision, NARROWEST)
+    width = np.maximum(deviations(upper, lower, root_precision), NARROWEST)
     # Beyond 1e18 the limits do not show that they are 60 apart.
     between = np.maximum(b_far - a_far, NEVER)
     return a_far, b_far, np.where(width > NEVER, between, width)

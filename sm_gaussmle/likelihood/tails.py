@@ -62,6 +62,29 @@ class Tail(NamedTuple):
     excess: Array
 
 
+def deviations(limit: Array | float, mean: Array, root_precision: Array) -> Array:
+    """Limits in standard deviations from the mean.
+
+    Parameters
+    ----------
+    limit : ndarray, shape (n,), or float
+        Limits; they may be infinite.
+    mean : ndarray, shape (n,)
+        Means, in the units of `limit`.
+    root_precision : ndarray, shape (n,)
+        One over the standard deviations.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Deviations of at most 1e150 either way: those beyond, up to infinity, are taken for
+        that, so that products of them stay finite.
+    """
+    with np.errstate(over="ignore"):
+        deviation = (limit - mean) * root_precision
+    return np.clip(deviation, -FARTHEST, FARTHEST)
+
+
 def upper_tail(a: Array) -> Tail:
     r"""Log probability, hazard and mean excess above standardised limits.
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, upper_tail
+from sm_gaussmle.likelihood.tails import NEVER, deviations, upper_tail
 
 Array = NDArray[np.float64]
 
@@ -120,7 +120,7 @@ def above(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
        Econometrica 41 (1973) 997-1016. doi:10.2307/1914031
     """
     root_precision = np.exp(-0.5 * log_variance)
-    a = np.clip((limit - mean) * root_precision, -NEVER, FARTHEST)
+    a = np.maximum(deviations(limit, mean, root_precision), -NEVER)
     log_probability, hazard, excess = upper_tail(a)
     score_mean = hazard * root_precision
     # Each derivative with respect to the log variance is minus a half of this one.
