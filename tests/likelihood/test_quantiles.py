@@ -35,13 +35,12 @@ def row(*values):
 
 
 def in_digits(q, limits, mean, log_variance):
-    """Return quantile and derivatives, by bisection-free Newton steps in 150 digits."""
+    """Return quantile and derivatives, by Newton steps in 150 digits."""
     sigma = CONTEXT.exp(CONTEXT.mpf(log_variance) / 2)
     a, b = ((CONTEXT.mpf(limit) - mean) / sigma for limit in limits)
-    q = CONTEXT.mpf(q)
-    total = probability(a, b)
     start = truncated_quantile(q, *limits, *row(mean, log_variance)).value[0]
     z = (CONTEXT.mpf(float(start)) - mean) / sigma
+    q, total = CONTEXT.mpf(q), probability(a, b)
     for _ in range(8):
         # The tail that cancels less.
         if a + b > 0 or b == INF:
