@@ -24,12 +24,12 @@ def interval(
     Parameters
     ----------
     lower, upper : ndarray, shape (n,), or float
-        Limits, `lower` below `upper`. A row with an infinite limit has the term of `above` or
+        Limits, `lower` below `upper` (equal, they are a `point`). A row with an infinite limit has the term of `above` or
         `below`, bit for bit; a row with two, zero.
     mean : ndarray, shape (n,)
         Means, in the units of the limits.
     log_variance : ndarray, shape (n,)
-        Logarithms of the variances, between -1,400 and 1,400.
+        Logarithms of the variances, between -700 and 700.
 
     Returns
     -------

@@ -93,7 +93,7 @@ def above(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
     mean : ndarray, shape (n,)
         Means, in the units of `limit`.
     log_variance : ndarray, shape (n,)
-        Logarithms of the variances, between -1,400 and 1,400.
+        Logarithms of the variances, between -700 and 700.
 
     Returns
     -------
@@ -146,7 +146,7 @@ def below(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
     mean : ndarray, shape (n,)
         Means, in the units of `limit`.
     log_variance : ndarray, shape (n,)
-        Logarithms of the variances, between -1,400 and 1,400.
+        Logarithms of the variances, between -700 and 700.
 
     Returns
     -------
