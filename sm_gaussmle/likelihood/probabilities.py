@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, Array, upper_tail
+from sm_gaussmle.likelihood.tails import NEVER, Array, deviations, upper_tail
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 ROOT_2PI = float(np.sqrt(2.0 * np.pi))
@@ -72,7 +72,7 @@ def prob_below(limit: Array | float, mean: Array, log_variance: Array) -> Moment
         P(Y <= limit); small ones keep their digits.
     """
     root_precision = np.exp(-0.5 * log_variance)
-    z = np.clip((limit - mean) * root_precision, -FARTHEST, FARTHEST)
+    z = deviations(limit, mean, root_precision)
     log_probability = upper_tail(-z).log_probability
     z = np.clip(z, -NEVER, NEVER)
     density = np.exp(-0.5 * z * z) / ROOT_2PI

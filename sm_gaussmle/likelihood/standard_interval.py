@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, Array, upper_tail
+from sm_gaussmle.likelihood.tails import NEVER, Array, deviations, upper_tail
 
 LOG_ROOT_2PI = float(0.5 * np.log(2.0 * np.pi))
 
@@ -68,7 +68,11 @@ class StandardInterval(NamedTuple):
 
 
 def standardised(
-    lower: Array, upper: Array, mean: Array, log_variance: Array, width: Array
+    lower: Array,
+    upper: Array,
+    mean: Array,
+    log_variance: Array,
+    width: Array | None = None,
 ) -> tuple[Array, Array, Array]:
     """Limits and width in standard deviations, infinities made finite.
 
@@ -78,8 +82,8 @@ def standardised(
         Limits, `lower` below `upper`; they may be infinite.
     mean, log_variance : ndarray, shape (n,)
         Means and log variances.
-    width : ndarray, shape (n,)
-        Difference of the limits.
+    width : ndarray, shape (n,), optional
+        Difference of the limits, where it is known better than by subtraction.
 
     Returns
     -------
@@ -90,11 +94,15 @@ def standardised(
         less than the smallest double either way.
     """
     root_precision = np.exp(-0.5 * log_variance)
-    a = np.minimum((lower - mean) * root_precision, FARTHEST)
-    b = np.maximum((upper - mean) * root_precision, -FARTHEST)
+    a = deviations(lower, mean, root_precision)
+    b = deviations(upper, mean, root_precision)
     a_far = np.maximum(a, np.minimum(b, 0.0) - NEVER)
     b_far = np.minimum(b, np.maximum(a, 0.0) + NEVER)
-    width = np.maximum(width * root_precision, NARROWEST)
+    if width is None:
+        width = deviations(upper, lower, root_precision)
+    else:
+        width = width * root_precision
+    width = np.maximum(width, NARROWEST)
     # Beyond 1e18 the limits do not show that they are 60 apart.
     between = np.maximum(b_far - a_far, NEVER)
     return a_far, b_far, np.where(width > NEVER, between, width)
