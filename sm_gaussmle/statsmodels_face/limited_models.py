@@ -53,10 +53,10 @@ class Tobit(_Limited):
     >>> heart = smg.datasets.heart.load_pandas().data
     >>> result = smg.tobit("oldpeak ~ age + exang", heart, left=0).fit()
     >>> print(result.params.round(4))
-    Intercept    -0.9203
-    age           0.0209
-    exang         1.3040
-    ln(sigma2)    0.6852
+    Intercept    -1.8626
+    age           0.0415
+    exang         0.9190
+    ln(sigma2)    0.7808
     dtype: float64
     """
 

@@ -40,6 +40,7 @@ def summary(
     title: str | None,
     alpha: Any,
     slim: bool,
+    notes: Sequence[str] = (),
 ) -> SummaryTable:
     """Table of a fit in two panels.
 
@@ -57,6 +58,8 @@ def summary(
         One minus the confidence level.
     slim : bool
         Whether to leave out all of the head but the most important.
+    notes : sequence of str, optional
+        What to say below the table, after what it says of itself.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def summary(
     ]
     return SummaryTable(
         [head_table(left, right, title or results.model.title), *panels],
-        _notes(results, slim=bool(slim)),
+        [*_notes(results, slim=bool(slim)), *notes],
     )
 
 
