@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from sm_gaussmle import GaussianMLE, gaussmle, tobit
 
 
-@pytest.mark.parametrize("make", [gaussmle, tobit])
+@pytest.mark.parametrize("make", [gaussmle, tobit], ids=["exact", "censored"])
 def test_it_compares_with_constant_variance(heart, make):
     both = make("oldpeak ~ age + exang", heart, scale_formula="~ exang + age").fit()
     constant = make("oldpeak ~ age + exang", heart).fit()
