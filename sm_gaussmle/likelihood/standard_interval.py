@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import NEVER, Array, deviations, upper_tail
+from sm_gaussmle.likelihood.tails import NEVER, Array, Tail, deviations, upper_tail
 
 LOG_ROOT_2PI = float(0.5 * np.log(2.0 * np.pi))
 
@@ -34,7 +34,7 @@ LOCAL_TILT = 1.5
 NARROWEST = 1e-300
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(14)
 EXPONENTS = -np.column_stack([NODES, NODES**2])
-MOMENT_WEIGHTS = NODE_WEIGHTS * NODES ** np.arange(3)[:, None]
+MOMENT_WEIGHTS = NODE_WEIGHTS * NODES ** np.arange(6)[:, None]
 
 
 class StandardInterval(NamedTuple):
@@ -133,7 +133,7 @@ def local(a: Array, b: Array, width: Array) -> StandardInterval:
     # Moments of u = (z - c) / h, whose density is proportional to exp(-tilt u - h^2 u^2 / 2).
     density = EXPONENTS @ np.array([tilt, curvature])
     np.exp(density, out=density)
-    total, first, second = MOMENT_WEIGHTS @ density
+    total, first, second = MOMENT_WEIGHTS[:3] @ density
     first /= total
     second /= total
     scaled = np.exp(-curvature) / (h * total)
@@ -175,7 +175,24 @@ def wide(a: Array, b: Array, width: Array) -> StandardInterval:
               m - a = \rho_1(a) - \omega d, \quad
               M_2 - a^2 = 1 + a (m - a) - (b - a) B.
     """
-    lower, upper = upper_tail(a), upper_tail(b)
+    return less_tails(a, b, width, upper_tail(a), upper_tail(b))
+
+
+def less_tails(a: Array, b: Array, width: Array, lower: Tail, upper: Tail) -> StandardInterval:
+    """Describe what is above the lower limits and not above the upper ones.
+
+    Parameters
+    ----------
+    a, b, width : ndarray, shape (n,)
+        Limits and width, as for `wide`.
+    lower, upper : Tail
+        What is above the lower and above the upper limits.
+
+    Returns
+    -------
+    StandardInterval
+        As `wide` returns.
+    """
     sum_times_width = (a + b) * width
     beyond = np.exp(-0.5 * sum_times_width) * lower.hazard / upper.hazard
     odds = beyond / (1.0 - beyond)

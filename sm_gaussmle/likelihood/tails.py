@@ -189,8 +189,12 @@ def moment_ratios(a: Array, excess: Array) -> Array:
     """
     ratios = np.empty((5, len(a)))
     ratios[0] = excess
-    far = a > LEVELS_CONTINUED_FROM
-    ratios[1:, far] = continued_ratios(a[far], 5, LEVELS_STEPS)[1:]
+    near = np.flatnonzero(a <= LEVELS_CONTINUED_FROM)
+    far = np.flatnonzero(a > LEVELS_CONTINUED_FROM)
+    limit, ratio = a[near], excess[near]
+    levels = continued_ratios(a[far], 5, LEVELS_STEPS)
     for k in range(1, 5):
-        ratios[k, ~far] = k / ratios[k - 1, ~far] - a[~far]
+        ratio = k / ratio - limit
+        ratios[k][near] = ratio
+        ratios[k][far] = levels[k]
     return ratios
