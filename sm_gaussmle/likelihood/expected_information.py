@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from sm_gaussmle.likelihood.standard_interval import StandardInterval
-from sm_gaussmle.likelihood.tails import Array
+from sm_gaussmle.likelihood.standard_limits import Array
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 
