@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot, between
-from sm_gaussmle.estimation.errors import SingularScoresError
+from sm_gaussmle.estimation.errors import FitError, SingularScoresError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.sandwich import (
     autocorrelated,
@@ -124,9 +124,19 @@ def unbiased(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     CovarianceRoot
         The covariance of the mean's coefficients is multiplied by ``n / (n - k)``, as in
         least squares: with the t distribution its intervals are exact in any sample.
+
+    Raises
+    ------
+    FitError
+        If the variance is restricted.
     """
-    stretched = root.copy()
     k_mean = source.rows.exog.shape[1]
+    if fit.restricted is not None and fit.restricted.restriction.matrix[:, k_mean:].any():
+        raise FitError(
+            "`cov_type` is 'unbiased', which is for a variance that is estimated freely; the "
+            "constraints are on it too. Use 'nonrobust'."
+        )
+    stretched = root.copy()
     stretched[:k_mean] *= np.sqrt(degrees_factor(fit, source))
     return CovarianceRoot(stretched, np.ones(root.shape[1]))
 

@@ -64,7 +64,7 @@ def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
     fixed = np.count_nonzero(restriction.matrix, axis=1) == 1
     for row, value in zip(restriction.matrix[fixed], restriction.values[fixed], strict=True):
         place = int(np.flatnonzero(row)[0])
-        params[place] = value / row[place]
+        params[place] = value / row[place] + 0.0  # never -0
     evaluation = maximum.evaluation
     loglike = evaluation.loglike + (0.5 * maximum.decrement if maximum.converged else 0.0)
     if loglike > surface.loglike + 1e-9 * max(abs(loglike), surface.nobs):

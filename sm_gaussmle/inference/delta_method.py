@@ -12,6 +12,7 @@ from sm_gaussmle.likelihood.terms import Array
 # Step of the differences in standard errors. With four points the error is of the order of
 # its fourth power, 1e-12, and that of rounding is 1e-13 of the function.
 _STEP = 1e-3
+_ROUNDING = 16.0 * float(np.finfo(float).eps)
 _POINTS = np.array([-2.0, -1.0, 1.0, 2.0])
 _WEIGHTS = np.array([1.0, -8.0, 8.0, -1.0]) / 12.0
 
@@ -59,7 +60,10 @@ def delta_method(
     for place, direction in enumerate(covariance.root.T):
         around = [function(params + point * _STEP * direction) for point in _POINTS]
         with np.errstate(invalid="ignore"):  # said below
-            root[:, place] = _WEIGHTS @ np.array(around) / _STEP
+            slope = _WEIGHTS @ np.array(around) / _STEP
+            # What rounding alone makes of a function that does not change.
+            noise = _ROUNDING * np.abs(around).max(axis=0) / _STEP
+        root[:, place] = np.where(np.abs(slope) <= noise, 0.0, slope)
     if not (np.isfinite(values).all() and np.isfinite(root).all()):
         raise ValueError("not finite at the estimates, or within a thousandth of their errors.")
     return values, CovarianceRoot(root, covariance.signs)

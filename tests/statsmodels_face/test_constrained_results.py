@@ -344,6 +344,39 @@ def test_constraints_that_make_no_sense_are_refused(
         model.fit_constrained(constraints)
 
 
+@pytest.mark.parametrize("engine", ["patsy", "formulaic"])
+def test_names_of_interactions_can_be_written(rows, engine, monkeypatch):
+    monkeypatch.setattr("statsmodels.formula.options.formula_engine", engine)
+    model = gaussmle("y ~ x1*C(g) + x2", rows)
+    text = "x1:C(g)[T.b] = 2*x1, x2 = 0.5"
+    place = model.exog_names.index("x1:C(g)[T.b]"), model.exog_names.index("x1")
+    matrix = np.zeros((2, len(model.exog_names)))
+    matrix[0, place] = 1, -2
+    matrix[1, model.exog_names.index("x2")] = 1
+    for given in (text, text.split(", ")):
+        found = model.fit_constrained(given)
+        assert_allclose(found.params, model.fit_constrained((matrix, [0, 0.5])).params)
+    by_name = model.fit_constrained({"x1:C(g)[T.b]": 1, "x2": 0.5}).params
+    assert_allclose(by_name[["x1:C(g)[T.b]", "x2"]], [1, 0.5])
+    test = model.fit().t_test("x1:C(g)[T.b] = 0")
+    assert_allclose(test.effect, model.fit().params["x1:C(g)[T.b]"])
+
+
+def test_a_known_variance_has_no_unbiased_covariance(model):
+    result = model.fit_constrained("ln(sigma2) = 6")
+    with pytest.raises(FitError, match=r"`cov_type` is 'unbiased'.*constraints are on it too"):
+        result.get_robustcov_results("unbiased")
+    free = model.fit_constrained("age = -1").get_robustcov_results("unbiased")
+    assert np.isfinite(free.bse).all()
+
+
+def test_the_summary_shows_a_known_variance_as_fixed(model):
+    text = str(model.fit_constrained("ln(sigma2) = 0").summary())
+    assert "sigma:                        1, fixed" in text
+    assert "RSS" not in text
+    assert "-0 " not in text
+
+
 @pytest.mark.parametrize("name", ["get_influence", "bootstrap", "score_test", "compare_f_test"])
 def test_what_would_ignore_the_constraints_is_refused(result, name):
     with pytest.raises(AttributeError, match=f"`{name}` is not available for a fit under con"):

@@ -15,6 +15,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.checked_fit import (
     all_columns,
     checked_fit,
     distribution,
+    refuse_dropped,
     terms_to_test,
 )
 from sm_gaussmle.statsmodels_face.hypotheses.term_comparisons import (
@@ -117,6 +118,8 @@ def anova(
     number = _TYPES[typ]
     results = checked_fit(res, "anova", test)
     terms = terms_to_test(results, equation)
+    if number > 1:
+        refuse_dropped(results, f"anova(typ={number})")
     if number == 3:
         _warn_of_coding(terms)
     full = all_columns(results.model)

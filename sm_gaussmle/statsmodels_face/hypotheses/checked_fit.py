@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sm_gaussmle.inference.submodels import Columns
+from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.formulas.terms import Term, terms_of
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 TESTS = ("LR", "Wald", "score", "F")
+# What to use with a robust covariance.
+_ROBUST = {
+    "anova": "test='Wald'",
+    "drop1": "anova(typ=3, test='Wald') or wald_test_terms()",
+    "add1": "score_test(), which has a robust version,",
+}
 EQUATIONS = {"mean": "exog", "scale": "exog_scale"}
 
 
@@ -61,8 +70,8 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
     if test != "Wald" and results.cov_type not in MODEL_BASED:
         raise ValueError(
             f"`test` is {test!r} and the covariance {results.cov_type!r} robust: where that is "
-            "needed, the distribution of the statistic is another. Use anova(test='Wald'), or "
-            "fit with cov_type='nonrobust'."
+            f"needed, the distribution of the statistic is another. Use {_ROBUST[name]}, or fit "
+            "with cov_type='nonrobust'."
         )
     if test != "Wald" or name != "anova":
         present(results.model.endog, f"{name} fits submodels", "use it before remove_data()")
@@ -71,7 +80,38 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
             "`test` is 'F', which compares sums of squares; they have an F distribution only "
             "with constant variance, and this model has a scale equation. Use test='LR'."
         )
+    weights = results.model.freq_weights
+    if test == "F" and weights is not None and (weights != np.rint(weights)).any():
+        raise ValueError(
+            "`test` is 'F', but `freq_weights` are not all whole numbers: they count no "
+            "observations, and the statistic has no F distribution. Use test='LR'."
+        )
     return results
+
+
+def refuse_dropped(results: Any, name: str) -> None:
+    """Refuse tables of terms that would have to put dropped columns back.
+
+    Parameters
+    ----------
+    results : GaussianMLEResults
+        The fit.
+    name : str
+        The function, for the error.
+
+    Raises
+    ------
+    ValueError
+        If columns were dropped as dependent.
+    """
+    dropped = results.model.dropped_columns
+    if dropped:
+        raise ValueError(
+            f"the columns {some(list(dropped))} were dropped as combinations of others: without "
+            f"one of those they would be there again, so that {name} is not the table of the "
+            "formula. Fit a formula without the dependence; anova(typ=1) adds the terms one "
+            "after the other."
+        )
 
 
 def terms_to_test(results: Any, equation: Any) -> list[Term]:

@@ -122,9 +122,9 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
         }:
             why += ", which has it at the boundary alpha=0 only, where the p-value is too large"
         return why
-    for fit in (null, alternative):
-        if fit.across:
-            return f"the constraints of {fit.name} are across equations"
+    # Constraints of the smaller model alone make it smaller still.
+    if alternative.across:
+        return f"the constraints of {alternative.name} are across equations"
     larger = alternative.equations()
     for name, small in null.equations().items():
         large = larger[name]
@@ -194,6 +194,6 @@ def ratio(null: ComparedFit, alternative: ComparedFit) -> float:
         raise ValueError(
             f"the log-likelihood of {null.name}, {null.llf:.10g}, is above that of "
             f"{alternative.name}, {alternative.llf:.10g}, which has it as a special case: "
-            f"{alternative.name} is at a lower maximum. Fit it again from start_params near "
-            "the restricted estimates."
+            f"{alternative.name} is at a lower maximum, which start_params near the restricted "
+            "estimates would leave, or the models are not nested."
         ) from error

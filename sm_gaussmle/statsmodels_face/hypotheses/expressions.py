@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import operator
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.hypotheses.names_in_text import with_names, with_places
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     name: getattr(np, name)
@@ -63,18 +63,13 @@ def expression(text: str, names: Sequence[str]) -> Callable[[Any], float]:
     ValueError
         If the text has anything else.
     """
-    # Names are what a formula makes of them, and may look like expressions: the longest
-    # one that fits is taken.
-    places = {name: place for place, name in enumerate(names)}
-    alternatives = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    pattern = rf"(?<![\w.])(?:{alternatives})(?![\w.\[(])"
-    readable = re.sub(pattern, lambda found: f"{_PLACE}{places[found.group()]}", text)
+    readable = with_places(text, names, _PLACE)
     try:
         tree = ast.parse(readable.strip(), mode="eval").body
         _value(tree, np.ones(len(names)))
     except (SyntaxError, _UnknownError) as error:
         what = error.args[0] if isinstance(error, _UnknownError) else "it is no expression"
-        what = re.sub(rf"{_PLACE}(\d+)", lambda found: names[int(found.group(1))], what)
+        what = with_names(what, names, _PLACE)
         raise ValueError(
             f"`function` {text!r} cannot be read: {what}. Write arithmetic of the parameters "
             f"{some(list(names))} with the functions {', '.join(FUNCTIONS)}, or pass a function "

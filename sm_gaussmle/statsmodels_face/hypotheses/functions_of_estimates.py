@@ -15,6 +15,7 @@ from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.inference.delta_method import delta_method
 from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.hypotheses.expressions import expression
+from sm_gaussmle.statsmodels_face.hypotheses.named_params import NamedParams
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
@@ -161,8 +162,8 @@ class FunctionsOfEstimates(ResultPart):
         ----------
         function : str, callable, sequence of them, or dict of names to them
             Text is arithmetic of the parameters by their names, as ``"exp(age / 2)"``. A
-            callable gets a Series of the parameters by name and returns a number, or
-            several.
+            callable gets the parameters, as an array that knows their names too
+            (``p["age"]``, ``p[1]``), and returns a number, or several.
         alpha : float, default 0.05
             One minus the level of the intervals.
         use_t : bool, optional
@@ -250,4 +251,4 @@ def _callable(function: Any, names: list[str]) -> Callable[[Array], Any]:
             f"`function` is a {type(function).__name__}; it must be text, a function of the "
             "parameters, or several of them."
         )
-    return lambda params: function(pd.Series(params, index=names))
+    return lambda params: function(NamedParams.of(params, names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -11,8 +12,11 @@ from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
+from sm_gaussmle.statsmodels_face.hypotheses.names_in_text import with_names, with_places
 
 Array = NDArray[np.float64]
+
+_PLACE = "parameter_"
 
 
 def linear_equations(given: Any, model: Any, argument: str) -> tuple[Array, Array]:
@@ -46,19 +50,21 @@ def linear_equations(given: Any, model: Any, argument: str) -> tuple[Array, Arra
         first = coefficients(first, model, argument)
         equations: Any = (first, *rest) if rest else first
     else:
-        equations = one_equation_each(given)
+        equations = one_equation_each(_plain(given, model.data.cov_names))
     names = model.data.cov_names
+    words = [f"{_PLACE}{place}" for place in range(len(names))]
     try:
-        found = FormulaManager().get_linear_constraints(equations, names)
+        found = FormulaManager().get_linear_constraints(equations, words)
         matrix = np.atleast_2d(np.asarray(found.constraint_matrix, dtype=float))
         right = found.constraint_values
         values = np.zeros(len(matrix)) if right is None else np.ravel(right).astype(float)
         values = np.array(np.broadcast_to(values, len(matrix)))
     except Exception as error:  # each engine has its own ways to say that it cannot read
+        reason = with_names(_reason(error), names, _PLACE)
         raise ValueError(
             f"`{argument}` is {given!r}, which cannot be read as linear equations of the "
-            f"parameters: {_reason(error)}. Write them as 'a = 1, b = 2*c', with the "
-            f"parameters {some(list(names))}, or give coefficients of shape (m, {len(names)})."
+            f"parameters: {reason}. Write them as 'a = 1, b = 2*c', with the parameters "
+            f"{some(list(names))}, or give coefficients of shape (m, {len(names)})."
         ) from error
     if not (np.isfinite(matrix).all() and np.isfinite(values).all()):
         raise ValueError(f"`{argument}` has a number that is not finite: {given!r}.")
@@ -129,6 +135,17 @@ def one_equation_each(equations: Any) -> Any:
         others = [f"0 {side}" if side.startswith(("-", "+")) else side for side in others]
         single += [f"{a} = {b}" for a, b in pairwise([first, *others])] or [first]
     return ", ".join(single)
+
+
+def _plain(given: Any, names: list[str]) -> Any:
+    """With a word for each name: formulaic reads no colon, and patsy no name of another."""
+    if isinstance(given, str):
+        return with_places(given, names, _PLACE)
+    if isinstance(given, Mapping):
+        return {_plain(name, names): value for name, value in given.items()}
+    if isinstance(given, list | tuple):
+        return type(given)(_plain(each, names) for each in given)
+    return given
 
 
 def _is_numeric(values: Any) -> bool:

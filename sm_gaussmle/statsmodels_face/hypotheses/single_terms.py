@@ -25,6 +25,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.checked_fit import (
     checked_fit,
     distribution,
     equation_of,
+    refuse_dropped,
     terms_to_test,
 )
 from sm_gaussmle.statsmodels_face.hypotheses.term_comparisons import (
@@ -87,6 +88,7 @@ def drop1(res: Any, test: str = "LR", equation: str | None = None) -> TermTable:
     Name: aic, dtype: float64
     """
     results = checked_fit(res, "drop1", test)
+    refuse_dropped(results, "drop1")
     terms = [term for term in terms_to_test(results, equation) if not term.constant]
     full = all_columns(results.model)
     tester = TermTester.of(results)

@@ -169,11 +169,6 @@ class TermTester:
             for columns in (comparison.smaller, comparison.larger, comparison.residual)
         )
         df, df_resid = len(comparison.term.columns), residual.nobs - len(residual.params) + 1
-        if not df_resid > 0:
-            raise FitError(
-                f"{comparison.term.name} cannot be tested by 'F': there are {residual.nobs:g} "
-                f"observations for {len(residual.params) - 1} columns. Use test='LR'."
-            )
         sum_sq = max(_rss(smaller) - _rss(larger), 0.0)  # rounding apart it is no less
         statistic = sum_sq / df / (_rss(residual) / df_resid)
         return {

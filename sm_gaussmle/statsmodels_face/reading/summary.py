@@ -280,6 +280,8 @@ def _sigma(results: Any, alpha: float) -> Facts:
         low, high = results.scale_range
         return [("sigma, range:", f"{low:.5g} to {high:.5g}")]
     low, high = np.exp(0.5 * np.asarray(results.conf_int(alpha=alpha))[-1])
+    if low == high:  # given by a constraint
+        return [("sigma:", f"{results.sigma:.6g}, fixed")]
     return [
         ("sigma:", f"{results.sigma:.6g}"),
         (f"sigma {100 * (1 - alpha):g}% CI:", f"{low:.5g} to {high:.5g}"),
@@ -299,7 +301,8 @@ def _notes(results: Any, *, slim: bool = False) -> list[str]:
             f"{_number(results.df_resid_inference)} degrees of freedom."
         )
     if not slim:
-        notes.append(_AGAINST_OLS + (_DIVISOR if results.model.constant_variance else "."))
+        free = results.model.constant_variance and bool(np.asarray(results.bse)[-1] > 0.0)
+        notes.append(_AGAINST_OLS + (_DIVISOR if free else "."))
     if results.fit_record.restricted is not None:
         constraints = ", ".join(map(one_line, results.constraint_text()))
         notes.append(f"Estimated under the constraints {constraints}.")

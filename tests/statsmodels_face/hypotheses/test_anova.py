@@ -11,7 +11,7 @@ from scipy import stats
 from statsmodels.stats.anova import anova_lm
 from statsmodels.tools.sm_exceptions import ValueWarning
 
-from sm_gaussmle import GaussianMLE, anova, gaussmle
+from sm_gaussmle import GaussianMLE, anova, drop1, gaussmle
 from sm_gaussmle.inference import submodels
 
 # Of the rows that the tests share, the groups have different numbers: unbalanced data.
@@ -197,6 +197,15 @@ def test_dropped_columns_stay_out(rows):
         result = gaussmle("y ~ x1 + z + twice | z", rows).fit(rank_deficient="drop")
     clean = gaussmle("y ~ x1 + z | z", rows).fit()
     pd.testing.assert_frame_equal(anova(result).table, anova(clean).table, rtol=1e-10)
+
+
+def test_terms_without_their_dropped_columns_are_not_tested(rows):
+    rows["twice"] = 2 * rows["x1"] + 1
+    with pytest.warns(ValueWarning, match="Dropped: twice"):
+        result = gaussmle("y ~ x1 + z + twice", rows).fit(rank_deficient="drop")
+    for function in (lambda: anova(result, 2), lambda: anova(result, 3), lambda: drop1(result)):
+        with pytest.raises(ValueError, match="columns twice were dropped as combinations"):
+            function()
 
 
 def test_submodels_have_the_rows_of_the_fit(rows, engine):
@@ -462,10 +471,11 @@ def test_fits_at_a_lower_maximum_are_not_compared(both):
         anova(both, 2)
 
 
-def test_f_tests_without_residual_degrees_of_freedom_are_refused(rows):
-    rows["few"] = 0.04
+@pytest.mark.parametrize("weight", [0.04, 1.5])
+def test_f_tests_need_weights_that_count(rows, weight):
+    rows["few"] = weight
     result = gaussmle("y ~ C(g) + x1", rows, freq_weights="few").fit()
-    with pytest.raises(ValueError, match=r"there are 2.4 observations for 4 columns. Use test"):
+    with pytest.raises(ValueError, match=r"'F', but `freq_weights` are not all whole numbers"):
         anova(result, test="F")
 
 

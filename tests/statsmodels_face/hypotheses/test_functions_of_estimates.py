@@ -39,6 +39,18 @@ def test_the_t_distribution_is_that_of_the_fit(rows):
     )
 
 
+def test_a_function_that_does_not_change_has_a_standard_error_of_zero(result):
+    found = result.delta_method(["x1 - x1 + 1/3", "1e6 * (x1 + 7) / (x1 + 7)"])
+    assert (found.bse == 0).all()
+
+
+def test_functions_find_parameters_by_name_and_place(result):
+    assert result.params.index[3] == "x1"
+    found = result.delta_method(lambda p: [p["x1"], p[3], p.iloc[3], p[["x1"]].sum()])
+    assert_allclose(found.estimates, result.params["x1"], rtol=0)
+    assert_allclose(found.bse, result.bse["x1"], rtol=1e-9)
+
+
 @pytest.mark.parametrize("cov_type", ["nonrobust", "HC0"])
 def test_a_ratio_has_the_variance_of_its_formula(result, cov_type):
     fit = result.get_robustcov_results(cov_type)
