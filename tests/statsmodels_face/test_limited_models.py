@@ -41,7 +41,9 @@ def fit(request, rows, cut, ends):
     return {
         "tobit": lambda: tobit("y ~ x1 + C(g)", rows, left=LIMIT, scale_formula="~ z"),
         "intervals": lambda: intreg("lower + upper ~ x1 + C(g)", ends, scale_formula="~ z"),
-        "truncated": lambda: truncreg("y ~ x1 + x2", cut, trunc_left=LIMIT, scale_formula="~ z"),
+        "truncated": lambda: truncreg(
+            "y ~ x1 + x2", cut, trunc_left=LIMIT, scale_formula="~ z"
+        ),
     }[request.param]().fit()
 
 
@@ -192,7 +194,9 @@ def test_scores_of_other_responses_are_seen_through_the_same_limits(rows, ends):
     expected = GaussianMLE(other, exog, left=LIMIT).score_factor(params)
     assert_array_equal(model.score_factor(params, endog=other), expected)
     model = GaussianMLE(ends[["lower", "upper"]], exog)
-    with pytest.raises(ValueError, match=r"`endog` has shape \(60, 3\); the model has \(60, 2\)"):
+    with pytest.raises(
+        ValueError, match=r"`endog` has shape \(60, 3\); the model has \(60, 2\)"
+    ):
         model.score_factor(params, endog=np.zeros((60, 3)))
 
 
@@ -217,7 +221,9 @@ def test_the_expected_information_is_that_of_many_samples(rows):
 
 def test_intervals_have_no_expected_information(ends):
     fit = intreg("lower + upper ~ x1", ends).fit()
-    with pytest.raises(ValueError, match="between which limits others would have been seen is n"):
+    with pytest.raises(
+        ValueError, match="between which limits others would have been seen is n"
+    ):
         fit.get_robustcov_results("eim")
 
 

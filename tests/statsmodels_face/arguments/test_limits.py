@@ -131,9 +131,21 @@ def test_an_interval_may_reach_beyond_a_limit_of_truncation(rows, exog, ends):
 # Refused ---------------------------------------------------------------------------------------
 
 REFUSED = {
-    "a column that is not there": ({"left": "limit"}, ValueError, "`left` is 'limit', which is"),
-    "a wrong number of limits": ({"right": [1, 2]}, ValueError, "`right` has 2 rows; `data` has 60"),
-    "a limit that is NaN": ({"left": np.nan}, MissingDataError, "`left` is NaN in 60 of 60 rows.*-inf"),
+    "a column that is not there": (
+        {"left": "limit"},
+        ValueError,
+        "`left` is 'limit', which is",
+    ),
+    "a wrong number of limits": (
+        {"right": [1, 2]},
+        ValueError,
+        "`right` has 2 rows; `data` has 60",
+    ),
+    "a limit that is NaN": (
+        {"left": np.nan},
+        MissingDataError,
+        "`left` is NaN in 60 of 60 rows.*-inf",
+    ),
     "limits in the wrong order": (
         {"left": 1, "right": -1},
         ValueError,
@@ -164,9 +176,21 @@ REFUSED = {
         ValueError,
         r"`endog` is above `trunc_right` in \d+ of 60 rows.*or use `right`",
     ),
-    "a limit above everything": ({"left": np.inf}, ValueError, "`left` is inf, beyond.*it is -inf"),
-    "a limit below everything": ({"trunc_right": -np.inf}, ValueError, "`trunc_right` is -inf, be"),
-    "a text that is no number": ({"left": [["a"]] * 60}, TypeError, "`left` has values that are not"),
+    "a limit above everything": (
+        {"left": np.inf},
+        ValueError,
+        "`left` is inf, beyond.*it is -inf",
+    ),
+    "a limit below everything": (
+        {"trunc_right": -np.inf},
+        ValueError,
+        "`trunc_right` is -inf, be",
+    ),
+    "a text that is no number": (
+        {"left": [["a"]] * 60},
+        TypeError,
+        "`left` has values that are not",
+    ),
 }
 
 
@@ -180,16 +204,36 @@ def test_limits_are_refused(rows, case):
 INTERVALS = {
     "ends in the wrong order": ([2.0, 1.0], {}, ValueError, "first column of `endog` is above"),
     "ends on the wrong side": ([np.inf, np.inf], {}, ValueError, "is inf, or the second -inf"),
-    "ends that say nothing": ([-np.inf, np.inf], {}, ValueError, "both ends of `endog` are infi"),
-    "one end missing": ([np.nan, 1.0], {}, MissingDataError, "one end of the interval is NaN in 1"),
+    "ends that say nothing": (
+        [-np.inf, np.inf],
+        {},
+        ValueError,
+        "both ends of `endog` are infi",
+    ),
+    "one end missing": (
+        [np.nan, 1.0],
+        {},
+        MissingDataError,
+        "one end of the interval is NaN in 1",
+    ),
     "limits beside intervals": (
         [-7.0, -6.0],
         {"left": -9, "right": 0},
         ValueError,
         "leave out `left` and `right`",
     ),
-    "intervals below the sample": ([-9.0, -7.0], {"trunc_left": -7}, ValueError, "below `trunc_l"),
-    "intervals above the sample": ([5.0, 7.0], {"trunc_right": 5}, ValueError, "above `trunc_ri"),
+    "intervals below the sample": (
+        [-9.0, -7.0],
+        {"trunc_left": -7},
+        ValueError,
+        "below `trunc_l",
+    ),
+    "intervals above the sample": (
+        [5.0, 7.0],
+        {"trunc_right": 5},
+        ValueError,
+        "above `trunc_ri",
+    ),
 }
 
 
@@ -208,7 +252,9 @@ def test_one_missing_end_is_not_dropped_by_a_formula(rows, ends, engine, respons
     del engine
     table = pd.concat([rows, ends.clip(-100, 100)], axis=1)
     table.loc[table.index[[4, 30]], "upper"] = np.nan
-    with pytest.raises(MissingDataError, match=r"NaN in 2 of 60 rows \(rows 'r4', 'r30'\).*inf"):
+    with pytest.raises(
+        MissingDataError, match=r"NaN in 2 of 60 rows \(rows 'r4', 'r30'\).*inf"
+    ):
         gaussmle(f"{response} ~ x1", table)
 
 
