@@ -192,6 +192,28 @@ class Problem:
         mean = self.mean.new(params[:k_mean] - self.first_coef) / self.unit
         return np.concatenate([mean, self.scale.new(params[k_mean:])])
 
+    def thinned(self, size: int) -> Problem:
+        """The problem with a part of its rows.
+
+        Parameters
+        ----------
+        size : int
+            How many rows, evenly strided.
+
+        Returns
+        -------
+        Problem
+            In the same coordinates.
+        """
+        source = Memory(self.source.sample(size))
+        frequency = source.rows.freq_weights
+        return replace(
+            self,
+            source=source,
+            nobs=float(source.n_rows if frequency is None else frequency.sum()),
+            condensed=None if self.condensed is None else Condensed.of(source),
+        )
+
     def recentred(self, point: Array, unit: float) -> Problem:
         """The problem with the response measured from another fit, in another unit.
 
@@ -211,11 +233,12 @@ class Problem:
         k_mean, rows = len(self.first_coef), self.source.rows
         fitted = rows.exog @ point[:k_mean]
         shift = 2.0 * float(np.log(unit))
+        known = np.asarray(rows.log_variance_offset) - shift  # there always is one here
         white = replace(
             rows,
             endog=(rows.endog - fitted) / unit,
-            log_variance_offset=rows.log_variance_offset - shift,
-            bounds=rows.bounds.standardized(fitted, unit),
+            log_variance_offset=known,
+            bounds=None if rows.bounds is None else rows.bounds.standardized(fitted, unit),
         )
         return replace(
             self,

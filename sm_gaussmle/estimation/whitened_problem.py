@@ -8,7 +8,7 @@ import numpy as np
 
 from sm_gaussmle.estimation.concave_maximum import concave_maximum
 from sm_gaussmle.estimation.condensed import Condensed
-from sm_gaussmle.estimation.constant import find_constant
+from sm_gaussmle.estimation.constant import is_constant_variance
 from sm_gaussmle.estimation.constant_variance import refuse_perfect_fit
 from sm_gaussmle.estimation.errors import UnboundedError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
@@ -59,7 +59,7 @@ def whitened_problem(
     rows = problem.source.rows
     squares = rows.endog * rows.endog
     if rows.bounds is not None:
-        constant_variance = _is_constant(source.rows.exog_scale)
+        constant_variance = is_constant_variance(source.rows)
         try:
             problem = concave_maximum(problem)
         except UnboundedError as error:
@@ -141,18 +141,14 @@ def _constant_variance(source: Memory, constant: int | None) -> Problem:
     )
 
 
-def _is_constant(scale: Array) -> bool:
-    return scale.shape[1] == 1 and find_constant(scale) == 0
-
-
 def _expected_squares(rows: RowBlock) -> Array:
     """Squared residuals at standard normal errors, expected given what is known of them.
 
     The score of the log variance is half of what they are expected to exceed one by.
     """
-    bounds = replace(rows.bounds, trunc_left=None, trunc_right=None)
-    terms = row_terms(rows.endog, bounds, np.zeros_like(rows.endog), np.zeros_like(rows.endog))
-    return np.asarray(1.0 + 2.0 * terms.score_factor[1])
+    zero = np.zeros_like(rows.endog)
+    bounds = None if rows.bounds is None else rows.bounds.of_any_sample()
+    return np.asarray(1.0 + 2.0 * row_terms(rows.endog, bounds, zero, zero).score_factor[1])
 
 
 def _within_the_sample(first: Problem, problem: Problem) -> tuple[Array, ...]:
@@ -167,7 +163,7 @@ def _within_the_sample(first: Problem, problem: Problem) -> tuple[Array, ...]:
     squares = np.maximum((rows.endog - rows.exog @ mean) ** 2, _SMALLEST_SQUARE)
     targets = (
         np.full(len(squares), first.level),
-        np.log(squares) - _MEAN_LOG_CHI2 - rows.log_variance_offset,
+        np.log(squares) - _MEAN_LOG_CHI2 - np.asarray(rows.log_variance_offset),
     )
     return tuple(
         np.concatenate([mean, (weights * target) @ rows.exog_scale / problem.nobs])
@@ -178,7 +174,7 @@ def _within_the_sample(first: Problem, problem: Problem) -> tuple[Array, ...]:
 def _with_scale(problem: Problem, squares: Array, constant_scale: int | None) -> Problem:
     """Coordinates of the scale equation, from the regression of the log squares on it."""
     given, white = problem.given.rows, problem.source.rows
-    offset = white.log_variance_offset
+    offset = np.asarray(white.log_variance_offset)
     target = np.log(np.maximum(squares, _SMALLEST_SQUARE)) - _MEAN_LOG_CHI2 - offset
     second = least_squares(
         Memory(

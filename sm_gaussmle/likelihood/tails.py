@@ -24,21 +24,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Array = NDArray[np.float64]
+from sm_gaussmle.likelihood.standard_limits import FARTHEST, NEVER, Array
 
-# Below -NEVER the other tail is less than the smallest double: its values are those at
-# -NEVER. Squares of FARTHEST, times one another's roots, are doubles still.
-NEVER = 60.0
-FARTHEST = 1e150
-
-# lambda - a has lost a digit and a half at 4, and more beyond. From there on the continued
-# fraction has as many digits of its first level after 24 steps, and all of its first five
-# levels after 36.
-CONTINUED_FROM = 4.0
-STEPS_TO_FIRST, STEPS_TO_FIFTH = 24, 36
+# lambda - a has lost a digit and a half at 4, and more beyond; the continued fraction has as
+# many digits there after 24 steps, and those of its second level after 30. Each further level loses as much again: they are
+# continued from 2.5 on, where 60 steps give five of them to rounding.
+CONTINUED_FROM, STEPS, STEPS_TO_SECOND = 4.0, 24, 30
+LEVELS_CONTINUED_FROM, LEVELS_STEPS = 2.5, 60
 
 ROOT_HALF = float(np.sqrt(0.5))
 ROOT_TWO_OVER_PI = float(np.sqrt(2.0 / np.pi))
@@ -94,9 +88,33 @@ def upper_tail(a: Array) -> Tail:
     excess = hazard - a
     far = np.flatnonzero(a > CONTINUED_FROM)
     if len(far):
-        excess[far] = continued_ratios(a[far], 1, STEPS_TO_FIRST)[0]
+        excess[far] = continued_ratios(a[far], 1, STEPS)[0]
         hazard[far] = a[far] + excess[far]
     return Tail(log_probability, hazard, excess)
+
+
+def variance_above(a: Array, tail: Tail) -> Array:
+    r"""Variance of what is above standardised limits.
+
+    Parameters
+    ----------
+    a : ndarray, shape (n,)
+        Limits in standard deviations from the mean.
+    tail : Tail
+        `upper_tail` of them.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        :math:`1 - \lambda \rho_1 = \rho_1 (\rho_2 - \rho_1)`, which falls like
+        :math:`a^{-2}`, to a relative error of some 1e-13.
+    """
+    variance = 1.0 - tail.hazard * tail.excess
+    far = np.flatnonzero(a > CONTINUED_FROM)
+    if len(far):
+        first, second = continued_ratios(a[far], 2, STEPS_TO_SECOND)
+        variance[far] = first * (second - first)
+    return variance
 
 
 def continued_ratios(a: Array, count: int, steps: int) -> list[Array]:
@@ -105,7 +123,7 @@ def continued_ratios(a: Array, count: int, steps: int) -> list[Array]:
     Parameters
     ----------
     a : ndarray, shape (n,)
-        Limits, at least 4.
+        Limits; the larger, the fewer steps are needed.
     count : int
         How many ratios.
     steps : int
@@ -126,7 +144,7 @@ def continued_ratios(a: Array, count: int, steps: int) -> list[Array]:
     return ratios[::-1]
 
 
-def moment_ratios(a: Array, excess: Array) -> list[Array]:
+def moment_ratios(a: Array, excess: Array) -> Array:
     """Ratios of the first five partial moments above standardised limits.
 
     Parameters
@@ -136,16 +154,18 @@ def moment_ratios(a: Array, excess: Array) -> list[Array]:
 
     Returns
     -------
-    list of five ndarrays, each of shape (n,)
+    ndarray, shape (5, n)
         E[(Z - a)^k; Z > a] over E[(Z - a)^(k-1); Z > a] for k from 1 to 5, to a relative
-        error of some 1e-14 for the first to 1e-11 for the fifth.
+        error of some 1e-14 for the first to 1e-12 for the fifth.
     """
-    ratios = [excess]
+    ratios = np.empty((5, len(a)))
+    ratios[0] = excess
+    near = np.flatnonzero(a <= LEVELS_CONTINUED_FROM)
+    far = np.flatnonzero(a > LEVELS_CONTINUED_FROM)
+    limit, ratio = a[near], excess[near]
+    levels = continued_ratios(a[far], 5, LEVELS_STEPS)
     for k in range(1, 5):
-        ratios.append(k / ratios[-1] - a)
-    far = np.flatnonzero(a > CONTINUED_FROM)
-    for ratio, continued in zip(
-        ratios[1:], continued_ratios(a[far], 5, STEPS_TO_FIFTH)[1:], strict=True
-    ):
-        ratio[far] = continued
+        ratio = k / ratio - limit
+        ratios[k][near] = ratio
+        ratios[k][far] = levels[k]
     return ratios
