@@ -74,7 +74,7 @@ def concave_maximum(problem: Problem) -> Problem:
 def _from_exact_rows(problem: Problem) -> Problem:
     """Start at the fit of the exact rows alone, where it is far closer and more likely."""
     rows, k_mean = problem.source.rows, len(problem.first_coef)
-    if problem.condensed is None or rows.bounds is None:
+    if rows.bounds is None:
         return problem
     exact = rows.bounds.exact
     if not k_mean < exact.sum() < len(exact):
