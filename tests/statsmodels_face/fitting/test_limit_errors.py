@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from sm_gaussmle import gaussmle
-from sm_gaussmle.estimation.errors import FitError, PerfectFitError
+from sm_gaussmle.estimation.errors import FitError, PerfectFitError, UndeterminedVarianceError
+from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 
 
 @pytest.fixture
@@ -96,6 +97,13 @@ def test_a_level_whose_variance_nothing_determines_is_named_with_its_rows(rows, 
     assert "nothing determines the variance of 12 of 60 responses (rows 'row 0'," in said
     assert "which are censored from the left: the likelihood" in said
     assert "running off: ln(sigma2)[g[T.b]]." in said
+
+
+def test_a_constant_variance_that_nothing_determines_has_its_name(rows):
+    model = gaussmle("y ~ x", rows, left=0.0)
+    censored = np.flatnonzero(rows["y"] <= 0.0)
+    error = explain(model, UndeterminedVarianceError(tuple(censored), (1.0,)))
+    assert "running off: ln(sigma2)." in str(error)
 
 
 def test_intervals_that_hold_the_mean_do_not_determine_a_variance(rows):
