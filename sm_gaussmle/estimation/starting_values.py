@@ -27,7 +27,7 @@ def starting_points(problem: Problem) -> tuple[list[Array], int]:
     Returns
     -------
     starts : list of ndarray, shape (k,)
-        The usual start, those for a sample that is cut off, then one for each of at most
+        Those for a sample that is cut off, the usual start, then one for each of at most
         five rows that can rule the scale equation; none of these in the usual large sample.
     passes : int
         Passes over the data that they took.
@@ -50,7 +50,7 @@ def starting_points(problem: Problem) -> tuple[list[Array], int]:
     spread = coef @ coef - (centre @ coef) ** 2
     first = problem.start
     wide = bool(spread > _WIDE_SPREAD**2)
-    starts = [_reweighted(problem, first) if wide else first, *problem.other_starts]
+    starts = [*problem.other_starts, _reweighted(problem, first) if wide else first]
 
     square = np.einsum("ij,ij->i", scale, scale)
     leverage = (square - scale @ (2.0 * centre) + centre @ centre) / nobs
