@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -175,13 +176,7 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
         If a lower limit is above an upper one, a response outside of the limits of
         truncation, or an interval open on both sides.
     """
-
-    def refuse(rows: NDArray[np.bool_], what: str, remedy: str) -> None:
-        if rows.any():
-            raise ValueError(
-                f"{what} in {int(rows.sum())} of {len(rows)} rows{where(rows, index)}. {remedy}"
-            )
-
+    refuse = partial(_refuse, index=index)
     given = {name: values for name, values in limits.items() if values is not None}
     if endog.ndim == 2:
         both = [f"`{name}`" for name in CENSORING if name in given]
@@ -209,17 +204,7 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
         )
     else:
         lower = upper = endog
-    for low, high in (CENSORING, TRUNCATION):
-        if low in given and high in given:
-            refuse(
-                given[low] >= given[high],
-                f"`{low}` is not below `{high}`",
-                "Nothing could be seen between them.",
-            )
-    for name in LIMITS:
-        if name in given:
-            wrong = np.isposinf if _NONE[name] < 0 else np.isneginf
-            refuse(wrong(given[name]), f"`{name}` is on the wrong side of everything", "")
+    check_order(limits, index)
     if "trunc_left" in given:
         cut = given["trunc_left"]
         # An interval may end outside, but not lie there.
@@ -231,12 +216,6 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
             "A truncated sample has no such rows; leave them out, or use `left` if they are "
             "censored.",
         )
-        if "left" in given:
-            refuse(
-                given["left"] <= cut,
-                "`left` is not above `trunc_left`",
-                "No row could be censored there.",
-            )
     if "trunc_right" in given:
         cut = given["trunc_right"]
         outside = lower >= cut if endog.ndim == 2 else lower > cut
@@ -247,9 +226,55 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
             "A truncated sample has no such rows; leave them out, or use `right` if they are "
             "censored.",
         )
-        if "right" in given:
-            refuse(
-                given["right"] >= cut,
-                "`right` is not below `trunc_right`",
-                "No row could be censored there.",
+
+
+def check_order(limits: dict[str, Array | None], index: pd.Index | None) -> None:
+    """Refuse limits that contradict each other.
+
+    Parameters
+    ----------
+    limits : dict of str to ndarray or None
+        Of censoring and of truncation.
+    index : Index or None
+        Labels of the rows.
+
+    Raises
+    ------
+    ValueError
+        If a lower limit is not below an upper one, or a limit of censoring is outside of
+        those of truncation.
+    """
+    given = {name: values for name, values in limits.items() if values is not None}
+    for name, values in given.items():
+        wrong = np.isposinf if _NONE[name] < 0 else np.isneginf
+        _refuse(wrong(values), f"`{name}` is on the wrong side of everything", "", index)
+    for low, high in (CENSORING, TRUNCATION):
+        if low in given and high in given:
+            _refuse(
+                given[low] >= given[high],
+                f"`{low}` is not below `{high}`",
+                "Nothing could be seen between them.",
+                index,
             )
+    for inner, outer, side in (
+        ("left", "trunc_left", "above"),
+        ("right", "trunc_right", "below"),
+    ):
+        if inner in given and outer in given:
+            ends = given[inner], given[outer]
+            outside = ends[0] <= ends[1] if side == "above" else ends[0] >= ends[1]
+            _refuse(
+                outside & np.isfinite(ends[0]),
+                f"`{inner}` is not {side} `{outer}`",
+                "No row could be censored there.",
+                index,
+            )
+
+
+def _refuse(
+    rows: NDArray[np.bool_], what: str, remedy: str, index: pd.Index | None = None
+) -> None:
+    if rows.any():
+        raise ValueError(
+            f"{what} in {int(rows.sum())} of {len(rows)} rows{where(rows, index)}. {remedy}"
+        )
