@@ -81,7 +81,7 @@ def limits_of(
             else:
                 values = lowest
         found[name] = limit(values, name, length, owner="exog")
-    check_order(found, None)
+    check_order(found)
     return {name: values for name, values in found.items() if values is not None}
 
 
