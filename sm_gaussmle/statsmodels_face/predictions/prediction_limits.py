@@ -65,6 +65,7 @@ def limits_of(
     MissingDataError
         If one is NaN.
     """
+    index = model.data.row_labels if own else None
     found: dict[str, Array | None] = {}
     for name in LIMITS:
         values = given.get(name)
@@ -80,8 +81,8 @@ def limits_of(
                 )
             else:
                 values = lowest
-        found[name] = limit(values, name, length, owner="exog")
-    check_order(found)
+        found[name] = limit(values, name, length, index, "exog")
+    check_order(found, index)
     return {name: values for name, values in found.items() if values is not None}
 
 
