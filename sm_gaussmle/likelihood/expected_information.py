@@ -129,4 +129,6 @@ def cell(
     exists = lower < upper
     lower, upper = np.where(exists, lower, -np.inf), np.where(exists, upper, np.inf)
     interval = truncated_moments(lower, upper, mean, log_variance).interval
-    return np.where(exists, np.exp(interval.log_probability - whole), 0.0), interval
+    # Never more than one, also where the whole is not the cell's.
+    share = np.exp(np.minimum(interval.log_probability - whole, 0.0))
+    return np.where(exists, share, 0.0), interval

@@ -24,12 +24,12 @@ def interval(
     Parameters
     ----------
     lower, upper : ndarray, shape (n,), or float
-        Limits, `lower` below `upper`. A row with an infinite limit has the term of `above` or
+        Limits, `lower` below `upper` (equal, they are a `point`). A row with an infinite limit has the term of `above` or
         `below`, bit for bit; a row with two, zero.
     mean : ndarray, shape (n,)
         Means, in the units of the limits.
     log_variance : ndarray, shape (n,)
-        Logarithms of the variances, between -1,400 and 1,400.
+        Logarithms of the variances, between -700 and 700.
 
     Returns
     -------
@@ -97,7 +97,8 @@ def closed(lower: Array, upper: Array, mean: Array, log_variance: Array) -> Arra
         The numbers of `Terms`.
     """
     a, b, width = standardised(lower, upper, mean, log_variance)
-    sign = np.copysign(1.0, a + b)
+    middle = a + b
+    sign = np.copysign(1.0, middle)
     # Reflected where the middle is negative; what was the upper limit is the lower one then.
     a, b = a * sign, b * sign
     a, b = np.minimum(a, b), np.maximum(a, b)
@@ -108,9 +109,9 @@ def closed(lower: Array, upper: Array, mean: Array, log_variance: Array) -> Arra
         (near, lambda a, b, w, p: numbers(from_moments(local(a, b, w), a, b, p)), row),
         (~near, lambda a, b, w, p: numbers(from_moments(wide(a, b, w), a, b, p)), row),
     )
-    # The derivatives that are odd in the mean: score of the mean, mixed Hessian.
-    terms[1] *= sign
-    terms[4] *= sign
+    # The derivatives that are odd in the mean, zero by symmetry about it: score of the mean,
+    # mixed Hessian.
+    terms[[1, 4]] *= np.sign(middle)
     return terms
 
 
@@ -134,8 +135,9 @@ def from_moments(moments: StandardInterval, a: Array, b: Array, root_precision: 
     lower = moments.lower_hazard * moments.above_lower
     upper = moments.upper_hazard * moments.below_upper
     mixed = moments.mean + a * lower + b * upper
-    scale = (a * moments.lower_hazard) * moments.square_above_lower
-    scale += (b * moments.upper_hazard) * moments.square_below_upper
+    # In this order: hazards of the narrowest intervals are near the largest double.
+    scale = a * (moments.lower_hazard * moments.square_above_lower)
+    scale += b * (moments.upper_hazard * moments.square_below_upper)
     return Terms(
         loglike=moments.log_probability,
         score_factor=(moments.mean * root_precision, 0.5 * moments.square_less_one),

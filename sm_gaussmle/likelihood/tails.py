@@ -35,9 +35,9 @@ NEVER = 60.0
 FARTHEST = 1e150
 
 # lambda - a has lost a digit and a half at 4, and more beyond; the continued fraction has as
-# many digits there after 24 steps. Each further level loses as much again: they are
+# many digits there after 24 steps, and those of its second level after 30. Each further level loses as much again: they are
 # continued from 2.5 on, where 60 steps give five of them to rounding.
-CONTINUED_FROM, STEPS = 4.0, 24
+CONTINUED_FROM, STEPS, STEPS_TO_SECOND = 4.0, 24, 30
 LEVELS_CONTINUED_FROM, LEVELS_STEPS = 2.5, 60
 
 ROOT_HALF = float(np.sqrt(0.5))
@@ -60,6 +60,29 @@ class Tail(NamedTuple):
     log_probability: Array
     hazard: Array
     excess: Array
+
+
+def deviations(limit: Array | float, mean: Array, root_precision: Array) -> Array:
+    """Limits in standard deviations from the mean.
+
+    Parameters
+    ----------
+    limit : ndarray, shape (n,), or float
+        Limits; they may be infinite.
+    mean : ndarray, shape (n,)
+        Means, in the units of `limit`.
+    root_precision : ndarray, shape (n,)
+        One over the standard deviations.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Deviations of at most 1e150 either way: those beyond, up to infinity, are taken for
+        that, so that products of them stay finite.
+    """
+    with np.errstate(over="ignore"):
+        deviation = (limit - mean) * root_precision
+    return np.clip(deviation, -FARTHEST, FARTHEST)
 
 
 def upper_tail(a: Array) -> Tail:
@@ -97,6 +120,30 @@ def upper_tail(a: Array) -> Tail:
         excess[far] = continued_ratios(a[far], 1, STEPS)[0]
         hazard[far] = a[far] + excess[far]
     return Tail(log_probability, hazard, excess)
+
+
+def variance_above(a: Array, tail: Tail) -> Array:
+    r"""Variance of what is above standardised limits.
+
+    Parameters
+    ----------
+    a : ndarray, shape (n,)
+        Limits in standard deviations from the mean.
+    tail : Tail
+        `upper_tail` of them.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        :math:`1 - \lambda \rho_1 = \rho_1 (\rho_2 - \rho_1)`, which falls like
+        :math:`a^{-2}`, to a relative error of some 1e-13.
+    """
+    variance = 1.0 - tail.hazard * tail.excess
+    far = np.flatnonzero(a > CONTINUED_FROM)
+    if len(far):
+        first, second = continued_ratios(a[far], 2, STEPS_TO_SECOND)
+        variance[far] = first * (second - first)
+    return variance
 
 
 def continued_ratios(a: Array, count: int, steps: int) -> list[Array]:
@@ -142,8 +189,12 @@ def moment_ratios(a: Array, excess: Array) -> Array:
     """
     ratios = np.empty((5, len(a)))
     ratios[0] = excess
-    far = a > LEVELS_CONTINUED_FROM
-    ratios[1:, far] = continued_ratios(a[far], 5, LEVELS_STEPS)[1:]
+    near = np.flatnonzero(a <= LEVELS_CONTINUED_FROM)
+    far = np.flatnonzero(a > LEVELS_CONTINUED_FROM)
+    limit, ratio = a[near], excess[near]
+    levels = continued_ratios(a[far], 5, LEVELS_STEPS)
     for k in range(1, 5):
-        ratios[k, ~far] = k / ratios[k - 1, ~far] - a[~far]
+        ratio = k / ratio - limit
+        ratios[k][near] = ratio
+        ratios[k][far] = levels[k]
     return ratios

@@ -8,17 +8,18 @@ they keep their digits there.
 
 from __future__ import annotations
 
-from math import comb
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
 from sm_gaussmle.likelihood.standard_interval import (
-    NODE_WEIGHTS,
-    NODES,
+    EXPONENTS,
+    MOMENT_WEIGHTS,
     StandardInterval,
     is_local,
+    less_tails,
     local,
     standardised,
     wide,
@@ -97,8 +98,9 @@ def moments_of_rows(lower: Array, upper: Array, mean: Array, log_variance: Array
         (~near & far, with_moments_about_lower, row),
         (~near & ~far, with_recursive_moments, row),
     )
-    found = StandardInterval(*numbers[:COUNT])
-    turned = found._replace(
+    turned = np.flatnonzero(sign < 0.0)
+    found = StandardInterval(*numbers[:COUNT, turned])
+    numbers[:COUNT, turned] = found._replace(
         lower_hazard=found.upper_hazard,
         upper_hazard=found.lower_hazard,
         mean=-found.mean,
@@ -107,7 +109,6 @@ def moments_of_rows(lower: Array, upper: Array, mean: Array, log_variance: Array
         square_above_lower=-found.square_below_upper,
         square_below_upper=-found.square_above_lower,
     )
-    numbers[:COUNT] = np.where(sign > 0.0, numbers[:COUNT], turned)
     numbers[[-3, -1]] *= sign
     return numbers
 
@@ -125,14 +126,13 @@ def with_local_moments(a: Array, b: Array, width: Array) -> list[Array]:
     list of 13 ndarrays, each of shape (n,)
         The interval's numbers and the central moments.
     """
-    interval = local(a, b, width)
     h = 0.5 * width
-    tilt, curvature = 0.5 * (a + b) * h, 0.5 * h * h
-    u = NODES[:, None]
-    density = NODE_WEIGHTS[:, None] * np.exp(-u * (tilt + u * curvature))
-    density /= density.sum(axis=0)
-    from_mean = h * (u - (u * density).sum(axis=0))
-    return [*interval, *((from_mean**k * density).sum(axis=0) for k in range(2, 6))]
+    density = EXPONENTS @ np.array([0.5 * (a + b) * h, 0.5 * h * h])
+    np.exp(density, out=density)
+    total, *raw = MOMENT_WEIGHTS @ density
+    central = about_mean([moment / total for moment in raw])
+    powers = np.cumprod([h, h, h, h, h], axis=0)[1:]
+    return [*local(a, b, width), *(powers * central)]
 
 
 def with_recursive_moments(a: Array, b: Array, width: Array) -> list[Array]:
@@ -155,10 +155,10 @@ def with_recursive_moments(a: Array, b: Array, width: Array) -> list[Array]:
     """
     interval = wide(a, b, width)
     moments = [np.ones_like(a), np.zeros_like(a)]
+    at_lower, at_upper = interval.lower_hazard, interval.upper_hazard
     for k in range(1, 5):
-        ends = (-interval.above_lower) ** k * interval.lower_hazard
-        ends -= interval.below_upper**k * interval.upper_hazard
-        moments.append(k * moments[-2] - interval.mean * moments[-1] + ends)
+        at_lower, at_upper = -interval.above_lower * at_lower, interval.below_upper * at_upper
+        moments.append(k * moments[-2] - interval.mean * moments[-1] + (at_lower - at_upper))
     return [*interval, *moments[2:]]
 
 
@@ -180,17 +180,40 @@ def with_moments_about_lower(a: Array, b: Array, width: Array) -> list[Array]:
     Moments about `a` of all that is above `a`, less those of what is above `b`; both are
     products of the ratios in `tails`.
     """
-    interval = wide(a, b, width)
-    odds = interval.upper_hazard / upper_tail(b).hazard
-    of_all = np.cumprod([np.ones_like(a), *moment_ratios(a, upper_tail(a).excess)], axis=0)
-    beyond = np.cumprod([np.ones_like(b), *moment_ratios(b, upper_tail(b).excess)], axis=0)
-    raw = [
-        (1.0 + odds) * of_all[k]
-        - odds * sum(comb(k, j) * width ** (k - j) * beyond[j] for j in range(k + 1))
-        for k in range(6)
-    ]
-    shift = -interval.above_lower
-    central = (
-        sum(comb(k, j) * shift ** (k - j) * raw[j] for j in range(k + 1)) for k in range(2, 6)
+    lower, upper = upper_tail(a), upper_tail(b)
+    interval = less_tails(a, b, width, lower, upper)
+    odds = interval.upper_hazard / upper.hazard
+    above = np.cumprod(moment_ratios(a, lower.excess), axis=0)
+    beyond = [np.ones_like(b), *np.cumprod(moment_ratios(b, upper.excess), axis=0)]
+    # From moments about b to those about a: binomial sums, as in Pascal's triangle.
+    for i in range(5):
+        for j in range(5, i, -1):
+            beyond[j] = beyond[j] + width * beyond[j - 1]
+    raw = (1.0 + odds) * above - odds * np.array(beyond[1:])
+    return [*interval, *about_mean(raw)]
+
+
+def about_mean(raw: Sequence[Array]) -> Array:
+    """Turn moments about any point into those about the mean.
+
+    Parameters
+    ----------
+    raw : sequence of five ndarrays, each of shape (n,)
+        First to fifth moment.
+
+    Returns
+    -------
+    ndarray, shape (4, n)
+        Second to fifth central moment.
+    """
+    d, second, third, fourth, fifth = raw
+    square = d * d
+    return np.array(
+        [
+            second - square,
+            third - d * (3.0 * second - 2.0 * square),
+            fourth - d * (4.0 * third - d * (6.0 * second - 3.0 * square)),
+            fifth
+            - d * (5.0 * fourth - d * (10.0 * third - d * (10.0 * second - 4.0 * square))),
+        ]
     )
-    return [*interval, *central]
