@@ -209,10 +209,7 @@ def seen_mean(limits: Limits, mean: Array, log_variance: Array) -> Moment:
         p_0 * distance + inside.value * m_0,
         p_1 * distance + inside.value * m_1,
         inside.hessian[0] * distance + inside.value * exact.hessian[0] + 2.0 * p_0 * m_0,
-        inside.hessian[1] * distance
-        + inside.value * exact.hessian[1]
-        + p_0 * m_1
-        + p_1 * m_0,
+        inside.hessian[1] * distance + inside.value * exact.hessian[1] + p_0 * m_1 + p_1 * m_0,
         inside.hessian[2] * distance + inside.value * exact.hessian[2] + 2.0 * p_1 * m_1,
     ]
     for probability, limit in ((prob_left, limits.left), (prob_right, limits.right)):

@@ -39,7 +39,9 @@ class Digits:
         self.exact = max(self.left, self.sample[0]), min(self.right, self.sample[1])
 
     def share(self, lower, upper):
-        ends = [[(x - self.mean) / self.sigma for x in e] for e in ((lower, upper), self.sample)]
+        ends = [
+            [(x - self.mean) / self.sigma for x in e] for e in ((lower, upper), self.sample)
+        ]
         return probability(*ends[0]) / probability(*ends[1])
 
     def mean_between(self, lower, upper):
@@ -161,7 +163,9 @@ def test_the_three_ways_of_being_seen_have_the_probability_one(limits, predictor
 
 @over_quantities
 def test_rows_with_and_without_a_limit_are_each_as_they_are_alone(which):
-    columns = np.array([SAMPLES["all four"], INFINITE, SAMPLES["truncated"], (0, 1, *INFINITE[2:])])
+    columns = np.array(
+        [SAMPLES["all four"], INFINITE, SAMPLES["truncated"], (0, 1, *INFINITE[2:])]
+    )
     mean, log_variance = np.array([0.3, 0.2, 1.0, 0.5]), np.array([0.1, 0.0, 0.3, 0.2])
     together = SEEN[which](Limits(*columns.T), mean, log_variance)
     for i, limits in enumerate(columns):
@@ -209,7 +213,9 @@ def test_a_quantile_has_its_derivatives():
 
 
 @pytest.mark.parametrize(("probability_below", "limit"), [(0.01, 0.5), (0.99, 2.0)])
-def test_a_quantile_beyond_a_limit_is_the_limit_whatever_the_parameters(probability_below, limit):
+def test_a_quantile_beyond_a_limit_is_the_limit_whatever_the_parameters(
+    probability_below, limit
+):
     for limits in (Limits(0.5, 2.0, 0.0, 3.0), Limits(0.5, 2.0)):
         found = seen_quantile(probability_below, limits, *row((1.0, 0.1)))
         assert (found.value, *found.gradient) == (limit, 0.0, 0.0)

@@ -105,14 +105,14 @@ class ResultEffects(ResultPart):
         >>> result.get_margeff(method="eyex").margeff.round(4)
         array([-0.339 , -0.0401])
 
-        Blood vessels that are seen in fluoroscopy are counted, and none are fewer than
-        zero: what a year of age does to a latent count, and to the one that is seen,
+        The depression of the ST segment is not seen below zero: what age and exercise
+        do to a latent one, and to the one that is seen,
 
-        >>> result = smg.gaussmle("ca ~ age", heart, left=0).fit()
+        >>> result = smg.gaussmle("oldpeak ~ age + exang", heart, left=0).fit()
         >>> result.get_margeff().margeff.round(4)
-        array([0.0837])
+        array([0.0415, 0.919 ])
         >>> result.get_margeff(which="censored").margeff.round(4)
-        array([0.0326])
+        array([0.0277, 0.6136])
         """
         self._need_data("get_margeff")
         limits = (left, right, trunc_left, trunc_right)

@@ -17,6 +17,8 @@ from sm_gaussmle.statsmodels_face.predictions.prediction_rows import BOTH
 
 Array = NDArray[np.float64]
 
+_AT_ONCE = 100_000  # numbers that are drawn at a time, at least one sample
+
 
 class Draws(Prediction):
     """Distributions and draws, for the model class to inherit."""
@@ -129,10 +131,14 @@ class Draws(Prediction):
             latent = mean + generator.standard_normal(shape) * scale
             return np.asarray(np.clip(latent, limits.left, limits.right))
         drawn = np.full(shape, np.nan)
-        known = np.isfinite(mean) & np.isfinite(log_variance)
-        row = limits.part(known), mean[known], log_variance[known]
-        for sample in np.atleast_2d(drawn):  # a view
+        known = np.flatnonzero(np.isfinite(mean) & np.isfinite(log_variance))
+        samples = np.atleast_2d(drawn)  # a view
+        step = max(1, _AT_ONCE // len(mean))
+        for start in range(0, len(samples), step):
+            block = samples[start : start + step]
+            rows_at_once = np.tile(known, len(block))
             # In the middle between two of the generator's numbers, of which one is 0.
-            below = generator.random(len(row[1])) + 2.0**-54
-            sample[known] = seen_quantile(below, *row).value
+            below = generator.random(len(rows_at_once)) + 2.0**-54
+            row = limits.part(rows_at_once), mean[rows_at_once], log_variance[rows_at_once]
+            block[:, known] = seen_quantile(below, *row).value.reshape(len(block), -1)
         return drawn

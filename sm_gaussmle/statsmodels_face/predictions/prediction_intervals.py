@@ -173,6 +173,14 @@ class PredictionIntervals(ResultPredictions):
            predicted    se  ci_lower  ci_upper
         0      17.09  1.31     14.70     19.86
         1      22.14  1.80     18.88     25.96
+
+        The depression of the ST segment is not seen below zero: its mean as it is seen,
+
+        >>> result = smg.gaussmle("oldpeak ~ age + exang", heart, left=0).fit()
+        >>> print(result.get_prediction(new, which="censored").summary_frame().round(2))
+           predicted    se  ci_lower  ci_upper
+        0       0.49  0.08      0.33      0.66
+        1       2.02  0.19      1.65      2.40
         """
         equations, average = equations_of(which), flag(average, "average")
         if weights is not None and var_weights is not None:

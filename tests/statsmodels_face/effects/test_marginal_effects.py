@@ -186,7 +186,10 @@ def test_the_curves_have_their_derivatives():
         ({"at": "median", "dummy": True}, "`at` is 'median', which is not allowed for"),
         ({"method": "eyex", "count": True}, "`method` is 'eyex', which is not allowed for"),
         ({"atexog": [1.0, 2.0]}, "`atexog` has 2 columns; the equation has 4"),
-        ({"atexog": {4: 1.0}}, "`atexog` has the entry 4: 1.0; .*, 0 to 3, or its name .*, and one value"),
+        (
+            {"atexog": {4: 1.0}},
+            "`atexog` has the entry 4: 1.0; .*, 0 to 3, or its name .*, and one value",
+        ),
         ({"at": "mean", "atexog": {1: [1.0, 2.0]}}, "one for each of the 1 points"),
     ],
 )
