@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.interval_terms import interval
 from sm_gaussmle.likelihood.moments import censored_mean, conditional_mean
@@ -61,7 +62,7 @@ class Limits:
         lower = np.maximum(self.left, self.trunc_left)
         return np.asarray(lower), np.asarray(np.minimum(self.right, self.trunc_right))
 
-    def part(self, rows: Any) -> Limits:
+    def part(self, rows: slice | NDArray[Any]) -> Limits:
         """Limits of some of the rows.
 
         Parameters

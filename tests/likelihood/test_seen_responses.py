@@ -117,10 +117,9 @@ def test_the_mean_as_seen_is_an_integral(limits):
     ends = sorted(x for x in {*sample, left, right, mean} if sample[0] <= x <= sample[1])
 
     def integral(function):
-        values = CONTEXT.quad(
+        return CONTEXT.quad(
             lambda x: function(x) * density((x - mean) / sigma), [CONTEXT.mpf(x) for x in ends]
         )
-        return values
 
     with CONTEXT.workdps(25):
         exact = integral(lambda x: min(max(x, left), right)) / integral(lambda _x: 1)

@@ -48,7 +48,7 @@ _TITLES = {
     "quantile_seen": "{:g} quantile as seen",
 }
 # What each set of equations has coefficients of; a band needs one linear predictor.
-_EQUATION = {MEAN: "k_exog", SCALE: "k_scale"}
+_EQUATION: dict[tuple[str, ...], str] = {MEAN: "k_exog", SCALE: "k_scale"}
 
 
 class PredictionIntervals(ResultPredictions):

@@ -349,7 +349,7 @@ def test_a_band_has_no_intervals_for_observations(result):
 def test_quantiles_have_no_band(result):
     prediction = result.get_prediction(which="quantile", quantile=0.9)
     with pytest.raises(
-        ValueError, match="`simultaneous` is True, but the 0.9 quantile is no function"
+        ValueError, match=r"`simultaneous` is True, but the 0\.9 quantile is no"
     ):
         prediction.conf_int(simultaneous=True)
 
