@@ -63,7 +63,17 @@ class VarianceCollapseError(FitError):
 
 
 class UnboundedError(FitError):
-    """The likelihood of constant variance rises as the variance goes to zero or infinity."""
+    """The likelihood of constant variance rises as the variance goes to zero or infinity.
+
+    Parameters
+    ----------
+    variance : float
+        Zero or infinity.
+    """
+
+    def __init__(self, variance: float) -> None:
+        super().__init__(f"the variance goes to {'infinity' if variance else 'zero'}.")
+        self.variance = variance
 
 
 class NoMaximumError(FitError):

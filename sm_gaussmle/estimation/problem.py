@@ -189,6 +189,28 @@ class Problem:
         mean = self.mean.new(params[:k_mean] - self.first_coef) / self.unit
         return np.concatenate([mean, self.scale.new(params[k_mean:])])
 
+    def thinned(self, size: int) -> Problem:
+        """The problem with a part of its rows.
+
+        Parameters
+        ----------
+        size : int
+            How many rows, evenly strided.
+
+        Returns
+        -------
+        Problem
+            In the same coordinates.
+        """
+        source = Memory(self.source.sample(size))
+        frequency = source.rows.freq_weights
+        return replace(
+            self,
+            source=source,
+            nobs=float(source.n_rows if frequency is None else frequency.sum()),
+            condensed=None if self.condensed is None else Condensed.of(source),
+        )
+
     def recentred(self, point: Array, unit: float) -> Problem:
         """The problem with the response measured from another fit, in another unit.
 

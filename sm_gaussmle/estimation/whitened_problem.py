@@ -10,6 +10,7 @@ from sm_gaussmle.estimation.concave_maximum import concave_maximum
 from sm_gaussmle.estimation.condensed import Condensed
 from sm_gaussmle.estimation.constant import is_constant_variance
 from sm_gaussmle.estimation.constant_variance import refuse_perfect_fit
+from sm_gaussmle.estimation.errors import UnboundedError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.least_squares import least_squares
 from sm_gaussmle.estimation.problem import Problem
@@ -55,12 +56,20 @@ def whitened_problem(
        Heteroscedasticity", Econometrica 44 (1976) 461-465. doi:10.2307/1913974
     """
     problem = _constant_variance(source, constant)
-    if source.rows.bounds is not None:
+    if source.rows.bounds is None:
+        return _with_scale(problem, problem.source.rows.endog**2, constant_scale)
+    constant_variance = is_constant_variance(source.rows)
+    try:
         problem = concave_maximum(problem)
-        if is_constant_variance(source.rows):
-            return problem
-        unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
-        problem = problem.recentred(problem.start, unit)
+    except UnboundedError as error:
+        # A sample that is cut off may have a finite variance only if that may vary.
+        if constant_variance or error.variance == 0.0:
+            raise
+        return _with_scale(problem, problem.source.rows.endog**2, constant_scale)
+    if constant_variance:
+        return problem
+    unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
+    problem = problem.recentred(problem.start, unit)
     return _with_scale(problem, _expected_squares(problem.source.rows), constant_scale)
 
 
@@ -132,12 +141,9 @@ def _expected_squares(rows: RowBlock) -> Array:
 
     The score of the log variance is half of what they are expected to exceed one by.
     """
-    bounds = rows.bounds
-    if bounds is None:
-        return rows.endog * rows.endog
     zero = np.zeros_like(rows.endog)
-    terms = row_terms(rows.endog, bounds.of_any_sample(), zero, zero)
-    return np.asarray(1.0 + 2.0 * terms.score_factor[1])
+    bounds = None if rows.bounds is None else rows.bounds.of_any_sample()
+    return np.asarray(1.0 + 2.0 * row_terms(rows.endog, bounds, zero, zero).score_factor[1])
 
 
 def _with_scale(problem: Problem, squares: Array, constant_scale: int | None) -> Problem:

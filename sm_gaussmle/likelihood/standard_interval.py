@@ -68,7 +68,11 @@ class StandardInterval(NamedTuple):
 
 
 def standardised(
-    lower: Array, upper: Array, mean: Array, log_variance: Array
+    lower: Array,
+    upper: Array,
+    mean: Array,
+    log_variance: Array,
+    width: Array | None = None,
 ) -> tuple[Array, Array, Array]:
     """Limits and width in standard deviations, infinities made finite.
 
@@ -78,6 +82,8 @@ def standardised(
         Limits, `lower` below `upper`; they may be infinite.
     mean, log_variance : ndarray, shape (n,)
         Means and log variances.
+    width : ndarray, shape (n,), optional
+        Difference of the limits, where it is known better than by subtraction.
 
     Returns
     -------
@@ -92,7 +98,11 @@ def standardised(
     b = deviations(upper, mean, root_precision)
     a_far = np.maximum(a, np.minimum(b, 0.0) - NEVER)
     b_far = np.minimum(b, np.maximum(a, 0.0) + NEVER)
-    width = np.maximum(deviations(upper, lower, root_precision), NARROWEST)
+    if width is None:
+        width = deviations(upper, lower, root_precision)
+    else:
+        width = width * root_precision
+    width = np.maximum(width, NARROWEST)
     # Beyond 1e18 the limits do not show that they are 60 apart.
     between = np.maximum(b_far - a_far, NEVER)
     return a_far, b_far, np.where(width > NEVER, between, width)

@@ -291,5 +291,6 @@ for _name, _instead in {
     "score_test": "constraint_tests(), or score_test() of a model with the constraints in its "
     "columns",
     "compare_f_test": "constraint_tests(), or compare_lr_test()",
+    "lr_scale_test": "constraint_tests(), or compare_lr_test()",
 }.items():
     setattr(ConstrainedGaussianMLEResults, _name, _refused(_name, _instead))

@@ -24,6 +24,7 @@ from sm_gaussmle.statsmodels_face.arguments.limits import (
     counts_of,
     is_number,
     limit,
+    refuse_one_end,
 )
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import (
     check_designs,
@@ -38,6 +39,7 @@ from sm_gaussmle.statsmodels_face.fitting.options import Options
 from sm_gaussmle.statsmodels_face.formulas.designs import Designs, evaluate_formulas
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment, split_formula
+from sm_gaussmle.statsmodels_face.formulas.interval_response import one_end_missing
 from sm_gaussmle.statsmodels_face.persistence.pickling import (
     copied,
     keep_spec,
@@ -137,6 +139,7 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
     dtype: float64
     """
 
+    title = "Gaussian Maximum Likelihood Regression Results"
     # Without a link, statsmodels' generic prediction takes the mean for exp(x'b).
     link = links.Identity()
 
@@ -316,6 +319,7 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
         for values in rows.values():
             if values is not None:
                 gone |= np.isnan(values)
+        refuse_one_end(one_end_missing(mean, frame, names) & ~gone, frame.index)
         designs = evaluate_formulas(
             mean,
             scale,
