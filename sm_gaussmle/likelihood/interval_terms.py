@@ -5,14 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
-from sm_gaussmle.likelihood.standard_interval import (
-    StandardInterval,
-    is_local,
-    local,
-    standardised,
-    wide,
-)
-from sm_gaussmle.likelihood.tails import Array
+from sm_gaussmle.likelihood.standard_interval import StandardInterval, is_local, local, wide
+from sm_gaussmle.likelihood.standard_limits import Array, oriented, standardised
 from sm_gaussmle.likelihood.terms import Terms, above, below
 
 
@@ -111,11 +105,7 @@ def closed(
         The numbers of `Terms`.
     """
     a, b, wide_by = standardised(lower, upper, mean, log_variance, width)
-    middle = a + b
-    sign = np.copysign(1.0, middle)
-    # Reflected where the middle is negative; what was the upper limit is the lower one then.
-    a, b = a * sign, b * sign
-    a, b = np.minimum(a, b), np.maximum(a, b)
+    a, b, sign = oriented(a, b)
     near = is_local(a, b, wide_by)
     row = (a, b, wide_by, np.exp(-0.5 * log_variance))
     terms = in_groups(
@@ -125,7 +115,7 @@ def closed(
     )
     # The derivatives that are odd in the mean, zero by symmetry about it: score of the mean,
     # mixed Hessian.
-    terms[[1, 4]] *= np.sign(middle)
+    terms[[1, 4]] *= sign
     return terms
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sm_gaussmle.likelihood.tails import NEVER, Array, deviations, upper_tail
+from sm_gaussmle.likelihood.standard_limits import NEVER, Array, deviations
+from sm_gaussmle.likelihood.tails import upper_tail
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 ROOT_2PI = float(np.sqrt(2.0 * np.pi))

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from sm_gaussmle.likelihood.standard_interval import standardised
-from sm_gaussmle.likelihood.tails import Array, Tail, upper_tail
+from sm_gaussmle.likelihood.standard_limits import Array, standardised
+from sm_gaussmle.likelihood.tails import Tail, upper_tail
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 # The start has the digits of the limit; each step doubles those of the distance from it.

@@ -22,7 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import NEVER, Array, Tail, deviations, upper_tail
+from sm_gaussmle.likelihood.standard_limits import Array
+from sm_gaussmle.likelihood.tails import Tail, upper_tail
 
 LOG_ROOT_2PI = float(0.5 * np.log(2.0 * np.pi))
 
@@ -30,8 +31,6 @@ LOG_ROOT_2PI = float(0.5 * np.log(2.0 * np.pi))
 # 14 nodes leave less than a rounding error in all moments that are used.
 LOCAL_HALF_WIDTH = 1.0
 LOCAL_TILT = 1.5
-# Hazards are of the size of one over the width: narrower, they would overflow.
-NARROWEST = 1e-300
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(14)
 EXPONENTS = -np.column_stack([NODES, NODES**2])
 MOMENT_WEIGHTS = NODE_WEIGHTS * NODES ** np.arange(6)[:, None]
@@ -65,47 +64,6 @@ class StandardInterval(NamedTuple):
     square_less_one: Array
     square_above_lower: Array
     square_below_upper: Array
-
-
-def standardised(
-    lower: Array,
-    upper: Array,
-    mean: Array,
-    log_variance: Array,
-    width: Array | None = None,
-) -> tuple[Array, Array, Array]:
-    """Limits and width in standard deviations, infinities made finite.
-
-    Parameters
-    ----------
-    lower, upper : ndarray, shape (n,) or ()
-        Limits, `lower` below `upper`; they may be infinite.
-    mean, log_variance : ndarray, shape (n,)
-        Means and log variances.
-    width : ndarray, shape (n,), optional
-        Difference of the limits, where it is known better than by subtraction.
-
-    Returns
-    -------
-    tuple of three ndarrays, each of shape (n,)
-        Lower and upper limit and the width. The width is taken before the limits are
-        standardised: after that, narrow intervals have lost its digits. A limit 60 standard
-        deviations beyond the other one and the mean is moved to there: what it cuts off is
-        less than the smallest double either way.
-    """
-    root_precision = np.exp(-0.5 * log_variance)
-    a = deviations(lower, mean, root_precision)
-    b = deviations(upper, mean, root_precision)
-    a_far = np.maximum(a, np.minimum(b, 0.0) - NEVER)
-    b_far = np.minimum(b, np.maximum(a, 0.0) + NEVER)
-    if width is None:
-        width = deviations(upper, lower, root_precision)
-    else:
-        width = width * root_precision
-    width = np.maximum(width, NARROWEST)
-    # Beyond 1e18 the limits do not show that they are 60 apart.
-    between = np.maximum(b_far - a_far, NEVER)
-    return a_far, b_far, np.where(width > NEVER, between, width)
 
 
 def is_local(a: Array, b: Array, width: Array) -> NDArray[np.bool_]:

@@ -24,15 +24,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Array = NDArray[np.float64]
-
-# Below -NEVER the other tail is less than the smallest double: its values are those at
-# -NEVER. Squares of FARTHEST, times one another's roots, are doubles still.
-NEVER = 60.0
-FARTHEST = 1e150
+from sm_gaussmle.likelihood.standard_limits import FARTHEST, NEVER, Array
 
 # lambda - a has lost a digit and a half at 4, and more beyond; the continued fraction has as
 # many digits there after 24 steps, and those of its second level after 30. Each further level loses as much again: they are
@@ -60,29 +54,6 @@ class Tail(NamedTuple):
     log_probability: Array
     hazard: Array
     excess: Array
-
-
-def deviations(limit: Array | float, mean: Array, root_precision: Array) -> Array:
-    """Limits in standard deviations from the mean.
-
-    Parameters
-    ----------
-    limit : ndarray, shape (n,), or float
-        Limits; they may be infinite.
-    mean : ndarray, shape (n,)
-        Means, in the units of `limit`.
-    root_precision : ndarray, shape (n,)
-        One over the standard deviations.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Deviations of at most 1e150 either way: those beyond, up to infinity, are taken for
-        that, so that products of them stay finite.
-    """
-    with np.errstate(over="ignore"):
-        deviation = (limit - mean) * root_precision
-    return np.clip(deviation, -FARTHEST, FARTHEST)
 
 
 def upper_tail(a: Array) -> Tail:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import NEVER, deviations, upper_tail
+from sm_gaussmle.likelihood.standard_limits import NEVER, deviations
+from sm_gaussmle.likelihood.tails import upper_tail
 
 Array = NDArray[np.float64]
 

@@ -8,27 +8,21 @@ they keep their digits there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
-from sm_gaussmle.likelihood.standard_interval import (
-    EXPONENTS,
-    MOMENT_WEIGHTS,
-    StandardInterval,
-    is_local,
-    less_tails,
-    local,
-    standardised,
-    wide,
+from sm_gaussmle.likelihood.central_moments import (
+    ABOUT_LOWER_FROM,
+    with_local_moments,
+    with_moments_about_lower,
+    with_recursive_moments,
 )
-from sm_gaussmle.likelihood.tails import Array, moment_ratios, upper_tail
+from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
+from sm_gaussmle.likelihood.standard_interval import StandardInterval, is_local
+from sm_gaussmle.likelihood.standard_limits import Array, oriented, standardised
 
-# From here on moments about the lower limit lose less than those of the recursion.
-ABOUT_LOWER_FROM = 1.0
-COUNT = len(StandardInterval._fields)
+COUNT, MEAN = len(StandardInterval._fields), StandardInterval._fields.index("mean")
 
 
 class TruncatedMoments(NamedTuple):
@@ -87,9 +81,7 @@ def moments_of_rows(lower: Array, upper: Array, mean: Array, log_variance: Array
         Those of the interval, then the central moments.
     """
     a, b, width = standardised(lower, upper, mean, log_variance)
-    sign = np.copysign(1.0, a + b)
-    a, b = a * sign, b * sign
-    a, b = np.minimum(a, b), np.maximum(a, b)
+    a, b, sign = oriented(a, b)
     near, far = is_local(a, b, width), a >= ABOUT_LOWER_FROM
     row = (a, b, width)
     numbers = in_groups(
@@ -103,117 +95,11 @@ def moments_of_rows(lower: Array, upper: Array, mean: Array, log_variance: Array
     numbers[:COUNT, turned] = found._replace(
         lower_hazard=found.upper_hazard,
         upper_hazard=found.lower_hazard,
-        mean=-found.mean,
         above_lower=found.below_upper,
         below_upper=found.above_lower,
         square_above_lower=-found.square_below_upper,
         square_below_upper=-found.square_above_lower,
     )
-    numbers[[-3, -1]] *= sign
+    # What is odd in the mean, zero by symmetry about it.
+    numbers[[MEAN, -3, -1]] *= sign
     return numbers
-
-
-def with_local_moments(a: Array, b: Array, width: Array) -> list[Array]:
-    """Central moments by quadrature, where the density changes little.
-
-    Parameters
-    ----------
-    a, b, width : ndarray, shape (n,)
-        Limits and width in standard deviations.
-
-    Returns
-    -------
-    list of 13 ndarrays, each of shape (n,)
-        The interval's numbers and the central moments.
-    """
-    h = 0.5 * width
-    density = EXPONENTS @ np.array([0.5 * (a + b) * h, 0.5 * h * h])
-    np.exp(density, out=density)
-    total, *raw = MOMENT_WEIGHTS @ density
-    central = about_mean([moment / total for moment in raw])
-    powers = np.cumprod([h, h, h, h, h], axis=0)[1:]
-    return [*local(a, b, width), *(powers * central)]
-
-
-def with_recursive_moments(a: Array, b: Array, width: Array) -> list[Array]:
-    r"""Central moments by recursion, for lower limits below the mean or little above.
-
-    Parameters
-    ----------
-    a, b, width : ndarray, shape (n,)
-        Limits and width in standard deviations.
-
-    Returns
-    -------
-    list of 13 ndarrays, each of shape (n,)
-        The interval's numbers and the central moments.
-
-    Notes
-    -----
-    Integration by parts of :math:`z (z - m)^k \phi(z)`:
-    :math:`\mu_{k+1} = k \mu_{k-1} - m \mu_k + (a - m)^k A - (b - m)^k B`.
-    """
-    interval = wide(a, b, width)
-    moments = [np.ones_like(a), np.zeros_like(a)]
-    at_lower, at_upper = interval.lower_hazard, interval.upper_hazard
-    for k in range(1, 5):
-        at_lower, at_upper = -interval.above_lower * at_lower, interval.below_upper * at_upper
-        moments.append(k * moments[-2] - interval.mean * moments[-1] + (at_lower - at_upper))
-    return [*interval, *moments[2:]]
-
-
-def with_moments_about_lower(a: Array, b: Array, width: Array) -> list[Array]:
-    r"""Central moments from those about the lower limit, for limits above the mean.
-
-    Parameters
-    ----------
-    a, b, width : ndarray, shape (n,)
-        Limits and width in standard deviations.
-
-    Returns
-    -------
-    list of 13 ndarrays, each of shape (n,)
-        The interval's numbers and the central moments.
-
-    Notes
-    -----
-    Moments about `a` of all that is above `a`, less those of what is above `b`; both are
-    products of the ratios in `tails`.
-    """
-    lower, upper = upper_tail(a), upper_tail(b)
-    interval = less_tails(a, b, width, lower, upper)
-    odds = interval.upper_hazard / upper.hazard
-    above = np.cumprod(moment_ratios(a, lower.excess), axis=0)
-    beyond = [np.ones_like(b), *np.cumprod(moment_ratios(b, upper.excess), axis=0)]
-    # From moments about b to those about a: binomial sums, as in Pascal's triangle.
-    for i in range(5):
-        for j in range(5, i, -1):
-            beyond[j] = beyond[j] + width * beyond[j - 1]
-    raw = (1.0 + odds) * above - odds * np.array(beyond[1:])
-    return [*interval, *about_mean(raw)]
-
-
-def about_mean(raw: Sequence[Array]) -> Array:
-    """Turn moments about any point into those about the mean.
-
-    Parameters
-    ----------
-    raw : sequence of five ndarrays, each of shape (n,)
-        First to fifth moment.
-
-    Returns
-    -------
-    ndarray, shape (4, n)
-        Second to fifth central moment.
-    """
-    d, second, third, fourth, fifth = raw
-    square = d * d
-    return np.array(
-        [
-            second - square,
-            third - d * (3.0 * second - 2.0 * square),
-            fourth - d * (4.0 * third - d * (6.0 * second - 3.0 * square)),
-            fifth
-            - d * (5.0 * fourth - d * (10.0 * third - d * (10.0 * second - 4.0 * square))),
-        ]
-    )

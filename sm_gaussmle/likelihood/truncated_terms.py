@@ -11,7 +11,8 @@ import numpy as np
 
 from sm_gaussmle.likelihood.interval_terms import interval, numbers
 from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
-from sm_gaussmle.likelihood.tails import Array, deviations, upper_tail, variance_above
+from sm_gaussmle.likelihood.standard_limits import Array, deviations
+from sm_gaussmle.likelihood.tails import upper_tail, variance_above
 from sm_gaussmle.likelihood.terms import Terms, point
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 

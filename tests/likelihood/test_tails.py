@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from sm_gaussmle.likelihood.standard_limits import FARTHEST
 from sm_gaussmle.likelihood.tails import (
     CONTINUED_FROM,
-    FARTHEST,
     LEVELS_CONTINUED_FROM,
     moment_ratios,
     upper_tail,

@@ -15,7 +15,9 @@ def test_it_compares_with_constant_variance(heart, make):
     assert_allclose(test.statistic, 2 * (both.llf - constant.llf), rtol=1e-9)
     assert test.df_diff == 2
     text = both.summary(lr_scale=True).as_text()
-    assert f"of constant variance: chi2(2) = {test.statistic:.4g}, p = {test.pvalue:.4g}." in text
+    assert (
+        f"of constant variance: chi2(2) = {test.statistic:.4g}, p = {test.pvalue:.4g}." in text
+    )
     assert "constant variance: chi2" not in both.summary().as_text()
 
 
