@@ -47,7 +47,7 @@ from sm_gaussmle.statsmodels_face.persistence.pickling import (
     with_specs,
     without_specs,
 )
-from sm_gaussmle.statsmodels_face.predictions.prediction import Prediction
+from sm_gaussmle.statsmodels_face.predictions.draws import Draws
 from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
 
 Array = NDArray[np.float64]
@@ -57,7 +57,7 @@ _WEIGHTS = ("offset", "offset_scale", "freq_weights", "var_weights")
 _PER_ROW = (*_WEIGHTS, *LIMITS)
 
 
-class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
+class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
     r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
 
     Parameters
