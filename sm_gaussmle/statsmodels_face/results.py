@@ -127,7 +127,10 @@ class GaussianMLEResults(
 
     @property
     def sigma2(self) -> float:
-        """Maximum-likelihood estimate RSS/n of the variance, of a row of unit weight."""
+        """Maximum-likelihood estimate of the variance, of a row of unit weight: RSS/n.
+
+        Where responses are not all seen exactly it is that of the latent ones, and no RSS/n.
+        """
         self.only_constant_variance("sigma2", "predict(which='variance')")
         return float(np.exp(self.params[-1]))
 
@@ -141,6 +144,7 @@ class GaussianMLEResults(
     def sigma2_unbiased(self) -> float:
         """RSS/(n - k), which is unbiased for the variance."""
         self.only_constant_variance("sigma2_unbiased", "predict(which='variance')")
+        self.only_exact("sigma2_unbiased", "sigma2")
         return self.sigma2 * self.nobs / self.residual_degrees("sigma2_unbiased")
 
     # How it went ----------------------------------------------------------------------
