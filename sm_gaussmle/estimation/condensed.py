@@ -48,8 +48,10 @@ class Condensed:
             None where no row can be condensed.
         """
         rows = source.rows
+        if rows.bounds is None or rows.bounds.truncated:
+            return None
         exact = rows.bounds.exact
-        if rows.bounds.truncated or not exact.any():
+        if not exact.any():
             return None
         seen = Memory(rows.part(np.flatnonzero(exact)))
         sums = seen.total(partial(cross_products, origin=None), rows.exog.shape[1] + 1)

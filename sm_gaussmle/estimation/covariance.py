@@ -63,7 +63,13 @@ def expected_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoo
     Returns
     -------
     CovarianceRoot
-        Covariance matrix; the blocks of the two equations are uncorrelated.
+        Covariance matrix; where all responses are exact, the blocks of the two equations
+        are uncorrelated.
+
+    Raises
+    ------
+    UnknownLimitsError
+        If the responses are intervals to begin with.
     """
     function = partial(_expected_information, fit.params, root)
     information = source.total(function, len(root))
@@ -185,9 +191,15 @@ def covariance(
 
 
 def _expected_information(params: Array, root: Array, block: RowBlock) -> Array:
-    factor = expected_hessian_factor(block.bounds, *block.predictors(params))
+    factors = expected_hessian_factor(block.bounds, *block.predictors(params))
     weight = 1.0 if block.freq_weights is None else block.freq_weights
+    of_mean, cross, of_scale = (-factor * weight for factor in factors)
     k_mean = block.exog.shape[1]
-    mean = block.exog @ root[:k_mean] * np.sqrt(-factor[0] * weight)[:, None]
-    scale = block.exog_scale @ root[k_mean:] * np.sqrt(-factor[2] * weight)[:, None]
-    return mean.T @ mean + scale.T @ scale
+    mean, scale = block.exog @ root[:k_mean], block.exog_scale @ root[k_mean:]
+    mixed = mean.T @ (scale * cross[:, None])
+    return np.asarray(
+        mean.T @ (mean * of_mean[:, None])
+        + mixed
+        + mixed.T
+        + scale.T @ (scale * of_scale[:, None])
+    )

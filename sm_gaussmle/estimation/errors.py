@@ -83,10 +83,6 @@ class NoMaximumError(FitError):
         self.direction = direction
 
 
-class UnknownLimitsError(FitError):
-    """The expected information needs the limits of what else could have been seen."""
-
-
 class SingularScoresError(FitError):
     """The scores of the rows say nothing about some combination of the parameters.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sm_gaussmle.estimation.constant import find_constant
+from dataclasses import replace
+
+from sm_gaussmle.estimation.constant import is_constant_variance
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
@@ -10,22 +12,6 @@ from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
-
-
-def is_constant_variance(rows: RowBlock) -> bool:
-    """Whether the log variance is one unknown number, up to known parts.
-
-    Parameters
-    ----------
-    rows : RowBlock
-        Rows of a model.
-
-    Returns
-    -------
-    bool
-        True where the scale equation has a constant column alone.
-    """
-    return rows.exog_scale.shape[1] == 1 and find_constant(rows.exog_scale) == 0
 
 
 def has_closed_form(rows: RowBlock) -> bool:
@@ -75,6 +61,15 @@ def fit_rows(
         fit = fit_constant_variance(source, constant)
         # ln(sigma2) is the coefficient of a column of ones; the constant may be another.
         value = float(source.rows.exog_scale[0, 0])
-        return fit if value == 1.0 else fit.with_scale_column(value)
+        return fit if value == 1.0 else _in_units_of(fit, value)
     problem = whitened_problem(source, constant, constant_scale)
     return fit_scale_equation(problem, start_params)
+
+
+def _in_units_of(fit: Fit, value: float) -> Fit:
+    params, root = fit.params.copy(), fit.cov_root
+    params[-1] /= value
+    if root is not None:
+        root = root.copy()
+        root[-1] /= value
+    return replace(fit, params=params, cov_root=root)

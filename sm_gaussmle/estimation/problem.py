@@ -208,11 +208,12 @@ class Problem:
         k_mean, rows = len(self.first_coef), self.source.rows
         fitted = rows.exog @ point[:k_mean]
         shift = 2.0 * float(np.log(unit))
+        known = np.asarray(rows.log_variance_offset) - shift  # there always is one here
         white = replace(
             rows,
             endog=(rows.endog - fitted) / unit,
-            log_variance_offset=rows.log_variance_offset - shift,
-            bounds=rows.bounds.standardized(fitted, unit),
+            log_variance_offset=known,
+            bounds=None if rows.bounds is None else rows.bounds.standardized(fitted, unit),
         )
         return replace(
             self,

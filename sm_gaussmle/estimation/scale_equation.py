@@ -10,8 +10,8 @@ import numpy as np
 
 from sm_gaussmle.estimation.errors import StartError, VarianceCollapseError
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.estimation.starting_values import starting_points
 from sm_gaussmle.estimation.problem import Problem
+from sm_gaussmle.estimation.starting_values import starting_points
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.quadratic import Quadratic

@@ -8,7 +8,7 @@ import numpy as np
 
 from sm_gaussmle.estimation.concave_maximum import concave_maximum
 from sm_gaussmle.estimation.condensed import Condensed
-from sm_gaussmle.estimation.constant import find_constant
+from sm_gaussmle.estimation.constant import is_constant_variance
 from sm_gaussmle.estimation.constant_variance import refuse_perfect_fit
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.least_squares import least_squares
@@ -55,17 +55,13 @@ def whitened_problem(
        Heteroscedasticity", Econometrica 44 (1976) 461-465. doi:10.2307/1913974
     """
     problem = _constant_variance(source, constant)
-    rows = problem.source.rows
-    if rows.bounds is None:
-        squares = rows.endog * rows.endog
-    else:
+    if source.rows.bounds is not None:
         problem = concave_maximum(problem)
-        if _is_constant(source.rows.exog_scale):
+        if is_constant_variance(source.rows):
             return problem
         unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
         problem = problem.recentred(problem.start, unit)
-        squares = _expected_squares(problem.source.rows)
-    return _with_scale(problem, squares, constant_scale)
+    return _with_scale(problem, _expected_squares(problem.source.rows), constant_scale)
 
 
 def _constant_variance(source: Memory, constant: int | None) -> Problem:
@@ -131,24 +127,23 @@ def _constant_variance(source: Memory, constant: int | None) -> Problem:
     )
 
 
-def _is_constant(scale: Array) -> bool:
-    return scale.shape[1] == 1 and find_constant(scale) == 0
-
-
 def _expected_squares(rows: RowBlock) -> Array:
     """Squared residuals at standard normal errors, expected given what is known of them.
 
     The score of the log variance is half of what they are expected to exceed one by.
     """
-    bounds = replace(rows.bounds, trunc_left=None, trunc_right=None)
-    terms = row_terms(rows.endog, bounds, np.zeros_like(rows.endog), np.zeros_like(rows.endog))
+    bounds = rows.bounds
+    if bounds is None:
+        return rows.endog * rows.endog
+    zero = np.zeros_like(rows.endog)
+    terms = row_terms(rows.endog, bounds.of_any_sample(), zero, zero)
     return np.asarray(1.0 + 2.0 * terms.score_factor[1])
 
 
 def _with_scale(problem: Problem, squares: Array, constant_scale: int | None) -> Problem:
     """Coordinates of the scale equation, from the regression of the log squares on it."""
     given, white = problem.given.rows, problem.source.rows
-    offset = white.log_variance_offset
+    offset = np.asarray(white.log_variance_offset)
     target = np.log(np.maximum(squares, _SMALLEST_SQUARE)) - _MEAN_LOG_CHI2 - offset
     second = least_squares(
         Memory(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.terms import Array
+
+
+class UnknownLimitsError(ValueError):
+    """What else could have been seen is needed, and not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +121,53 @@ class Bounds:
     @property
     def exact(self) -> NDArray[np.bool_]:
         """Which responses are seen exactly, shape (n,)."""
-        return self.width == 0.0
+        return np.asarray(self.width == 0.0)
 
     @property
     def open_left(self) -> NDArray[np.bool_]:
         """Which are only known to be below something, shape (n,): censored from the left."""
         lowest = -np.inf if self.trunc_left is None else self.trunc_left
-        return ~self.exact & (self.lower == lowest)
+        return np.asarray(~self.exact & (self.lower == lowest))
 
     @property
     def open_right(self) -> NDArray[np.bool_]:
         """Which are only known to be above something, shape (n,): censored from the right."""
         highest = np.inf if self.trunc_right is None else self.trunc_right
-        return ~self.exact & (self.upper == highest)
+        return np.asarray(~self.exact & (self.upper == highest))
 
     @property
     def truncated(self) -> bool:
         """Whether there are limits of truncation."""
         return self.trunc_left is not None or self.trunc_right is not None
+
+    @property
+    def sample_limits(self) -> tuple[Array | float, Array | float]:
+        """Limits of truncation; infinite where there are none."""
+        left, right = self.trunc_left, self.trunc_right
+        return -np.inf if left is None else left, np.inf if right is None else right
+
+    @property
+    def censoring_limits(self) -> tuple[Array | float, Array | float]:
+        """Limits of censoring; infinite where there are none.
+
+        Returns
+        -------
+        tuple of two
+            Left and right, each an ndarray of shape (n,) or a float.
+
+        Raises
+        ------
+        UnknownLimitsError
+            If the responses are intervals to begin with.
+        """
+        if not self.known_limits:
+            raise UnknownLimitsError(
+                "the responses are intervals, and between which limits others would have been "
+                "seen is not known."
+            )
+        return -np.inf if self.left is None else self.left, (
+            np.inf if self.right is None else self.right
+        )
 
     @property
     def stand_in(self) -> Array:
@@ -142,7 +176,17 @@ class Bounds:
         half = np.where(np.isfinite(self.width), 0.5 * self.width, 0.0)
         return np.asarray(one_sided + half)
 
-    def part(self, rows: Any) -> Self:
+    def of_any_sample(self) -> Self:
+        """The same without limits of truncation.
+
+        Returns
+        -------
+        Bounds
+            Whose terms are those of the rows alone.
+        """
+        return replace(self, trunc_left=None, trunc_right=None)
+
+    def part(self, rows: slice | NDArray[np.intp]) -> Self:
         """Bounds of some of the rows.
 
         Parameters
@@ -155,10 +199,7 @@ class Bounds:
         Bounds
             Of those.
         """
-        return type(self)(
-            *(None if values is None else values[rows] for values in self._arrays()),
-            known_limits=self.known_limits,
-        )
+        return self._each(lambda values: values[rows], self.width[rows])
 
     def standardized(self, origin: Array, unit: float) -> Self:
         """Bounds from another origin, in another unit.
@@ -175,23 +216,22 @@ class Bounds:
         Bounds
             Whose width does not lose the digits that its ends lose.
         """
-        lower, upper, width, *limits = self._arrays()
-        ends = (
-            None if values is None else (values - origin) / unit
-            for values in (lower, upper, *limits)
-        )
-        lower, upper, *limits = ends
-        return type(self)(lower, upper, width / unit, *limits, known_limits=self.known_limits)
+        return self._each(lambda values: (values - origin) / unit, self.width / unit)
 
-    def _arrays(self) -> tuple[Any, ...]:
-        return (
-            self.lower,
-            self.upper,
-            self.width,
-            self.left,
-            self.right,
-            self.trunc_left,
-            self.trunc_right,
+    def _each(self, function: Callable[[Array], Array], width: Array) -> Self:
+        limits = (self.left, self.right, self.trunc_left, self.trunc_right)
+        left, right, trunc_left, trunc_right = (
+            None if values is None else function(values) for values in limits
+        )
+        return replace(
+            self,
+            lower=function(self.lower),
+            upper=function(self.upper),
+            width=width,
+            left=left,
+            right=right,
+            trunc_left=trunc_left,
+            trunc_right=trunc_right,
         )
 
 

@@ -7,9 +7,10 @@ everything above (solver, tests, intervals) sees only the sum.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.observation import row_terms
@@ -48,7 +49,7 @@ class RowBlock:
     freq_weights: Array | None = None
     bounds: Bounds | None = None
 
-    def part(self, rows: Any) -> Self:
+    def part(self, rows: slice | NDArray[np.intp]) -> Self:
         """Some of the rows.
 
         Parameters

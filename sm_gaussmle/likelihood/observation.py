@@ -8,10 +8,14 @@ probability of being in it, which is the term of an interval again.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import ndtr
 
+from sm_gaussmle.likelihood import expected_information
 from sm_gaussmle.likelihood.bounds import Bounds
-from sm_gaussmle.likelihood.terms import Array, Terms, above, below, interval, point
+from sm_gaussmle.likelihood.interval_terms import interval, numbers
+from sm_gaussmle.likelihood.quantiles import truncated_quantile
+from sm_gaussmle.likelihood.row_groups import in_groups
+from sm_gaussmle.likelihood.terms import Array, Terms, point
 
 
 def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Array) -> Terms:
@@ -33,40 +37,19 @@ def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Ar
     """
     if bounds is None:
         return point(endog, mean, log_variance)
-    found = np.empty((6, len(mean)))
-    open_left, open_right = np.isneginf(bounds.lower), np.isposinf(bounds.upper)
-    exact = bounds.exact
-    closed = ~(open_left | open_right | exact)
-
-    def put(rows: NDArray[np.bool_], terms: Terms) -> None:
-        values = (terms.loglike, *terms.score_factor, *terms.hessian_factor)
-        for place, value in zip(found, values, strict=True):
-            place[rows] = value
-
-    for rows, term, ends in (
-        (exact, point, (endog,)),
-        (open_left, below, (bounds.upper,)),
-        (open_right & ~open_left, above, (bounds.lower,)),
-        (closed, interval, (bounds.lower, bounds.upper)),
-    ):
-        if rows.any():
-            which = slice(None) if rows.all() else rows
-            extra = {"width": bounds.width[which]} if term is interval else {}
-            ends_there = (end[which] for end in ends)
-            put(rows, term(*ends_there, mean[which], log_variance[which], **extra))
+    exact, predictors = bounds.exact, (mean, log_variance)
+    found = in_groups(
+        6,
+        (exact, lambda *row: numbers(point(*row)), (endog, *predictors)),
+        (
+            ~exact,
+            lambda *row: numbers(interval(*row)),
+            (bounds.lower, bounds.upper, *predictors),
+        ),
+    )
     if bounds.truncated:
-        seen = _probability_of_sample(bounds, mean, log_variance)
-        found -= np.stack([seen.loglike, *seen.score_factor, *seen.hessian_factor])
+        found -= np.stack(numbers(interval(*bounds.sample_limits, *predictors)))
     return Terms(found[0], (found[1], found[2]), (found[3], found[4], found[5]))
-
-
-def _probability_of_sample(bounds: Bounds, mean: Array, log_variance: Array) -> Terms:
-    left, right = bounds.trunc_left, bounds.trunc_right
-    if right is None:
-        return above(left, mean, log_variance)
-    if left is None:
-        return below(right, mean, log_variance)
-    return interval(left, right, mean, log_variance)
 
 
 def expected_hessian_factor(
@@ -89,13 +72,58 @@ def expected_hessian_factor(
 
     Raises
     ------
-    ValueError
+    UnknownLimitsError
         If it is not known between which limits other responses would have been seen.
     """
     if bounds is None:
-        return (
-            -np.exp(-log_variance),
-            np.zeros_like(mean),
-            np.full_like(log_variance, -0.5),
-        )
-    raise ValueError
+        return -np.exp(-log_variance), np.zeros_like(mean), np.full_like(log_variance, -0.5)
+    left, right = bounds.censoring_limits
+    trunc_left, trunc_right = bounds.sample_limits
+    return expected_information.expected_hessian_factor(
+        mean,
+        log_variance,
+        left=left,
+        right=right,
+        trunc_left=trunc_left,
+        trunc_right=trunc_right,
+    )
+
+
+def drawn(
+    bounds: Bounds | None, mean: Array, log_variance: Array, normal: Array
+) -> tuple[Array, Bounds | None]:
+    """Responses drawn from the model, as they would have been seen.
+
+    Parameters
+    ----------
+    bounds : Bounds or None
+        Limits of each row; None where all responses are exact.
+    mean, log_variance : ndarray, shape (n,)
+        Linear predictors.
+    normal : ndarray, shape (n,)
+        Standard normal random numbers.
+
+    Returns
+    -------
+    endog : ndarray, shape (n,)
+        Responses; censored ones at their limit.
+    bounds : Bounds or None
+        What is known of them.
+
+    Raises
+    ------
+    UnknownLimitsError
+        If it is not known between which limits other responses would have been seen.
+    """
+    if bounds is None:
+        return mean + np.exp(0.5 * log_variance) * normal, None
+    left, right = bounds.censoring_limits
+    if bounds.truncated:
+        limits = bounds.sample_limits
+        endog = truncated_quantile(ndtr(normal), *limits, mean, log_variance).value
+    else:
+        endog = mean + np.exp(0.5 * log_variance) * normal
+    endog = np.clip(endog, left, right)
+    return endog, Bounds.censored(
+        endog, bounds.left, bounds.right, bounds.trunc_left, bounds.trunc_right
+    )

@@ -414,6 +414,11 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
     def initialize(self) -> None:
         """Do nothing: all is set up once, in the constructor."""
 
+    @property
+    def closed_form(self) -> bool:
+        """Whether the maximum is that of least squares: exact, of constant variance."""
+        return self.constant_variance and self.exact_responses
+
     @cached_property
     def rank(self) -> int:
         """Rank of the columns of the mean; `fit` refuses or drops dependent ones."""

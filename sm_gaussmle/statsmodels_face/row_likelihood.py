@@ -83,7 +83,8 @@ class RowLikelihood:
             return None
         response = np.asarray(self.endog if endog is None else endog, dtype=float)
         if self.interval_response:
-            return Bounds.between(*response.T, self.trunc_left, self.trunc_right)
+            lower, upper = response.T
+            return Bounds.between(lower, upper, self.trunc_left, self.trunc_right)
         return Bounds.censored(
             response, self.left, self.right, self.trunc_left, self.trunc_right
         )
@@ -320,10 +321,12 @@ class RowLikelihood:
         """
         if observed:
             return -self.hessian(params)
-        mean, _, scale = self.hessian_factor(params, observed=False)
+        mean, cross, scale = self.hessian_factor(params, observed=False)
         rows = self.source().rows
         k = self.k_exog
         information = np.zeros((self.nparams, self.nparams))
         information[:k, :k] = -(rows.exog.T * mean) @ rows.exog
+        information[:k, k:] = -(rows.exog.T * cross) @ rows.exog_scale
+        information[k:, :k] = information[:k, k:].T
         information[k:, k:] = -(rows.exog_scale.T * scale) @ rows.exog_scale
         return information

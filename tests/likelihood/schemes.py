@@ -53,6 +53,6 @@ def log_density(endog, mean, log_variance):
     return -(CONTEXT.log(2 * CONTEXT.pi) + log_variance + z * z) / 2
 
 
-SCHEMES = {"exact": Scheme(lambda endog: None, log_density)}
+SCHEMES = {"exact": Scheme(lambda _endog: None, log_density)}
 
 over_schemes = pytest.mark.parametrize("scheme", SCHEMES.values(), ids=list(SCHEMES))

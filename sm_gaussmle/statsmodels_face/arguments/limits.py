@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ Array = NDArray[np.float64]
 CENSORING = ("left", "right")
 TRUNCATION = ("trunc_left", "trunc_right")
 LIMITS = (*CENSORING, *TRUNCATION)
+Rule = tuple[NDArray[np.bool_], str, str]
 _NONE = {"left": -np.inf, "right": np.inf, "trunc_left": -np.inf, "trunc_right": np.inf}
 
 
@@ -175,81 +177,81 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
         If a lower limit is above an upper one, a response outside of the limits of
         truncation, or an interval open on both sides.
     """
-
-    def refuse(rows: NDArray[np.bool_], what: str, remedy: str) -> None:
+    given = {name: values for name, values in limits.items() if values is not None}
+    rules = [*_rules_of_limits(given)]
+    if endog.ndim == 2:
+        both = [f"`{name}`" for name in CENSORING if name in given]
+        if both:
+            raise ValueError(
+                "`endog` has two columns, the ends of intervals, which say all about "
+                f"censoring; leave out {' and '.join(both)}."
+            )
+        rules += _rules_of_intervals(*endog.T)
+        lower, upper = endog.T
+    else:
+        lower = upper = endog
+    rules += _rules_of_truncation(lower, upper, given)
+    for rows, what, remedy in rules:
         if rows.any():
             raise ValueError(
                 f"{what} in {int(rows.sum())} of {len(rows)} rows{where(rows, index)}. {remedy}"
             )
 
-    given = {name: values for name, values in limits.items() if values is not None}
-    if endog.ndim == 2:
-        both = [f"`{name}`" for name in CENSORING if name in given]
-        if both:
-            raise ValueError(
-                f"`endog` has two columns, the ends of intervals, which say all about censoring; "
-                f"leave out {' and '.join(both)}."
-            )
-        lower, upper = endog.T
-        refuse(
+
+def _rules_of_intervals(lower: Array, upper: Array) -> list[Rule]:
+    return [
+        (
             lower > upper,
             "the first column of `endog` is above the second",
-            "Two columns are the lower and the upper end of an interval; a response that is "
-            "seen exactly has one.",
-        )
-        refuse(
+            (
+                "Two columns are the lower and the upper end of an interval; a response that is "
+                "seen exactly has one."
+            ),
+        ),
+        (
             np.isposinf(lower) | np.isneginf(upper),
-            "the lower end of `endog` is inf or the upper -inf",
-            "The open ends are -inf below and inf above.",
-        )
-        refuse(
+            "the first column of `endog` is inf, or the second -inf",
+            "An interval is open with -inf below and inf above.",
+        ),
+        (
             np.isneginf(lower) & np.isposinf(upper),
             "both ends of `endog` are infinite",
             "Such rows say nothing; leave them out.",
-        )
-    else:
-        lower = upper = endog
-    for low, high in (CENSORING, TRUNCATION):
+        ),
+    ]
+
+
+def _rules_of_limits(given: dict[str, Array]) -> Iterator[Rule]:
+    for name, values in given.items():
+        wrong = np.isposinf if _NONE[name] < 0 else np.isneginf
+        sign = "inf" if _NONE[name] < 0 else "-inf"
+        remedy = f"Without a limit it is {_NONE[name]}."
+        yield wrong(values), f"`{name}` is {sign}, beyond every response,", remedy
+    for low, high, why in (
+        (*CENSORING, "Nothing could be seen between them."),
+        (*TRUNCATION, "No response could be between them."),
+        ("trunc_left", "left", "No row could be censored there."),
+        ("right", "trunc_right", "No row could be censored there."),
+    ):
         if low in given and high in given:
-            refuse(
-                given[low] >= given[high],
-                f"`{low}` is not below `{high}`",
-                "Nothing could be seen between them.",
-            )
-    for name in LIMITS:
+            yield given[low] >= given[high], f"`{low}` is not below `{high}`", why
+
+
+def _rules_of_truncation(lower: Array, upper: Array, given: dict[str, Array]) -> Iterator[Rule]:
+    # An interval may end outside, but not lie there; a response may be equal to the limit.
+    exact = lower == upper
+    for name, beyond, of_sample, side in (
+        ("trunc_left", "below", "left", (np.less, upper)),
+        ("trunc_right", "above", "right", (np.greater, lower)),
+    ):
         if name in given:
-            wrong = np.isposinf if _NONE[name] < 0 else np.isneginf
-            refuse(wrong(given[name]), f"`{name}` is on the wrong side of everything", "")
-    if "trunc_left" in given:
-        cut = given["trunc_left"]
-        # An interval may end outside, but not lie there.
-        outside = upper <= cut if endog.ndim == 2 else upper < cut
-        exactly_there = (upper == cut) & (lower == upper)
-        refuse(
-            outside & ~exactly_there,
-            "`endog` is below `trunc_left`",
-            "A truncated sample has no such rows; leave them out, or use `left` if they are "
-            "censored.",
-        )
-        if "left" in given:
-            refuse(
-                given["left"] <= cut,
-                "`left` is not above `trunc_left`",
-                "No row could be censored there.",
-            )
-    if "trunc_right" in given:
-        cut = given["trunc_right"]
-        outside = lower >= cut if endog.ndim == 2 else lower > cut
-        exactly_there = (lower == cut) & (lower == upper)
-        refuse(
-            outside & ~exactly_there,
-            "`endog` is above `trunc_right`",
-            "A truncated sample has no such rows; leave them out, or use `right` if they are "
-            "censored.",
-        )
-        if "right" in given:
-            refuse(
-                given["right"] >= cut,
-                "`right` is not below `trunc_right`",
-                "No row could be censored there.",
+            compare, end = side
+            outside = compare(end, given[name]) | ((end == given[name]) & ~exact)
+            yield (
+                outside,
+                f"`endog` is {beyond} `{name}`",
+                (
+                    "A truncated sample has no such rows; leave them out, or use "
+                    f"`{of_sample}` if they are censored."
+                ),
             )

@@ -174,7 +174,7 @@ class Resampling(ResultPart):
             statistic=Statistic(statistic, len(estimate)),
             whitened=(
                 whitened_rows(source, drawn.constant_column)
-                if drawn.constant_variance and statistic is None and not options
+                if drawn.closed_form and statistic is None and not options
                 else None
             ),
             options=options,
