@@ -106,7 +106,7 @@ class ConstrainedGaussianMLEResults(GaussianMLEResults):
         Twice the difference of the log-likelihoods (Wilks 1938) [1]_; the Wald statistic
         with the observed information at the estimates without the constraints (Wald 1943)
         [2]_; the score statistic with the expected information at those with them (Rao
-        1948) [3]_. In large samples they agree to first order.
+        1948) [3]_, of responses that are intervals with the observed one. In large samples they agree to first order.
 
         References
         ----------
