@@ -95,7 +95,7 @@ def score_test(
     is_new = (places >= exog.shape[1] - n_mean) & (places < exog.shape[1])
     is_new |= places >= len(places) - n_scale
     found = score_matrices(
-        _with_columns(params, source, exog, exog_scale),
+        with_columns(params, source, exog, exog_scale),
         observed=observed,
         variance=variance,
         groups=groups,
@@ -163,7 +163,7 @@ def restriction_score_test(
         ]
     )
     found = score_matrices(
-        _with_columns(params, source, exog, exog_scale),
+        with_columns(params, source, exog, exog_scale),
         observed=observed,
         variance=variance,
         groups=groups,
@@ -195,8 +195,23 @@ def _basis(
     return np.column_stack([found.basis, new]), new.shape[1]
 
 
-def _with_columns(params: Array, source: Memory, exog: Array, exog_scale: Array) -> Memory:
-    """Rows with other columns, whose predictors at zero are those of the parameters."""
+def with_columns(params: Array, source: Memory, exog: Array, exog_scale: Array) -> Memory:
+    """Rows with other columns, whose predictors at zero are those of the parameters.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k_mean + k_scale,)
+        Coefficients of the columns that the rows have.
+    source : Memory
+        The rows.
+    exog, exog_scale : ndarray, shape (n, q)
+        Columns to have in their place.
+
+    Returns
+    -------
+    Memory
+        The rows, with the predictors as offsets.
+    """
     rows = source.rows
     mean, log_variance = rows.predictors(params)
     return Memory(

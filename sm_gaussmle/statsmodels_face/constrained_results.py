@@ -290,6 +290,7 @@ for _name, _instead in {
     "bootstrap": "that of the fit without them, or put the constraints into the columns",
     "score_test": "constraint_tests(), or score_test() of a model with the constraints in its "
     "columns",
+    "test_normality": "that of the fit without them, or put the constraints into the columns",
     "compare_f_test": "constraint_tests(), or compare_lr_test()",
 }.items():
     setattr(ConstrainedGaussianMLEResults, _name, _refused(_name, _instead))

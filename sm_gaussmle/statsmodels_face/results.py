@@ -17,6 +17,7 @@ from statsmodels.regression.linear_model import RegressionResultsWrapper
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.covariances.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.diagnostics.fit_statistics import FitStatistics
+from sm_gaussmle.statsmodels_face.diagnostics.normality_tests import NormalityTests
 from sm_gaussmle.statsmodels_face.diagnostics.residuals import PER_ROW, Residuals
 from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
@@ -45,6 +46,7 @@ class GaussianMLEResults(
     FitStatistics,
     RatioTests,
     ScoreTests,
+    NormalityTests,
     WaldTerms,
     Residuals,
     PredictionIntervals,
