@@ -64,7 +64,7 @@ def quantile_residuals(params: Array, rows: RowBlock, uniform: Array) -> Array:
     -------
     ndarray, shape (n,)
         Finite, however far a row is from its mean; where a response is equal to its limit of
-        truncation, -37 or 37.
+        truncation, about -37 or 37.
 
     Notes
     -----

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
@@ -22,7 +22,9 @@ from sm_gaussmle.inference.model_score_tests import with_columns
 from sm_gaussmle.inference.nested import beyond
 from sm_gaussmle.inference.parametric_bootstrap import Replicates, each_observation
 from sm_gaussmle.inference.resampling_chunks import chunks
+from sm_gaussmle.inference.score_sums import expectation_is_known
 from sm_gaussmle.inference.score_test import outcome
+from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.hermite_moments import hermite_covariance, hermite_scores
 from sm_gaussmle.likelihood.observation import drawn
@@ -93,9 +95,6 @@ def normality_test(params: Array, source: Memory, information: Information) -> N
 
     Raises
     ------
-    UnknownLimitsError
-        If the expected information is asked for, of responses that are intervals to begin
-        with.
     SingularVarianceError
         If the variance of the score is not positive definite.
 
@@ -105,6 +104,11 @@ def normality_test(params: Array, source: Memory, information: Information) -> N
     if the expected information is used. With the outer products and censored responses it
     is the test of Chesher and Irish (1987) [2]_.
 
+    Of responses that are intervals to begin with the expected information is not known. It
+    is at most that of exact responses (their difference is what is missing, Orchard and
+    Woodbury 1972 [3]_), and so is what is left of it for skewness and kurtosis: with that in
+    its place the test is conservative.
+
     References
     ----------
     .. [1] C. M. Jarque and A. K. Bera, "A Test for Normality of Observations and Regression
@@ -112,6 +116,9 @@ def normality_test(params: Array, source: Memory, information: Information) -> N
     .. [2] A. Chesher and M. Irish, "Residual Analysis in the Grouped and Censored Normal
        Linear Model", Journal of Econometrics 34 (1987) 33-61.
        doi:10.1016/0304-4076(87)90066-2
+    .. [3] T. Orchard and M. A. Woodbury, "A Missing Information Principle: Theory and
+       Applications", Proceedings of the Sixth Berkeley Symposium on Mathematical Statistics
+       and Probability 1 (1972) 697-715.
     """
     rows = source.rows
     # In orthonormal columns rounding does least harm.
@@ -202,7 +209,7 @@ def _sums(params: Array, information: Information, block: RowBlock) -> Normality
     )
     if information == "products":
         return NormalitySums(weight @ scores, (scores.T * weight) @ scores)
-    covariance = hermite_covariance(block.bounds, mean, log_variance) * weight
+    covariance = hermite_covariance(_what_could_be_seen(block), mean, log_variance) * weight
     expected = np.block(
         [
             [part.T @ (other * each[:, None]) for other, each in zip(columns, row, strict=True)]
@@ -210,3 +217,10 @@ def _sums(params: Array, information: Information, block: RowBlock) -> Normality
         ]
     )
     return NormalitySums(weight @ scores, expected)
+
+
+def _what_could_be_seen(block: RowBlock) -> Bounds | None:
+    """Limits of the rows; of intervals to begin with, as if all responses were seen exactly."""
+    if expectation_is_known(block):
+        return block.bounds
+    return replace(cast("Bounds", block.bounds), known_limits=True)

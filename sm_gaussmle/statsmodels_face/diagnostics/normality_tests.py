@@ -25,7 +25,7 @@ class NormalityTests(ResultPart):
 
     def test_normality(
         self,
-        method: str | None = None,
+        method: str = "score",
         *,
         nrep: int = 999,
         rng: int | np.random.Generator | None = None,
@@ -34,11 +34,10 @@ class NormalityTests(ResultPart):
 
         Parameters
         ----------
-        method : {"score", "opg", "bootstrap"}, optional
-            Score test with the expected information, the default; with the outer products
-            of the scores of the rows, the default where responses are intervals, which have
-            no expected information; or the first with the p-value from samples that are
-            drawn from the fit, which keeps its level in small samples.
+        method : {"score", "opg", "bootstrap"}, default "score"
+            Score test with the expected information; with the outer products of the scores
+            of the rows, which rejects far too often; or the first with the p-value from
+            samples that are drawn from the fit, which keeps its level in small samples.
         nrep : int, default 999
             Number of samples of "bootstrap".
         rng : int or numpy.random.Generator, optional
@@ -52,9 +51,9 @@ class NormalityTests(ResultPart):
         Raises
         ------
         ValueError
-            If an option is wrong, responses that are intervals leave only "opg", frequency
-            weights are not whole numbers for "bootstrap", the variance of the score is not
-            positive definite, the data were removed, or the fit did not converge.
+            If an option is wrong; for "bootstrap", if responses are intervals, or frequency
+            weights are not whole numbers; if the variance of the score is not positive
+            definite, the data were removed, or the fit did not converge.
 
         Notes
         -----
@@ -91,13 +90,12 @@ class NormalityTests(ResultPart):
         present(self.model.endog, "there are no rows to test with", "test before remove_data()")
         source = self.model.source()
         known = expectation_is_known(source.rows)
-        method = ("score" if known else "opg") if method is None else method
         if method not in _METHODS:
             raise ValueError(f"`method` is {method!r}; it must be score, opg or bootstrap.")
-        if not known and method != "opg":
+        if not known and method == "bootstrap":
             raise ValueError(
-                f"`method` is {method!r}, but between which limits these intervals would have "
-                "been seen otherwise is not known. Use method='opg'."
+                "`method` is 'bootstrap', but between which limits these intervals would have "
+                "been seen otherwise is not known. Use method='score', which is conservative."
             )
         information: Information = "products" if method == "opg" else "expected"
         try:
@@ -107,7 +105,7 @@ class NormalityTests(ResultPart):
                 "the variance of the third and fourth moments is not positive definite beside "
                 "the scores of the parameters: these responses do not show them. Use more rows."
             ) from error
-        pvalue, note = test.pvalue, _NOTES[method]
+        pvalue, note = test.pvalue, _NOTES[method if known or method == "opg" else "bound"]
         if method == "bootstrap":
             weights = self.model.freq_weights
             if weights is not None and (weights % 1.0 != 0.0).any():
@@ -135,6 +133,8 @@ class NormalityTests(ResultPart):
 
 _NOTES = {
     "score": "Variance of the score: expected information.",
+    "bound": "Variance of the score: expected information of exact responses, which is no less "
+    "than that of intervals: the test is conservative.",
     "opg": "Variance of the score: outer products of the scores.",
     "bootstrap": "The p-value of both is from {} samples drawn from the fit.",
 }
