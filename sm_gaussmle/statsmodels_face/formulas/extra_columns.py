@@ -20,6 +20,7 @@ from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_bra
 from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.formulas.right_side import right_side
 from sm_gaussmle.statsmodels_face.formulas.terms import engine_of, spec_of
+from sm_gaussmle.statsmodels_face.formulas.unchanged_data import data_of
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -72,13 +73,13 @@ def extra_columns(
     ------
     ValueError
         If lengths or labels differ, a value is missing or infinite, a formula cannot be
-        evaluated, or there are no data to evaluate it on.
+        evaluated, or there are no data to evaluate it on or they have changed.
     TypeError
         If the values are not numbers.
     """
     texts = texts_in(values)
     if texts:
-        frame = getattr(model.data, "frame", None)
+        frame = data_of(model, "mean", "scale")
         if frame is None:
             raise ValueError(
                 f"`{name}` is {some(list(map(repr, texts)))}, but the model has no data with "
