@@ -487,3 +487,35 @@ def test_regions_are_of_combinations(result, plain):
         result.profile_region(ratio, "x2")
     with pytest.raises(ValueError, match=r"use 'ln\(sigma2\)'"):
         plain.profile_region("x1", "sigma")
+
+
+def test_a_function_of_few_parameters_is_not_looked_at_in_the_directions_of_all(rows):
+    rng = np.random.default_rng(3)
+    wide = rows.assign(**{f"w{i}": rng.normal(size=60) for i in range(30)})
+    formula = "y ~ x1" + "".join(f" + w{i}" for i in range(30))
+    fits = [gaussmle(f"{one} | z", wide).fit() for one in ("y ~ x1", formula)]
+    calls = []
+
+    def of_two(p):
+        calls.append(1)
+        return p["x1"] / p["Intercept"]
+
+    counts = []
+    for fit in fits:
+        calls.clear()
+        passes = fit.profile(of_two, points=0).passes
+        # Each of the parameters is moved twice to see which the function has.
+        counts.append((len(calls) - 2 * len(fit.params)) / passes)
+    assert counts[1] < 2 * counts[0]
+
+
+def test_parameters_that_a_function_has_without_a_derivative_at_the_estimates_count(rows):
+    fit = gaussmle("y ~ x1 + x2", rows).fit()
+    at = dict(fit.params)
+
+    def bent(p):
+        return p["x1"] + (p["x2"] - at["x2"]) ** 2
+
+    found = fit.profile(bent, points=0)
+    # At the upper end the square is used, which costs less than x1 does.
+    assert found.interval[1] > fit.profile("x1", points=0).interval[1] + 1e-6
