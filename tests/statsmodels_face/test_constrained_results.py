@@ -395,7 +395,8 @@ def test_a_fit_that_fails_says_which_columns(heart):
         twice.fit_constrained("age = -1")
 
 
-def test_a_fit_that_stops_short_warns(model, monkeypatch):
+def test_a_fit_that_stops_short_warns(heart, monkeypatch):
+    model = gaussmle(f"{FORMULA} | age", heart)
     climb = restricted.maximize_on
     monkeypatch.setattr(restricted, "maximize_on", lambda *a, **o: climb(*a, **o, maxiter=0))
     with pytest.warns(match="did not converge|no standard errors"):

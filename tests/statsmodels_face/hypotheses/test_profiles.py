@@ -519,3 +519,15 @@ def test_parameters_that_a_function_has_without_a_derivative_at_the_estimates_co
     found = fit.profile(bent, points=0)
     # At the upper end the square is used, which costs less than x1 does.
     assert found.interval[1] > fit.profile("x1", points=0).interval[1] + 1e-6
+
+
+def test_points_of_a_profile_may_be_far_away(rows):
+    fit = gaussmle("y ~ x1 + x2 | z", rows).fit()
+    far = [-1e5, 300.0, 1e4]
+    found = fit.profile("x1", points=far)
+    table = found.table.set_index("value")["loglike"]
+    for value in far:
+        held = gaussmle("y ~ x2 | z", rows, offset=value * rows["x1"]).fit()
+        # Of the digits of the sums, as many are lost as the offset has before the point.
+        assert table[value] == pytest.approx(held.llf, rel=1e-10)
+    assert not found.reasons
