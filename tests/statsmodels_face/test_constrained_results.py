@@ -328,6 +328,14 @@ def test_effects_that_are_fixed_have_no_test(result):
         ("age = 1, age = 2", "age = 1, age = 2 cannot all be true"),
         ("age = 1, 2*age = 2", r"say the same twice: 2\*age = 2 follows from the others"),
         ("wage = 1", "cannot be read.*with the parameters Intercept, age"),
+        ("", "is '', in which there is no equation. Write one as 'a = 1'"),
+        (["", " "], "in which there is no equation"),
+        (None, "is None, in which there is no equation"),
+        ((), "in which there is no equation"),
+        ({}, "in which there is no equation"),
+        (np.zeros((0, 5)), "in which there is no equation"),
+        ((np.zeros((0, 5)), []), "in which there is no equation"),
+        (np.zeros((1, 5)), "has 0 = 0, in which there is no parameter; leave it out"),
         ("age = ", "cannot be read as linear equations of the parameters"),
         ("age * exang = 1", "cannot be read as linear equations of the parameters"),
         (np.ones((2, 3)), r"shape \(2, 3\); it must have 5 columns"),
@@ -403,6 +411,35 @@ def test_a_fit_that_stops_short_warns(heart, monkeypatch):
         result = model.fit_constrained("age = -3", warn_convergence=True)
     assert not result.converged
     model.fit_constrained("age = -3", warn_convergence=False)
+
+
+@pytest.mark.parametrize(
+    ("constraints", "name"),
+    [
+        ("double = 0", "double"),
+        ("age = 1, ln(sigma2)[double] = 0", r"ln\(sigma2\)\[double\]"),
+        ({"double": 0}, "double"),
+        (["double = age"], "double"),
+    ],
+)
+def test_constraints_of_columns_that_were_dropped_say_so(heart, constraints, name):
+    model = gaussmle(
+        "thalach ~ age + double | age + double", heart.assign(double=2 * heart["age"])
+    )
+    with pytest.warns(UserWarning, match="double"):
+        result = model.fit(rank_deficient="drop")
+    said = f"Dropped as combinations of other columns, without a coefficient: {name}\\. Write"
+    with pytest.raises(ValueError, match=said):
+        result.model.fit_constrained(constraints)
+    with pytest.raises(ValueError, match=r"Dropped as combinations.*: double"):
+        result.profile("double")
+
+
+def test_constraints_after_the_data_were_removed_are_refused_with_the_remedy(heart):
+    result = gaussmle(FORMULA, heart).fit()
+    result.remove_data()
+    with pytest.raises(ValueError, match=r"a fit needs its rows; fit before remove_data\(\)"):
+        result.model.fit_constrained("age = 1")
 
 
 # Kept ------------------------------------------------------------------------------------------

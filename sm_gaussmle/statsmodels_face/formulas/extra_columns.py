@@ -120,6 +120,12 @@ def _of_text(
             f"`{name}` is {text!r}; it must be the right side of a formula, as 'x3 + x4', and "
             "for the log variance there is `exog_scale_extra`."
         )
+    if len(split_outside_brackets(text, "=")) > 1:
+        raise ValueError(
+            f"`{name}` is {text!r}; it must be columns that the model does not have, whose "
+            "coefficients are tested to be zero, as 'x3 + x4'. For equations of parameters there "
+            "are wald_test(), and constraint_tests() of fit_constrained()."
+        )
     used = unambiguous([text], frame, "data")
     holes = [(str(column), frame[column].isna().to_numpy()) for column in used]
     _refuse_holes(holes, name, frame.index)

@@ -129,7 +129,7 @@ def anova(
     comparisons = [
         TermComparison(term, _with(term, terms, full, number), full) for term in tested
     ]
-    rows = _rows(results, test, comparisons)
+    rows = _rows(results, test, comparisons, tested)
     mean, log_variance = results.model.equations()
     notes = [_NOTES[number]]
     if test == "Wald":
@@ -145,10 +145,12 @@ def anova(
     )
 
 
-def _rows(results: Any, test: str, comparisons: list[TermComparison]) -> list[Row]:
+def _rows(
+    results: Any, test: str, comparisons: list[TermComparison], terms: list[Term]
+) -> list[Row]:
     if test == "Wald":  # needs no rows, which may have been removed
         return [wald_row(results, comparison) for comparison in comparisons]
-    tester = TermTester.of(results)
+    tester = TermTester.of(results, terms)
     return [tester.row(test, comparison) for comparison in comparisons]
 
 

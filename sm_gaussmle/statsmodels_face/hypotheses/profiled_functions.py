@@ -19,6 +19,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.expressions import expression
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import (
     coefficients,
     linear_equations,
+    said_of_dropped,
 )
 from sm_gaussmle.statsmodels_face.hypotheses.named_params import NamedParams
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import combination_text
@@ -118,7 +119,7 @@ def _from_text(what: str, model: Any, name: str) -> Combination:
     except ValueError as error:
         raise NotLinearError(
             f"`{name}` is {what!r}, which is no parameter and no combination of parameters; "
-            f"they are {some(list(model.data.cov_names))}."
+            f"they are {some(list(model.data.cov_names))}.{said_of_dropped(what, model)}"
         ) from error
     return Combination(what, matrix[0], -float(values[0]))
 
