@@ -318,6 +318,23 @@ def test_effects_that_are_fixed_have_no_test(result):
     assert_allclose(frame.loc["oldpeak"].iloc[2], result.tvalues["oldpeak"])
 
 
+def test_both_summaries_show_what_is_fixed_without_tests_of_it(model):
+    result = model.fit_constrained("age = -1")
+    frame = result.summary2().tables[1]
+    assert list(frame.loc["age"])[1:] == ["fixed", "", "", "", ""]
+    assert frame.loc["exang"].iloc[1] == result.bse["exang"]
+    for text in (str(result.summary2()), result.summary2().as_html(), str(result.summary())):
+        assert "fixed" in text
+        assert "nan" not in text
+
+
+def test_html_of_the_tests_has_the_digits_of_the_text(model):
+    tests = model.fit_constrained("exang = 3*oldpeak").constraint_tests()
+    for number in ("0.4455", "0.5043", "0.4452"):
+        assert f"<td>{number}</td>" in tests._repr_html_()
+        assert f" {number}" in str(tests)
+
+
 # Refused ---------------------------------------------------------------------------------------
 
 

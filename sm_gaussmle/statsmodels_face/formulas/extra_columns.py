@@ -19,13 +19,11 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import (
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
 from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.formulas.right_side import right_side
-from sm_gaussmle.statsmodels_face.formulas.terms import engine_of, spec_of
+from sm_gaussmle.statsmodels_face.formulas.terms import INTERCEPT, engine_of, spec_of
 from sm_gaussmle.statsmodels_face.formulas.unchanged_data import data_of
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
-
-_INTERCEPT = "Intercept"  # of both engines
 
 
 def texts_in(values: Any) -> list[str]:
@@ -132,7 +130,7 @@ def _of_text(
     # In the language that the formula of the model is in.
     engine = engine_of(spec_of(model, "exog"))
     table, _ = right_side(sides[-1], frame, engine, names, f"`{name}` {text!r}")
-    columns = table.drop(columns=_INTERCEPT, errors="ignore")
+    columns = table.drop(columns=INTERCEPT, errors="ignore")
     if not columns.shape[1]:
         raise ValueError(
             f"`{name}` {text!r} has no columns but the intercept, which is left out; to test "

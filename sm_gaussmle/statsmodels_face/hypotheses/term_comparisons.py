@@ -176,15 +176,15 @@ class TermTester:
             self.fit(columns, comparison.term)
             for columns in (comparison.smaller, comparison.larger, comparison.residual)
         )
-        df, df_resid = len(comparison.term.columns), residual.nobs - len(residual.params) + 1
+        df, df_denom = len(comparison.term.columns), residual.nobs - len(residual.params) + 1
         sum_sq = max(_rss(smaller) - _rss(larger), 0.0)  # rounding apart it is no less
-        statistic = sum_sq / df / (_rss(residual) / df_resid)
+        statistic = sum_sq / df / (_rss(residual) / df_denom)
         return {
             "df": df,
             "sum_sq": sum_sq,
-            "df_resid": df_resid,
+            "df_denom": df_denom,
             "statistic": statistic,
-            "pvalue": float(stats.f.sf(statistic, df, df_resid)),
+            "pvalue": float(stats.f.sf(statistic, df, df_denom)),
         }
 
     def _score(self, comparison: TermComparison) -> Row:

@@ -531,3 +531,12 @@ def test_points_of_a_profile_may_be_far_away(rows):
         # Of the digits of the sums, as many are lost as the offset has before the point.
         assert table[value] == pytest.approx(held.llf, rel=1e-10)
     assert not found.reasons
+
+
+def test_a_confidence_near_one_is_not_shown_as_one(rows):
+    fit = gaussmle("y ~ x1", rows).fit()
+    for alpha, text in ((0.05, "95%"), (1e-10, "99.99999999%"), (1e-15, "(100 - 1e-13)%")):
+        assert f"\n{text} interval: " in str(fit.profile("x1", alpha, points=0))
+    region = fit.profile_region("x1", "Intercept", levels=[0.9, 1 - 1e-10], points=4)
+    assert "\n99.99999999% " in str(region)
+    assert "\n90% " in str(region)
