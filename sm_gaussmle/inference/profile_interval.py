@@ -26,8 +26,8 @@ _NEAR = 0.2
 _REACH = 0.1
 # Share of the way there that is left where the sign is looked at.
 _BEFORE = 1e-3
-# How little, in standard errors, the constrained estimates move while its value grows by a quarter, where they have come
-# to parameters at which it is infinite.
+# How little, in standard errors, constrained estimates move while the value grows by a quarter,
+# where they have come to parameters at which the function is infinite.
 _SETTLED, _GROWN, _REST = 1e-3, 1.25, 8.0
 # Difference of the signed root from its quantile that counts as none.
 _ZERO = 1e-10

@@ -14,8 +14,8 @@ from sm_gaussmle.likelihood.terms import Array
 # right to about 1e-13; second derivatives only steer Newton's method.
 _GRADIENT_STEP, _CURVATURE_STEP = 1e-3, 1e-2
 _NOISE_STEP, _NOISE_POINTS = 1e-6, 12
-# Shares of these steps that are tried: near where a function ends only short ones stay in
-# front of the end.
+# Shares of these steps that are tried: near where a function ends or is infinite only short
+# ones stay in front of that. How near differences with one and a tenth of it have to be.
 _AGREES = 1e-2
 _SHORTER = (1.0, 1e-2, 1e-4, 1e-6, 1e-8)
 
