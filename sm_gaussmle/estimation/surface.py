@@ -162,7 +162,6 @@ class LikelihoodSurface:
             basis.T @ problem.metric(found) @ basis,
         )
 
-<<<<<<< HEAD
     def information(self, point: Array, found: SurfacePoint) -> Array:
         """Expected information at a point, for tests.
 
@@ -187,7 +186,7 @@ class LikelihoodSurface:
             return -found.hessian
         there = self._centre + basis @ point
         return problem.source.total(partial(expected_products, there, basis), len(there))
-=======
+
     def far_start(self, plane: Plane) -> Array:
         """Where to begin on a plane that is far from the maximum.
 
@@ -219,7 +218,6 @@ class LikelihoodSurface:
         off = np.linalg.norm(shift - plane.basis @ along)
         free = off <= _ON_PLANE * np.linalg.norm(shift)
         return inner + along if free else inner
->>>>>>> main
 
     def equations(self, matrix: Array, values: Array) -> tuple[Array, Array]:
         """Linear equations for the parameters as equations for the coordinates.
