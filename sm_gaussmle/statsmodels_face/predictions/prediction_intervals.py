@@ -146,8 +146,8 @@ class PredictionIntervals(ResultPredictions):
         logits, those of variances and standard deviations for their logarithms. Whether intervals use the t distribution is what `use_t`
         says, as in ``t_test`` and ``conf_int`` of the results.
 
-        The interval of an observation adds its own variance :math:`\sigma_i^2` to that of
-        the mean; ``cov_type="unbiased"`` multiplies it by :math:`n / (n - k)`, which with
+        The interval of an observation, with limits of a latent one, adds its own variance
+        :math:`\sigma_i^2` to that of the mean; ``cov_type="unbiased"`` multiplies it by :math:`n / (n - k)`, which with
         constant variance makes the intervals exact and those of OLS. What is predicted
         is the same whatever the covariance: `predict`, `get_distribution` and this method
         give variances, standard deviations and quantiles at the maximum-likelihood
