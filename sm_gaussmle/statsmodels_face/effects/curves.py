@@ -33,7 +33,7 @@ class Bend(NamedTuple):
     curvature: Array
 
 
-# From the predictors, shape (p, m), at the points that a slice or an array says.
+# From the predictors, shape (p, m), to what they become.
 Curve = Callable[[Array], Bend]
 
 
