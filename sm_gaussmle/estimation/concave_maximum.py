@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from sm_gaussmle.estimation.constant_variance import PERFECT_FIT
 from sm_gaussmle.estimation.errors import NoMaximumError, UnboundedError
 from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
+from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import CONVERGED_DECREMENT, Maximum, maximize
 
@@ -53,7 +55,7 @@ def concave_maximum(problem: Problem) -> Problem:
     problem = _from_exact_rows(problem)
     for _ in range(5):  # each time the unit is nearer to the standard deviation
         coordinates = ConcaveCoordinates.of(problem)
-        found = _climb(coordinates, _start_of_a_sample(problem))
+        found = _climb(problem, coordinates, _start_of_a_sample(problem))
         _refuse_without_maximum(problem, coordinates, found)
         point = coordinates.point(found.params)
         unit = float(np.exp(0.5 * (point[-1] - problem.level)))
@@ -70,28 +72,43 @@ def concave_maximum(problem: Problem) -> Problem:
     return problem
 
 
+def _climb(
+    problem: Problem, coordinates: ConcaveCoordinates, start: Array
+) -> Maximum[ConcavePoint]:
+    # Where this ends is looked at again, in the parameters themselves.
+    climb = partial(maximize, coordinates.evaluate, metric=_metric, target=CONVERGED_DECREMENT)
+    found = climb(coordinates.coordinates(start))
+    if found.converged or coordinates.power != ORME:
+        return found
+    # The way may lead along the edge of the range, which these coordinates reach in finite
+    # steps. Mean and log variance never do; here is where their end is judged.
+    around = maximize(problem.evaluate, problem.start, metric=problem.metric)
+    last = climb(coordinates.coordinates(around.params))
+    evaluations = found.evaluations + around.evaluations + last.evaluations
+    path = (*around.history, *last.history[1:])
+    best = last if last.converged else found
+    return replace(
+        best, history=path if last.converged else found.history, evaluations=evaluations
+    )
+
+
 def _from_exact_rows(problem: Problem) -> Problem:
     """Start at the fit of the exact rows alone, where it is far closer and more likely."""
     rows, k_mean = problem.source.rows, len(problem.first_coef)
-    if problem.condensed is None or rows.bounds is None:
-        return problem
-    exact = rows.bounds.exact
+    exact = np.ones(len(rows.endog), dtype=bool) if rows.bounds is None else rows.bounds.exact
     if not k_mean < exact.sum() < len(exact):
         return problem
-    sums = problem.condensed.sums
-    coef = np.linalg.lstsq(sums.gram, sums.moment, rcond=None)[0]
-    square = float(sums.square - coef @ sums.moment) * np.exp(-problem.level)
-    if square > sums.nobs / _FAR**2:
+    sums = None if problem.condensed is None else problem.condensed.sums
+    if sums is not None and _share_of_exact(sums, problem.level) > 1.0 / _FAR**2:
         return problem
-    # Now with the digits that sums of squares have lost.
     weights = np.exp(-np.asarray(rows.log_variance_offset)[exact] - problem.level)
     if rows.freq_weights is not None:
         weights = weights * rows.freq_weights[exact]
     root = np.sqrt(weights)
     coef = np.linalg.lstsq(rows.exog[exact] * root[:, None], rows.endog[exact] * root)[0]
     residual = rows.endog[exact] - rows.exog[exact] @ coef
-    unit = float(np.sqrt((weights @ (residual * residual)) / sums.nobs))
-    if unit <= PERFECT_FIT:
+    unit = float(np.sqrt((weights @ (residual * residual)) / weights.sum()))
+    if not PERFECT_FIT < unit < 1.0 / _FAR:
         return problem
     near = problem.recentred(np.append(coef, problem.level + 2.0 * np.log(unit)), unit)
     with np.errstate(all="ignore"):
@@ -101,16 +118,6 @@ def _from_exact_rows(problem: Problem) -> Problem:
     return replace(near if gain > 0.0 else problem, passes=passes)
 
 
-def _climb(coordinates: ConcaveCoordinates, start: Array) -> Maximum[ConcavePoint]:
-    # Where this ends is looked at again, in the parameters themselves.
-    return maximize(
-        coordinates.evaluate,
-        coordinates.coordinates(start),
-        metric=_metric,
-        target=CONVERGED_DECREMENT,
-    )
-
-
 def _start_of_a_sample(problem: Problem) -> Array:
     """The maximum of a few of very many rows, which saves passes over all of them."""
     if problem.source.n_rows < _MANY * _SAMPLE:
@@ -118,7 +125,7 @@ def _start_of_a_sample(problem: Problem) -> Array:
     few = problem.thinned(_SAMPLE)
     coordinates = ConcaveCoordinates.of(few)
     try:
-        found = _climb(coordinates, few.start)
+        found = _climb(few, coordinates, few.start)
     except FloatingPointError:
         return problem.start
     determined = found.converged and _smallest_share(found) > _SUSPECT
@@ -131,6 +138,13 @@ def _smallest_share(found: Maximum[ConcavePoint]) -> float:
     scale = np.ones(len(information))
     scale[-1] = found.params[-1]
     return float(np.linalg.eigvalsh(information * np.outer(scale, scale))[0])
+
+
+def _share_of_exact(sums: CrossProducts, level: float) -> float:
+    """Mean square of the exact rows around their own fit; good to some 1e-15."""
+    coef = np.linalg.lstsq(sums.gram, sums.moment, rcond=None)[0]
+    square = float(sums.square - coef @ sums.moment)
+    return square * float(np.exp(-level)) / sums.nobs
 
 
 def _metric(at: ConcavePoint) -> Array:

@@ -58,6 +58,8 @@ class Problem:
         are, beside the rows that are not.
     history : tuple of Iteration
         The way to `start`, where that is the maximum of constant variance.
+    other_starts : tuple of ndarray, each of shape (k_mean + k_scale,)
+        From which to climb as well.
     """
 
     given: Memory
@@ -77,6 +79,7 @@ class Problem:
     digits: float
     condensed: Condensed | None = None
     history: tuple[Iteration, ...] = ()
+    other_starts: tuple[Array, ...] = ()
 
     @property
     def log_units(self) -> float:

@@ -31,7 +31,7 @@ from sm_gaussmle.likelihood.quantiles import (
     censored_quantile,
     truncated_quantile,
 )
-from sm_gaussmle.likelihood.standard_limits import Array
+from sm_gaussmle.likelihood.terms import Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class ScoreTests(ResultPart):
         hypothesis: str = "joint",
         cov_type: str | None = None,
         cov_kwds: dict[str, Any] | None = None,
-        observed: bool = False,
+        observed: bool | None = None,
         studentized: bool = False,
     ) -> ScoreTestResult:
         """Test columns that were left out, without fitting the larger model.
@@ -50,14 +50,17 @@ class ScoreTests(ResultPart):
         cov_kwds : dict, optional
             With "cluster", the ``groups``: a column, labels of the rows, or two of them for
             clustering in two ways.
-        observed : bool, default False
+        observed : bool, optional
             Whether the information is the observed one in place of the expected one. The
-            expected one keeps its level in small samples; for the log variance of a model
-            of constant variance it gives the test of Breusch and Pagan (1979) [1]_.
+            expected one keeps its level in small samples, and is the default where there is
+            one: not of responses that are intervals to begin with. For the log variance of
+            a model of constant variance whose responses are seen exactly it gives the test
+            of Breusch and Pagan (1979) [1]_.
         studentized : bool, default False
             Whether the moments of the standardized residuals take the place of those of the
-            normal distribution: valid where they have any one distribution. For the log
-            variance of a model of constant variance it is the test of Koenker (1981) [2]_.
+            normal distribution: valid where they have any one distribution, and for
+            responses that are seen exactly. For the log variance of a model of constant
+            variance it is the test of Koenker (1981) [2]_.
 
         Returns
         -------
@@ -156,6 +159,6 @@ class ScoreTests(ResultPart):
             tested=(*mean, *(f"ln(sigma2)[{name}]" for name in scale)),
             distribution="norm" if separate else "chi2",
             method=version.sentences(
-                constant_variance=self.model.constant_variance and not mean
+                named=self.model.constant_variance and self.model.exact_responses and not mean
             ),
         )

@@ -197,6 +197,17 @@ class LimitedRoutes:
         points.append(points[0] + 0.5 * rng.standard_normal(len(points[0])))
         return points
 
+    def is_maximum(self, params: np.ndarray) -> bool:
+        """Say whether the likelihood has a maximum, of whatever height, at raw parameters."""
+        params, k = np.asarray(params, dtype=LONG), self.k_mean
+        frame = self.frame
+        mean = (np.sum(frame.r_mean * params[:k], axis=1) - frame.first) / frame.unit
+        ones = np.mean(frame.q_scale, axis=0)
+        scale = np.sum(frame.r_scale * params[k:], axis=1) - 2 * np.log(frame.unit) * ones
+        start = np.concatenate([mean, scale]).astype(float)
+        end, _, found = _newton(self, start)
+        return found and bool(np.abs(end - start).max() < 1e-3)
+
     def raw_loglike(self, params: np.ndarray) -> float:
         """Return the log-likelihood of raw parameters, residuals in long double."""
         params = np.asarray(params, dtype=LONG)
