@@ -14,11 +14,7 @@ from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.interval_terms import interval
 from sm_gaussmle.likelihood.observation import row_terms
 from sm_gaussmle.likelihood.seen_responses import Limits, seen_quantile
-<<<<<<< HEAD
-from sm_gaussmle.likelihood.standard_limits import Array
-=======
 from sm_gaussmle.likelihood.terms import Array
->>>>>>> observation
 
 # Of a smooth distribution function over up to 16 standard deviations; see the tests.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
