@@ -16,7 +16,7 @@ from statsmodels.iolib.tableformatting import fmt_2cols, fmt_params
 
 from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.reading.summary_table import FrameSummary, SummaryTable
-from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
+from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line, response_name
 
 Facts = list[tuple[str, str]]
 
@@ -212,7 +212,7 @@ def _names(results: Any, xname: Sequence[str] | None) -> list[str]:
 
 
 def _response(results: Any, yname: str | None) -> str:
-    return one_line(yname or results.model.endog_names)
+    return response_name(yname or results.model.endog_names)
 
 
 def head_table(left: Facts, right: Facts, title: str) -> SafeTable:
