@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sm_gaussmle.inference.model_score_tests import score_test
+from sm_gaussmle.inference.score_sums import expectation_is_known
 from sm_gaussmle.inference.score_test import DependentColumnsError, SingularVarianceError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.extra_columns import extra_columns, texts_in
@@ -152,7 +153,8 @@ class ScoreTests(ResultPart):
                 f"before them (up to rounding): {dependent}. Leave them out."
             ) from error
         except SingularVarianceError as error:
-            raise ValueError(version.singular()) from error
+            known = expectation_is_known(self.model.source().rows)
+            raise ValueError(version.singular(known=known)) from error
         mean, scale = labels.get("exog_extra", []), labels.get("exog_scale_extra", [])
         return ScoreTestResult(
             *test,
