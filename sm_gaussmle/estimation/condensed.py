@@ -53,14 +53,19 @@ class Condensed:
         exact = rows.bounds.exact
         if not exact.any():
             return None
-        seen = Memory(rows.part(np.flatnonzero(exact)))
-        sums = seen.total(partial(cross_products, origin=None), rows.exog.shape[1] + 1)
-        others = np.flatnonzero(~exact)
-        return cls(
-            sums,
-            Memory(rows.part(others)) if len(others) else None,
-            float(rows.exog_scale[0, 0]),
-        )
+        value = float(rows.exog_scale[0, 0])
+        products, width = partial(cross_products, origin=None), rows.exog.shape[1] + 1
+        if exact.all():
+            return cls(source.total(products, width), None, value)
+        others = Memory(rows.part(np.flatnonzero(~exact)))
+        if np.count_nonzero(exact) > others.n_rows:
+            # What the others have is taken off again: that copies fewer rows, and costs
+            # less than a digit.
+            sums = source.total(products, width) - others.total(products, width)
+        else:
+            seen = Memory(rows.part(np.flatnonzero(exact)))
+            sums = seen.total(products, width)
+        return cls(sums, others, value)
 
     def evaluate(self, point: Array) -> Evaluation:
         """Log-likelihood, score and Hessian.

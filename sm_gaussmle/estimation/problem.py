@@ -58,6 +58,8 @@ class Problem:
         are, beside the rows that are not.
     history : tuple of Iteration
         The way to `start`, where that is the maximum of constant variance.
+    other_starts : tuple of ndarray, each of shape (k_mean + k_scale,)
+        From which to climb as well.
     """
 
     given: Memory
@@ -77,6 +79,7 @@ class Problem:
     digits: float
     condensed: Condensed | None = None
     history: tuple[Iteration, ...] = ()
+    other_starts: tuple[Array, ...] = ()
 
     @property
     def log_units(self) -> float:
@@ -188,6 +191,28 @@ class Problem:
         k_mean = len(self.first_coef)
         mean = self.mean.new(params[:k_mean] - self.first_coef) / self.unit
         return np.concatenate([mean, self.scale.new(params[k_mean:])])
+
+    def thinned(self, size: int) -> Problem:
+        """The problem with a part of its rows.
+
+        Parameters
+        ----------
+        size : int
+            How many rows, evenly strided.
+
+        Returns
+        -------
+        Problem
+            In the same coordinates.
+        """
+        source = Memory(self.source.sample(size))
+        frequency = source.rows.freq_weights
+        return replace(
+            self,
+            source=source,
+            nobs=float(source.n_rows if frequency is None else frequency.sum()),
+            condensed=None if self.condensed is None else Condensed.of(source),
+        )
 
     def recentred(self, point: Array, unit: float) -> Problem:
         """The problem with the response measured from another fit, in another unit.

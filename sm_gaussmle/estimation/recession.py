@@ -16,8 +16,8 @@ from scipy.optimize import linprog
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 
-# Of columns of length one per row, what is left of a direction that rows rule out.
-_ZERO = 1e-9
+# Of columns of length one per row, what rounding leaves of a direction that is zero.
+_ZERO = 1e-11
 # The linear program keeps to its inequalities within 1e-7.
 _STRICT = 1e-5
 
@@ -106,8 +106,8 @@ def recession(rows: RowBlock) -> Recession | None:
 
 def _left_free(table: Array) -> Array:
     """Orthonormal basis of the directions that exact rows do not determine."""
-    width = table.shape[1]
-    if not len(table):
-        return np.eye(width)
-    values, vectors = np.linalg.eigh(table.T @ table / len(table))
-    return np.asarray(vectors[:, values <= _ZERO * max(values[-1], 1.0)])
+    # Of the rows themselves: their squares would take a near-perfect fit for a perfect one.
+    triangle = np.linalg.qr(table, mode="r") / np.sqrt(max(len(table), 1))
+    _, values, vectors = np.linalg.svd(triangle, full_matrices=True)
+    determined = int((values > _ZERO * max(values.max(initial=0.0), 1.0)).sum())
+    return np.asarray(vectors[determined:].T)

@@ -10,6 +10,7 @@ from sm_gaussmle.estimation.concave_maximum import concave_maximum
 from sm_gaussmle.estimation.condensed import Condensed
 from sm_gaussmle.estimation.constant import is_constant_variance
 from sm_gaussmle.estimation.constant_variance import refuse_perfect_fit
+from sm_gaussmle.estimation.errors import UnboundedError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.least_squares import least_squares
 from sm_gaussmle.estimation.problem import Problem
@@ -54,14 +55,27 @@ def whitened_problem(
     .. [1] A. C. Harvey, "Estimating Regression Models with Multiplicative
        Heteroscedasticity", Econometrica 44 (1976) 461-465. doi:10.2307/1913974
     """
-    problem = _constant_variance(source, constant)
-    if source.rows.bounds is not None:
-        problem = concave_maximum(problem)
-        if is_constant_variance(source.rows):
-            return problem
-        unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
-        problem = problem.recentred(problem.start, unit)
-    return _with_scale(problem, _expected_squares(problem.source.rows), constant_scale)
+    first = problem = _constant_variance(source, constant)
+    rows = problem.source.rows
+    squares = rows.endog * rows.endog
+    if rows.bounds is not None:
+        constant_variance = is_constant_variance(source.rows)
+        try:
+            problem = concave_maximum(problem)
+        except UnboundedError as error:
+            # A sample that is cut off may have a finite variance only if that may vary.
+            if constant_variance or error.variance == 0.0:
+                raise
+        else:
+            if constant_variance:
+                return problem
+            unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
+            problem = problem.recentred(problem.start, unit)
+            squares = _expected_squares(problem.source.rows)
+    problem = _with_scale(problem, squares, constant_scale)
+    if rows.bounds is None or not rows.bounds.truncated:
+        return problem
+    return replace(problem, other_starts=_within_the_sample(first, problem))
 
 
 def _constant_variance(source: Memory, constant: int | None) -> Problem:
@@ -132,12 +146,29 @@ def _expected_squares(rows: RowBlock) -> Array:
 
     The score of the log variance is half of what they are expected to exceed one by.
     """
-    bounds = rows.bounds
-    if bounds is None:
-        return rows.endog * rows.endog
     zero = np.zeros_like(rows.endog)
-    terms = row_terms(rows.endog, bounds.of_any_sample(), zero, zero)
-    return np.asarray(1.0 + 2.0 * terms.score_factor[1])
+    bounds = None if rows.bounds is None else rows.bounds.of_any_sample()
+    return np.asarray(1.0 + 2.0 * row_terms(rows.endog, bounds, zero, zero).score_factor[1])
+
+
+def _within_the_sample(first: Problem, problem: Problem) -> tuple[Array, ...]:
+    """Starts for samples that are cut off: as if they were not.
+
+    There the log-likelihood is not concave. It has shelves where the mean is far outside of
+    the sample, on which the maximum of constant variance may lie.
+    """
+    mean = problem.mean.new(first.first_coef - problem.first_coef) / problem.unit
+    rows = problem.source.rows
+    weights = 1.0 if rows.freq_weights is None else rows.freq_weights
+    squares = np.maximum((rows.endog - rows.exog @ mean) ** 2, _SMALLEST_SQUARE)
+    targets = (
+        np.full(len(squares), first.level),
+        np.log(squares) - _MEAN_LOG_CHI2 - np.asarray(rows.log_variance_offset),
+    )
+    return tuple(
+        np.concatenate([mean, (weights * target) @ rows.exog_scale / problem.nobs])
+        for target in targets
+    )
 
 
 def _with_scale(problem: Problem, squares: Array, constant_scale: int | None) -> Problem:

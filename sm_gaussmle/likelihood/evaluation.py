@@ -236,7 +236,9 @@ def _evaluate_terms(params: Array, block: RowBlock) -> Evaluation:
     hessian[:k_mean, :k_mean] = -(columns @ columns.T)
     hessian[:k_mean, k_mean:] = block.exog.T @ (block.exog_scale * cross[:, None])
     hessian[k_mean:, :k_mean] = hessian[:k_mean, k_mean:].T
-    hessian[k_mean:, k_mean:] = block.exog_scale.T @ (block.exog_scale * scale_twice[:, None])
+    # Of either sign: there is no root of it that would make the product symmetric.
+    scale = block.exog_scale.T @ (block.exog_scale * scale_twice[:, None])
+    hessian[k_mean:, k_mean:] = 0.5 * (scale + scale.T)
     estimated = log_variance
     if block.log_variance_offset is not None:
         estimated = log_variance - block.log_variance_offset

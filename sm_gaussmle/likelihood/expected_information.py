@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from sm_gaussmle.likelihood.standard_interval import StandardInterval
-from sm_gaussmle.likelihood.tails import Array
+from sm_gaussmle.likelihood.standard_limits import Array
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 
@@ -124,9 +124,11 @@ def cell(
     probability : ndarray, shape (n,)
         Probability of the cell in the sample; zero where there is none.
     interval : StandardInterval
-        What is in the cell; any numbers where there is none.
+        What is in the cell; zeros where there is none.
     """
-    exists = lower < upper
-    lower, upper = np.where(exists, lower, -np.inf), np.where(exists, upper, np.inf)
-    interval = truncated_moments(lower, upper, mean, log_variance).interval
-    return np.where(exists, np.exp(interval.log_probability - whole), 0.0), interval
+    rows = np.flatnonzero(lower < upper)
+    found = truncated_moments(lower[rows], upper[rows], mean[rows], log_variance[rows]).interval
+    probability, numbers = np.zeros(len(whole)), np.zeros((len(found), len(whole)))
+    probability[rows] = np.exp(found.log_probability - whole[rows])
+    numbers[:, rows] = found
+    return probability, StandardInterval(*numbers)

@@ -12,8 +12,8 @@ from math import comb, factorial
 import numpy as np
 
 from sm_gaussmle.likelihood.bounds import Bounds
-from sm_gaussmle.likelihood.standard_interval import standardised
-from sm_gaussmle.likelihood.tails import Array
+from sm_gaussmle.likelihood.standard_limits import standardised
+from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 HIGHEST = 4

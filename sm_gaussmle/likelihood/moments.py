@@ -13,8 +13,8 @@ from sm_gaussmle.likelihood.probabilities import (
     prob_below,
     prob_between,
 )
-from sm_gaussmle.likelihood.standard_interval import standardised
-from sm_gaussmle.likelihood.tails import Array, upper_tail
+from sm_gaussmle.likelihood.standard_limits import Array, standardised
+from sm_gaussmle.likelihood.tails import upper_tail
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 

@@ -7,7 +7,10 @@ probability of being in it, which is the term of an interval again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from sm_gaussmle.likelihood import expected_information
@@ -16,6 +19,9 @@ from sm_gaussmle.likelihood.interval_terms import interval, numbers
 from sm_gaussmle.likelihood.quantiles import truncated_quantile
 from sm_gaussmle.likelihood.row_groups import in_groups
 from sm_gaussmle.likelihood.terms import Array, Terms, point
+from sm_gaussmle.likelihood.truncated_terms import truncated_point
+
+_Group = tuple[NDArray[np.bool_], Callable[..., Sequence[Array]], tuple[Array, ...]]
 
 
 def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Array) -> Terms:
@@ -38,18 +44,27 @@ def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Ar
     if bounds is None:
         return point(endog, mean, log_variance)
     exact, predictors = bounds.exact, (mean, log_variance)
-    found = in_groups(
-        6,
-        (exact, lambda *row: numbers(point(*row)), (endog, *predictors)),
-        (
-            ~exact,
-            lambda *row: numbers(interval(*row)),
-            (bounds.lower, bounds.upper, *predictors),
-        ),
-    )
+    between = (bounds.lower, bounds.upper, *predictors, bounds.width)
+    seen: _Group = (exact, _numbers_of(point), (endog, *predictors))
+    others: _Group = (~exact, _numbers_of(interval), between)
     if bounds.truncated:
-        found -= np.stack(numbers(interval(*bounds.sample_limits, *predictors)))
+        limits = np.broadcast_arrays(*bounds.sample_limits, endog)[:2]
+        seen = (exact, _numbers_of(truncated_point), (endog, *limits, *predictors))
+        others = (~exact, _within_sample, (*limits, *between))
+    found = in_groups(6, seen, others)
     return Terms(found[0], (found[1], found[2]), (found[3], found[4], found[5]))
+
+
+def _within_sample(trunc_left: Array, trunc_right: Array, *between: Array) -> list[Array]:
+    """Numbers of the terms of intervals, given that the response is in the sample."""
+    _, _, mean, log_variance, _ = between
+    sample = numbers(interval(trunc_left, trunc_right, mean, log_variance))
+    seen = numbers(interval(*between))
+    return [mine - its for mine, its in zip(seen, sample, strict=True)]
+
+
+def _numbers_of(term: Callable[..., Terms]) -> Callable[..., tuple[Array, ...]]:
+    return lambda *row: numbers(term(*row))
 
 
 def expected_hessian_factor(

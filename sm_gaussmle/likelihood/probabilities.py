@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, Array, upper_tail
+from sm_gaussmle.likelihood.standard_limits import NEVER, Array, deviations
+from sm_gaussmle.likelihood.tails import upper_tail
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 ROOT_2PI = float(np.sqrt(2.0 * np.pi))
@@ -72,7 +73,7 @@ def prob_below(limit: Array | float, mean: Array, log_variance: Array) -> Moment
         P(Y <= limit); small ones keep their digits.
     """
     root_precision = np.exp(-0.5 * log_variance)
-    z = np.clip((limit - mean) * root_precision, -FARTHEST, FARTHEST)
+    z = deviations(limit, mean, root_precision)
     log_probability = upper_tail(-z).log_probability
     z = np.clip(z, -NEVER, NEVER)
     density = np.exp(-0.5 * z * z) / ROOT_2PI
@@ -108,14 +109,22 @@ def prob_between(
     root_precision = np.exp(-0.5 * log_variance)
     interval, variance, third, fourth, _ = truncated_moments(lower, upper, mean, log_variance)
     m = interval.mean
-    probability = np.exp(interval.log_probability)
+    # Powers of the mean times the probability, which is zero where they would overflow.
+    weighted = [np.exp(interval.log_probability)]
+    for _ in range(4):
+        weighted.append(weighted[-1] * m)
+    probability = weighted[0]
     second_polynomial = probability * interval.square_less_one
-    third_polynomial = probability * (m**3 + 3.0 * m * (variance - 1.0) + third)
-    m_2, m_4 = m * m, fourth + 4.0 * m * third + 6.0 * m * m * variance + m**4
-    fourth_polynomial = probability * (m_4 - 6.0 * (variance + m_2) + 3.0)
+    third_polynomial = weighted[3] + 3.0 * weighted[1] * (variance - 1.0) + probability * third
+    fourth_polynomial = (
+        weighted[4]
+        + 6.0 * weighted[2] * (variance - 1.0)
+        + 4.0 * weighted[1] * third
+        + probability * (fourth - 6.0 * variance + 3.0)
+    )
     return Moment(
         probability,
-        (probability * m * root_precision, 0.5 * second_polynomial),
+        (weighted[1] * root_precision, 0.5 * second_polynomial),
         (
             second_polynomial * root_precision * root_precision,
             0.5 * third_polynomial * root_precision,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from sm_gaussmle.likelihood.standard_interval import standardised
-from sm_gaussmle.likelihood.tails import Array, Tail, upper_tail
+from sm_gaussmle.likelihood.standard_limits import Array, standardised
+from sm_gaussmle.likelihood.tails import Tail, upper_tail
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 # The start has the digits of the limit; each step doubles those of the distance from it.
@@ -143,11 +143,11 @@ def truncated_quantile(
     )
     value = np.where(q <= 0.0, lower, np.where(q >= 1.0, upper, value))
     inside = (q > 0.0) & (q < 1.0)
-    weight_a = np.where(inside, 1.0 - q, 0.0) * np.exp(0.5 * from_lower * (z + a))
-    weight_b = np.where(inside, q, 0.0) * np.exp(-0.5 * from_upper * (z + b))
+    weight_a = (1.0 - q) * np.exp(np.where(inside, 0.5 * from_lower * (z + a), 0.0))
+    weight_b = q * np.exp(np.where(inside, -0.5 * from_upper * (z + b), 0.0))
     d_mean = np.where(inside, 1.0 - weight_a - weight_b, 0.0)
     d_scale = z * d_mean + weight_a * from_lower - weight_b * from_upper
-    return Quantile(value, (d_mean, 0.5 * sigma * d_scale))
+    return Quantile(value, (d_mean, np.where(inside, 0.5 * sigma * d_scale, 0.0)))
 
 
 def oriented_quantile(

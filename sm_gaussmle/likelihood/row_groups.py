@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import Array
+from sm_gaussmle.likelihood.standard_limits import Array
 
 Rows = Callable[..., Sequence[Array] | Array]
 

@@ -22,7 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, Array, upper_tail
+from sm_gaussmle.likelihood.standard_limits import Array
+from sm_gaussmle.likelihood.tails import Tail, upper_tail
 
 LOG_ROOT_2PI = float(0.5 * np.log(2.0 * np.pi))
 
@@ -30,11 +31,9 @@ LOG_ROOT_2PI = float(0.5 * np.log(2.0 * np.pi))
 # 14 nodes leave less than a rounding error in all moments that are used.
 LOCAL_HALF_WIDTH = 1.0
 LOCAL_TILT = 1.5
-# Hazards are of the size of one over the width: narrower, they would overflow.
-NARROWEST = 1e-300
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(14)
 EXPONENTS = -np.column_stack([NODES, NODES**2])
-MOMENT_WEIGHTS = NODE_WEIGHTS * NODES ** np.arange(3)[:, None]
+MOMENT_WEIGHTS = NODE_WEIGHTS * NODES ** np.arange(6)[:, None]
 
 
 class StandardInterval(NamedTuple):
@@ -65,37 +64,6 @@ class StandardInterval(NamedTuple):
     square_less_one: Array
     square_above_lower: Array
     square_below_upper: Array
-
-
-def standardised(
-    lower: Array, upper: Array, mean: Array, log_variance: Array
-) -> tuple[Array, Array, Array]:
-    """Limits and width in standard deviations, infinities made finite.
-
-    Parameters
-    ----------
-    lower, upper : ndarray, shape (n,) or ()
-        Limits, `lower` below `upper`; they may be infinite.
-    mean, log_variance : ndarray, shape (n,)
-        Means and log variances.
-
-    Returns
-    -------
-    tuple of three ndarrays, each of shape (n,)
-        Lower and upper limit and the width. The width is taken before the limits are
-        standardised: after that, narrow intervals have lost its digits. A limit 60 standard
-        deviations beyond the other one and the mean is moved to there: what it cuts off is
-        less than the smallest double either way.
-    """
-    root_precision = np.exp(-0.5 * log_variance)
-    a = np.minimum((lower - mean) * root_precision, FARTHEST)
-    b = np.maximum((upper - mean) * root_precision, -FARTHEST)
-    a_far = np.maximum(a, np.minimum(b, 0.0) - NEVER)
-    b_far = np.minimum(b, np.maximum(a, 0.0) + NEVER)
-    width = np.maximum((upper - lower) * root_precision, NARROWEST)
-    # Beyond 1e18 the limits do not show that they are 60 apart.
-    between = np.maximum(b_far - a_far, NEVER)
-    return a_far, b_far, np.where(width > NEVER, between, width)
 
 
 def is_local(a: Array, b: Array, width: Array) -> NDArray[np.bool_]:
@@ -133,7 +101,7 @@ def local(a: Array, b: Array, width: Array) -> StandardInterval:
     # Moments of u = (z - c) / h, whose density is proportional to exp(-tilt u - h^2 u^2 / 2).
     density = EXPONENTS @ np.array([tilt, curvature])
     np.exp(density, out=density)
-    total, first, second = MOMENT_WEIGHTS @ density
+    total, first, second = MOMENT_WEIGHTS[:3] @ density
     first /= total
     second /= total
     scaled = np.exp(-curvature) / (h * total)
@@ -175,7 +143,24 @@ def wide(a: Array, b: Array, width: Array) -> StandardInterval:
               m - a = \rho_1(a) - \omega d, \quad
               M_2 - a^2 = 1 + a (m - a) - (b - a) B.
     """
-    lower, upper = upper_tail(a), upper_tail(b)
+    return less_tails(a, b, width, upper_tail(a), upper_tail(b))
+
+
+def less_tails(a: Array, b: Array, width: Array, lower: Tail, upper: Tail) -> StandardInterval:
+    """Describe what is above the lower limits and not above the upper ones.
+
+    Parameters
+    ----------
+    a, b, width : ndarray, shape (n,)
+        Limits and width, as for `wide`.
+    lower, upper : Tail
+        What is above the lower and above the upper limits.
+
+    Returns
+    -------
+    StandardInterval
+        As `wide` returns.
+    """
     sum_times_width = (a + b) * width
     beyond = np.exp(-0.5 * sum_times_width) * lower.hazard / upper.hazard
     odds = beyond / (1.0 - beyond)

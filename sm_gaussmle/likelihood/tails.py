@@ -24,20 +24,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Array = NDArray[np.float64]
-
-# Below -NEVER the other tail is less than the smallest double: its values are those at
-# -NEVER. Squares of FARTHEST, times one another's roots, are doubles still.
-NEVER = 60.0
-FARTHEST = 1e150
+from sm_gaussmle.likelihood.standard_limits import FARTHEST, NEVER, Array
 
 # lambda - a has lost a digit and a half at 4, and more beyond; the continued fraction has as
-# many digits there after 24 steps. Each further level loses as much again: they are
+# many digits there after 24 steps, and those of its second level after 30. Each further level loses as much again: they are
 # continued from 2.5 on, where 60 steps give five of them to rounding.
-CONTINUED_FROM, STEPS = 4.0, 24
+CONTINUED_FROM, STEPS, STEPS_TO_SECOND = 4.0, 24, 30
 LEVELS_CONTINUED_FROM, LEVELS_STEPS = 2.5, 60
 
 ROOT_HALF = float(np.sqrt(0.5))
@@ -99,6 +93,30 @@ def upper_tail(a: Array) -> Tail:
     return Tail(log_probability, hazard, excess)
 
 
+def variance_above(a: Array, tail: Tail) -> Array:
+    r"""Variance of what is above standardised limits.
+
+    Parameters
+    ----------
+    a : ndarray, shape (n,)
+        Limits in standard deviations from the mean.
+    tail : Tail
+        `upper_tail` of them.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        :math:`1 - \lambda \rho_1 = \rho_1 (\rho_2 - \rho_1)`, which falls like
+        :math:`a^{-2}`, to a relative error of some 1e-13.
+    """
+    variance = 1.0 - tail.hazard * tail.excess
+    far = np.flatnonzero(a > CONTINUED_FROM)
+    if len(far):
+        first, second = continued_ratios(a[far], 2, STEPS_TO_SECOND)
+        variance[far] = first * (second - first)
+    return variance
+
+
 def continued_ratios(a: Array, count: int, steps: int) -> list[Array]:
     """Ratios of successive partial moments, by the continued fraction.
 
@@ -142,8 +160,12 @@ def moment_ratios(a: Array, excess: Array) -> Array:
     """
     ratios = np.empty((5, len(a)))
     ratios[0] = excess
-    far = a > LEVELS_CONTINUED_FROM
-    ratios[1:, far] = continued_ratios(a[far], 5, LEVELS_STEPS)[1:]
+    near = np.flatnonzero(a <= LEVELS_CONTINUED_FROM)
+    far = np.flatnonzero(a > LEVELS_CONTINUED_FROM)
+    limit, ratio = a[near], excess[near]
+    levels = continued_ratios(a[far], 5, LEVELS_STEPS)
     for k in range(1, 5):
-        ratios[k, ~far] = k / ratios[k - 1, ~far] - a[~far]
+        ratio = k / ratio - limit
+        ratios[k][near] = ratio
+        ratios[k][far] = levels[k]
     return ratios

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.tails import FARTHEST, NEVER, upper_tail
+from sm_gaussmle.likelihood.standard_limits import NEVER, deviations
+from sm_gaussmle.likelihood.tails import upper_tail
 
 Array = NDArray[np.float64]
 
@@ -93,7 +94,7 @@ def above(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
     mean : ndarray, shape (n,)
         Means, in the units of `limit`.
     log_variance : ndarray, shape (n,)
-        Logarithms of the variances, between -1,400 and 1,400.
+        Logarithms of the variances, between -700 and 700.
 
     Returns
     -------
@@ -120,7 +121,7 @@ def above(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
        Econometrica 41 (1973) 997-1016. doi:10.2307/1914031
     """
     root_precision = np.exp(-0.5 * log_variance)
-    a = np.clip((limit - mean) * root_precision, -NEVER, FARTHEST)
+    a = np.maximum(deviations(limit, mean, root_precision), -NEVER)
     log_probability, hazard, excess = upper_tail(a)
     score_mean = hazard * root_precision
     # Each derivative with respect to the log variance is minus a half of this one.
@@ -146,7 +147,7 @@ def below(limit: Array | float, mean: Array, log_variance: Array) -> Terms:
     mean : ndarray, shape (n,)
         Means, in the units of `limit`.
     log_variance : ndarray, shape (n,)
-        Logarithms of the variances, between -1,400 and 1,400.
+        Logarithms of the variances, between -700 and 700.
 
     Returns
     -------

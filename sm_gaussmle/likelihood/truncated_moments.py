@@ -8,26 +8,21 @@ they keep their digits there.
 
 from __future__ import annotations
 
-from math import comb
 from typing import NamedTuple
 
 import numpy as np
 
-from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
-from sm_gaussmle.likelihood.standard_interval import (
-    NODE_WEIGHTS,
-    NODES,
-    StandardInterval,
-    is_local,
-    local,
-    standardised,
-    wide,
+from sm_gaussmle.likelihood.central_moments import (
+    ABOUT_LOWER_FROM,
+    with_local_moments,
+    with_moments_about_lower,
+    with_recursive_moments,
 )
-from sm_gaussmle.likelihood.tails import Array, moment_ratios, upper_tail
+from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
+from sm_gaussmle.likelihood.standard_interval import StandardInterval, is_local
+from sm_gaussmle.likelihood.standard_limits import Array, oriented, standardised
 
-# From here on moments about the lower limit lose less than those of the recursion.
-ABOUT_LOWER_FROM = 1.0
-COUNT = len(StandardInterval._fields)
+COUNT, MEAN = len(StandardInterval._fields), StandardInterval._fields.index("mean")
 
 
 class TruncatedMoments(NamedTuple):
@@ -86,9 +81,7 @@ def moments_of_rows(lower: Array, upper: Array, mean: Array, log_variance: Array
         Those of the interval, then the central moments.
     """
     a, b, width = standardised(lower, upper, mean, log_variance)
-    sign = np.copysign(1.0, a + b)
-    a, b = a * sign, b * sign
-    a, b = np.minimum(a, b), np.maximum(a, b)
+    a, b, sign = oriented(a, b)
     near, far = is_local(a, b, width), a >= ABOUT_LOWER_FROM
     row = (a, b, width)
     numbers = in_groups(
@@ -97,100 +90,16 @@ def moments_of_rows(lower: Array, upper: Array, mean: Array, log_variance: Array
         (~near & far, with_moments_about_lower, row),
         (~near & ~far, with_recursive_moments, row),
     )
-    found = StandardInterval(*numbers[:COUNT])
-    turned = found._replace(
+    turned = np.flatnonzero(sign < 0.0)
+    found = StandardInterval(*numbers[:COUNT, turned])
+    numbers[:COUNT, turned] = found._replace(
         lower_hazard=found.upper_hazard,
         upper_hazard=found.lower_hazard,
-        mean=-found.mean,
         above_lower=found.below_upper,
         below_upper=found.above_lower,
         square_above_lower=-found.square_below_upper,
         square_below_upper=-found.square_above_lower,
     )
-    numbers[:COUNT] = np.where(sign > 0.0, numbers[:COUNT], turned)
-    numbers[[-3, -1]] *= sign
+    # What is odd in the mean, zero by symmetry about it.
+    numbers[[MEAN, -3, -1]] *= sign
     return numbers
-
-
-def with_local_moments(a: Array, b: Array, width: Array) -> list[Array]:
-    """Central moments by quadrature, where the density changes little.
-
-    Parameters
-    ----------
-    a, b, width : ndarray, shape (n,)
-        Limits and width in standard deviations.
-
-    Returns
-    -------
-    list of 13 ndarrays, each of shape (n,)
-        The interval's numbers and the central moments.
-    """
-    interval = local(a, b, width)
-    h = 0.5 * width
-    tilt, curvature = 0.5 * (a + b) * h, 0.5 * h * h
-    u = NODES[:, None]
-    density = NODE_WEIGHTS[:, None] * np.exp(-u * (tilt + u * curvature))
-    density /= density.sum(axis=0)
-    from_mean = h * (u - (u * density).sum(axis=0))
-    return [*interval, *((from_mean**k * density).sum(axis=0) for k in range(2, 6))]
-
-
-def with_recursive_moments(a: Array, b: Array, width: Array) -> list[Array]:
-    r"""Central moments by recursion, for lower limits below the mean or little above.
-
-    Parameters
-    ----------
-    a, b, width : ndarray, shape (n,)
-        Limits and width in standard deviations.
-
-    Returns
-    -------
-    list of 13 ndarrays, each of shape (n,)
-        The interval's numbers and the central moments.
-
-    Notes
-    -----
-    Integration by parts of :math:`z (z - m)^k \phi(z)`:
-    :math:`\mu_{k+1} = k \mu_{k-1} - m \mu_k + (a - m)^k A - (b - m)^k B`.
-    """
-    interval = wide(a, b, width)
-    moments = [np.ones_like(a), np.zeros_like(a)]
-    for k in range(1, 5):
-        ends = (-interval.above_lower) ** k * interval.lower_hazard
-        ends -= interval.below_upper**k * interval.upper_hazard
-        moments.append(k * moments[-2] - interval.mean * moments[-1] + ends)
-    return [*interval, *moments[2:]]
-
-
-def with_moments_about_lower(a: Array, b: Array, width: Array) -> list[Array]:
-    r"""Central moments from those about the lower limit, for limits above the mean.
-
-    Parameters
-    ----------
-    a, b, width : ndarray, shape (n,)
-        Limits and width in standard deviations.
-
-    Returns
-    -------
-    list of 13 ndarrays, each of shape (n,)
-        The interval's numbers and the central moments.
-
-    Notes
-    -----
-    Moments about `a` of all that is above `a`, less those of what is above `b`; both are
-    products of the ratios in `tails`.
-    """
-    interval = wide(a, b, width)
-    odds = interval.upper_hazard / upper_tail(b).hazard
-    of_all = np.cumprod([np.ones_like(a), *moment_ratios(a, upper_tail(a).excess)], axis=0)
-    beyond = np.cumprod([np.ones_like(b), *moment_ratios(b, upper_tail(b).excess)], axis=0)
-    raw = [
-        (1.0 + odds) * of_all[k]
-        - odds * sum(comb(k, j) * width ** (k - j) * beyond[j] for j in range(k + 1))
-        for k in range(6)
-    ]
-    shift = -interval.above_lower
-    central = (
-        sum(comb(k, j) * shift ** (k - j) * raw[j] for j in range(k + 1)) for k in range(2, 6)
-    )
-    return [*interval, *central]

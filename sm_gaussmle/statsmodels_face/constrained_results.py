@@ -292,5 +292,6 @@ for _name, _instead in {
     "columns",
     "test_normality": "that of the fit without them, or put the constraints into the columns",
     "compare_f_test": "constraint_tests(), or compare_lr_test()",
+    "lr_scale_test": "constraint_tests(), or compare_lr_test()",
 }.items():
     setattr(ConstrainedGaussianMLEResults, _name, _refused(_name, _instead))

@@ -24,6 +24,7 @@ from sm_gaussmle.statsmodels_face.arguments.limits import (
     counts_of,
     is_number,
     limit,
+    refuse_one_end,
 )
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import (
     check_designs,
@@ -38,6 +39,7 @@ from sm_gaussmle.statsmodels_face.fitting.options import Options
 from sm_gaussmle.statsmodels_face.formulas.designs import Designs, evaluate_formulas
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment, split_formula
+from sm_gaussmle.statsmodels_face.formulas.interval_response import one_end_missing
 from sm_gaussmle.statsmodels_face.persistence.pickling import (
     copied,
     keep_spec,
@@ -45,7 +47,7 @@ from sm_gaussmle.statsmodels_face.persistence.pickling import (
     with_specs,
     without_specs,
 )
-from sm_gaussmle.statsmodels_face.predictions.prediction import Prediction
+from sm_gaussmle.statsmodels_face.predictions.draws import Draws
 from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
 
 Array = NDArray[np.float64]
@@ -55,7 +57,7 @@ _WEIGHTS = ("offset", "offset_scale", "freq_weights", "var_weights")
 _PER_ROW = (*_WEIGHTS, *LIMITS)
 
 
-class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
+class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
     r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
 
     Parameters
@@ -137,6 +139,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
     dtype: float64
     """
 
+    title = "Gaussian Maximum Likelihood Regression Results"
     # Without a link, statsmodels' generic prediction takes the mean for exp(x'b).
     link = links.Identity()
 
@@ -316,6 +319,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         for values in rows.values():
             if values is not None:
                 gone |= np.isnan(values)
+        refuse_one_end(one_end_missing(mean, frame, names) & ~gone, frame.index)
         designs = evaluate_formulas(
             mean,
             scale,

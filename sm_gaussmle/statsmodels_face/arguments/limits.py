@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -191,6 +191,30 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
     else:
         lower = upper = endog
     rules += _rules_of_truncation(lower, upper, given)
+    _refuse(rules, index)
+
+
+def check_order(limits: dict[str, Array | None], index: pd.Index | None = None) -> None:
+    """Refuse limits that contradict each other.
+
+    Parameters
+    ----------
+    limits : dict of str to ndarray or None
+        Of censoring and of truncation.
+    index : Index, optional
+        Labels of the rows.
+
+    Raises
+    ------
+    ValueError
+        If a lower limit is not below an upper one, or a limit of censoring is outside of
+        those of truncation.
+    """
+    given = {name: values for name, values in limits.items() if values is not None}
+    _refuse(_rules_of_limits(given), index)
+
+
+def _refuse(rules: Iterable[Rule], index: pd.Index | None) -> None:
     for rows, what, remedy in rules:
         if rows.any():
             raise ValueError(
@@ -234,7 +258,10 @@ def _rules_of_limits(given: dict[str, Array]) -> Iterator[Rule]:
         ("right", "trunc_right", "No row could be censored there."),
     ):
         if low in given and high in given:
-            yield given[low] >= given[high], f"`{low}` is not below `{high}`", why
+            # A row without one of the two, among others that have it, is in order.
+            both = np.isfinite(given[low]) & np.isfinite(given[high])
+            crossed = both & (given[low] >= given[high])
+            yield crossed, f"`{low}` is not below `{high}`", why
 
 
 def _rules_of_truncation(lower: Array, upper: Array, given: dict[str, Array]) -> Iterator[Rule]:

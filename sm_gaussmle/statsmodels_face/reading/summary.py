@@ -20,7 +20,6 @@ from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
 
 Facts = list[tuple[str, str]]
 
-_TITLE = "Gaussian Maximum Likelihood Regression Results"
 _AGAINST_OLS = "AIC and BIC count the parameters of ln(sigma2), which OLS and GLM leave out"
 _DIVISOR = "; sigma2 is RSS/n, in OLS and GLM RSS/(n - k)."
 _SLIM = (
@@ -41,6 +40,7 @@ def summary(
     title: str | None,
     alpha: Any,
     slim: bool,
+    notes: Sequence[str] = (),
 ) -> SummaryTable:
     """Table of a fit in two panels.
 
@@ -58,6 +58,8 @@ def summary(
         One minus the confidence level.
     slim : bool
         Whether to leave out all of the head but the most important.
+    notes : sequence of str, optional
+        What to say below the table, after what it says of itself.
 
     Returns
     -------
@@ -102,7 +104,8 @@ def summary(
         for heading, part in (("mean", slice(0, k)), ("ln(sigma2)", slice(k, None)))
     ]
     return SummaryTable(
-        [head_table(left, right, title), *panels], _notes(results, slim=bool(slim))
+        [head_table(left, right, title or results.model.title), *panels],
+        [*_notes(results, slim=bool(slim)), *notes],
     )
 
 
@@ -170,7 +173,7 @@ def summary2(
     table.add_df(params, float_format=float_format)
     # statsmodels prints all tables of a summary in the format of the first.
     table.settings[0]["float_format"] = float_format
-    table.add_title(one_line(title or _TITLE))
+    table.add_title(one_line(title or results.model.title))
     for note in _notes(results):
         table.add_text(note)
     return table
@@ -208,15 +211,15 @@ def _response(results: Any, yname: str | None) -> str:
     return one_line(yname or results.model.endog_names)
 
 
-def head_table(left: Facts, right: Facts, title: str | None) -> SafeTable:
+def head_table(left: Facts, right: Facts, title: str) -> SafeTable:
     """Facts about a fit in two columns.
 
     Parameters
     ----------
     left, right : list of tuple of str
         Names with values.
-    title : str or None
-        What stands above; by default that of a fit.
+    title : str
+        What stands above.
 
     Returns
     -------
@@ -227,7 +230,7 @@ def head_table(left: Facts, right: Facts, title: str | None) -> SafeTable:
     left, right = (side + [("", "")] * (rows - len(side)) for side in (left, right))
     labels, values = zip(*left, strict=True)
     head = SafeTable(
-        [[v] for v in values], stubs=labels, title=one_line(title or _TITLE), txt_fmt=fmt_2cols
+        [[v] for v in values], stubs=labels, title=one_line(title), txt_fmt=fmt_2cols
     )
     # Two blanks between the halves, and their labels equally wide, as in OLS.
     labels, values = zip(*((f"  {label}".ljust(21), v) for label, v in right), strict=True)
