@@ -129,7 +129,7 @@ def check_version(
     if studentized and not results.model.exact_responses:
         raise ValueError(
             "`studentized` is True, which takes moments of residuals, and not every response "
-            f"is seen exactly: this model has {results.model.scheme}. Use cov_type='HC0'."
+            f"is seen exactly ({results.model.scheme}). Use cov_type='HC0'."
         )
     if studentized:
         if cov_type not in (None, "nonrobust"):
