@@ -187,8 +187,8 @@ def _allowed(model: GaussianMLE, name: str, df: float) -> None:
         )
         instead = "'nonrobust'" if name == "unbiased" else "'HC1' or 'HC0'"
         raise ValueError(
-            f"`cov_type` is {name!r}, but not every response is seen exactly; this model has "
-            f"{model.scheme}: {why}. Use {instead}."
+            f"`cov_type` is {name!r}, but not every response is seen exactly ({model.scheme}): "
+            f"{why}. Use {instead}."
         )
     if name in ("unbiased", "HC1") and df <= 0:
         raise FitError(

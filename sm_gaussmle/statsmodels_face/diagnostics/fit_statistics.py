@@ -67,7 +67,7 @@ class FitStatistics(ResultPart):
         except FitError as error:
             raise AttributeError(
                 "`llnull` has no value: the likelihood of the constant-only model has no "
-                f"maximum ({error}) Compare `aic`."
+                f"maximum: {error} Compare `aic`."
             ) from error
 
     @property

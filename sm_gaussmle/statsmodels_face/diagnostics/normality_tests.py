@@ -64,6 +64,15 @@ class NormalityTests(ResultPart):
         seen exactly and the variance is constant, the score test is that of Jarque and Bera
         (1987) [2]_.
 
+        Of responses that are intervals to begin with the expected information is not known.
+        That of exact responses is no less, and taken in its place: the test is conservative.
+
+        Simulated with normal errors at n = 50 and 200, tested at 5 %: the score test rejected
+        4 and 5 % of true hypotheses with exact responses, 4 and 4 % with 36 % of them censored,
+        2 and 3 % with 86 %, 3 and 5 % in a truncated sample, 3 and 3 % with intervals of 0.3
+        standard deviations and 1 and 1 % with those of one. With the outer products it was 45
+        and 23 %, 37 and 21 %, 70 and 33 %, 41 and 21 %, 46 and 24 %, and 47 and 23 %.
+
         Where responses are censored, wrong variances show up here as well: test them too,
         by `score_test`.
 

@@ -65,8 +65,13 @@ class ScoreTestVersion(NamedTuple):
         has_name = bool(whose) and named and not self.observed
         return (f"Variance of the score: {how}.", *[f"It is the test of {whose}."] * has_name)
 
-    def singular(self) -> str:
+    def singular(self, *, known: bool) -> str:
         """What to say where the variance is not positive definite.
+
+        Parameters
+        ----------
+        known : bool
+            Whether there is an expected information.
 
         Returns
         -------
@@ -80,7 +85,8 @@ class ScoreTestVersion(NamedTuple):
             which, remedy = "studentized variance of the score", "fewer columns"
         else:
             which = self.information
-            remedy = "observed=False or cov_type='HC0'" if self.observed else "fewer columns"
+            remedy = "observed=False or " * known + "cov_type='HC0'"
+            remedy = remedy if self.observed else "fewer columns"
         return (
             f"the {which} of the extra columns is not positive definite at these estimates, and "
             f"no variance of their score. Use {remedy}."
@@ -123,7 +129,7 @@ def check_version(
     if studentized and not results.model.exact_responses:
         raise ValueError(
             "`studentized` is True, which takes moments of residuals, and not every response "
-            f"is seen exactly: this model has {results.model.scheme}. Use cov_type='HC0'."
+            f"is seen exactly ({results.model.scheme}). Use cov_type='HC0'."
         )
     if studentized:
         if cov_type not in (None, "nonrobust"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sm_gaussmle.inference.model_score_tests import score_test
+from sm_gaussmle.inference.score_sums import expectation_is_known
 from sm_gaussmle.inference.score_test import DependentColumnsError, SingularVarianceError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.extra_columns import extra_columns, texts_in
@@ -81,6 +82,11 @@ class ScoreTests(ResultPart):
         With the observed information tests reject too often in small samples. Simulated
         with normal errors, three columns in the mean and three tested at 5 %: 31 % of true
         hypotheses at n = 20 and 14 % at n = 50, against 7 % and 6 % with the expected one.
+        At n = 50 and 200, one column in the mean, three tested in the mean (in the log
+        variance): of responses of which 36 % are censored 15 and 8 % (10 and 5 %), against 5
+        and 6 % (5 and 5 %); of a truncated sample 22 and 8 % (12 and 6 %), against 6 and 4 %
+        (5 and 5 %). Of intervals of one standard deviation, where there is only the observed
+        one, 14 and 7 % (9 and 5 %).
 
         Robust tests are those of Boos (1992) [3]_, without small-sample factors: they are
         conservative where there are few rows or clusters.
@@ -156,7 +162,8 @@ class ScoreTests(ResultPart):
                 f"before them (up to rounding): {dependent}. Leave them out."
             ) from error
         except SingularVarianceError as error:
-            raise ValueError(version.singular()) from error
+            known = expectation_is_known(self.model.source().rows)
+            raise ValueError(version.singular(known=known)) from error
         mean, scale = labels.get("exog_extra", []), labels.get("exog_scale_extra", [])
         return ScoreTestResult(
             *test,
