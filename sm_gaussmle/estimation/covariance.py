@@ -71,7 +71,7 @@ def expected_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoo
     UnknownLimitsError
         If the responses are intervals to begin with.
     """
-    function = partial(_expected_information, fit.params, root)
+    function = partial(expected_products, fit.params, root)
     information = source.total(function, len(root))
     return between(root, np.asarray(np.linalg.inv(information), dtype=np.float64))
 
@@ -190,7 +190,28 @@ def covariance(
     return COVARIANCES[cov_type](fit, fit.cov_root, source, **options)
 
 
-def _expected_information(params: Array, root: Array, block: RowBlock) -> Array:
+def expected_products(params: Array, root: Array, block: RowBlock) -> Array:
+    """Expected information of a block of rows, in other coordinates.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k,)
+        Coefficients of the mean, then of the log variance.
+    root : ndarray, shape (k, k)
+        Columns are the new coordinates' directions.
+    block : RowBlock
+        The rows.
+
+    Returns
+    -------
+    ndarray, shape (k, k)
+        ``root' I root``, which adds up over blocks.
+
+    Raises
+    ------
+    UnknownLimitsError
+        If the responses are intervals to begin with.
+    """
     factors = expected_hessian_factor(block.bounds, *block.predictors(params))
     weight = 1.0 if block.freq_weights is None else block.freq_weights
     of_mean, cross, of_scale = (-factor * weight for factor in factors)

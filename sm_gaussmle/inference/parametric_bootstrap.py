@@ -89,7 +89,7 @@ def replicates(
     Replicates
         Statistics of the samples, and why some have none.
     """
-    null, alternative = _each_observation(null), _each_observation(alternative)
+    null, alternative = each_observation(null), each_observation(alternative)
     mean, log_variance = null.predictors(params)
     # Of constant variance, all samples share one decomposition of the columns.
     together = has_closed_form(null) and has_closed_form(alternative)
@@ -112,7 +112,19 @@ def replicates(
     )
 
 
-def _each_observation(rows: RowBlock) -> RowBlock:
+def each_observation(rows: RowBlock) -> RowBlock:
+    """Rows in which each observation has one of its own.
+
+    Parameters
+    ----------
+    rows : RowBlock
+        Rows; frequency weights are whole numbers.
+
+    Returns
+    -------
+    RowBlock
+        Without frequency weights.
+    """
     if rows.freq_weights is None:
         return rows
     copies = np.repeat(np.arange(len(rows.endog)), rows.freq_weights.astype(int))

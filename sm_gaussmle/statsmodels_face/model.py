@@ -47,7 +47,7 @@ from sm_gaussmle.statsmodels_face.persistence.pickling import (
     with_specs,
     without_specs,
 )
-from sm_gaussmle.statsmodels_face.predictions.prediction import Prediction
+from sm_gaussmle.statsmodels_face.predictions.draws import Draws
 from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
 
 Array = NDArray[np.float64]
@@ -57,7 +57,7 @@ _WEIGHTS = ("offset", "offset_scale", "freq_weights", "var_weights")
 _PER_ROW = (*_WEIGHTS, *LIMITS)
 
 
-class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
+class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
     r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
 
     Parameters
@@ -142,6 +142,8 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
     title = "Gaussian Maximum Likelihood Regression Results"
     # Without a link, statsmodels' generic prediction takes the mean for exp(x'b).
     link = links.Identity()
+    # Whether the responses were drawn, for a bootstrap: the data then have others.
+    _responses_drawn = False
 
     def __init__(
         self,

@@ -128,8 +128,8 @@ class ResultPart(LikelihoodModelResults):
         """
         if not self.model.exact_responses:
             raise AttributeError(
-                f"`{name}` is defined only where every response is seen exactly; this model has "
-                f"{self.model.scheme}. Use {instead}."
+                f"`{name}` is defined only where every response is seen exactly; those of this "
+                f"model are {self.model.scheme}. Use {instead}."
             )
 
     def residual_degrees(self, name: str) -> float:

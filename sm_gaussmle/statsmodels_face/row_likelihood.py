@@ -38,6 +38,7 @@ class RowLikelihood:
     trunc_right: Array | None
     exact_responses: bool
     interval_response: bool
+    limit_ranges: dict[str, tuple[float, float]]
     exog_names: list[str]
     constant_variance: bool
     k_exog: int

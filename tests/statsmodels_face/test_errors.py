@@ -861,7 +861,7 @@ CALL_ERRORS = {
     "which is unknown": (
         lambda: SCALED.predict(PARAMS, which="median"),
         ValueError,
-        ["`which`", "'median'", "mean, linear, variance, scale, linear-scale"],
+        ["`which`", "'median'", "mean, latent, linear, variance, scale, linear-scale"],
     ),
     "exog has too few columns": (
         lambda: SCALED.predict(PARAMS, EXOG[:, :2]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ CENSORING = ("left", "right")
 TRUNCATION = ("trunc_left", "trunc_right")
 LIMITS = (*CENSORING, *TRUNCATION)
 Rule = tuple[NDArray[np.bool_], str, str]
-_NONE = {"left": -np.inf, "right": np.inf, "trunc_left": -np.inf, "trunc_right": np.inf}
+NO_LIMIT = {"left": -np.inf, "right": np.inf, "trunc_left": -np.inf, "trunc_right": np.inf}
 
 
 def is_number(values: Any) -> bool:
@@ -82,12 +82,12 @@ def limit(
             raise ValueError(f"`{name}` has {len(array)} rows; `{owner}` has {length}.")
     missing = np.isnan(array)
     if missing.any():
-        none = "-inf" if _NONE[name] < 0 else "inf"
+        none = "-inf" if NO_LIMIT[name] < 0 else "inf"
         raise MissingDataError(
             f"`{name}` is NaN in {int(missing.sum())} of {length} rows{where(missing, index)}; "
             f"a row without this limit has {none}."
         )
-    return None if (array == _NONE[name]).all() else array
+    return None if (array == NO_LIMIT[name]).all() else array
 
 
 def interval_ends(endog: Array, index: pd.Index | None) -> None:
@@ -191,6 +191,30 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
     else:
         lower = upper = endog
     rules += _rules_of_truncation(lower, upper, given)
+    _refuse(rules, index)
+
+
+def check_order(limits: dict[str, Array | None], index: pd.Index | None = None) -> None:
+    """Refuse limits that contradict each other.
+
+    Parameters
+    ----------
+    limits : dict of str to ndarray or None
+        Of censoring and of truncation.
+    index : Index, optional
+        Labels of the rows.
+
+    Raises
+    ------
+    ValueError
+        If a lower limit is not below an upper one, or a limit of censoring is outside of
+        those of truncation.
+    """
+    given = {name: values for name, values in limits.items() if values is not None}
+    _refuse(_rules_of_limits(given), index)
+
+
+def _refuse(rules: Iterable[Rule], index: pd.Index | None) -> None:
     for rows, what, remedy in rules:
         if rows.any():
             raise ValueError(
@@ -223,9 +247,9 @@ def _rules_of_intervals(lower: Array, upper: Array) -> list[Rule]:
 
 def _rules_of_limits(given: dict[str, Array]) -> Iterator[Rule]:
     for name, values in given.items():
-        wrong = np.isposinf if _NONE[name] < 0 else np.isneginf
-        sign = "inf" if _NONE[name] < 0 else "-inf"
-        remedy = f"Without a limit it is {_NONE[name]}."
+        wrong = np.isposinf if NO_LIMIT[name] < 0 else np.isneginf
+        sign = "inf" if NO_LIMIT[name] < 0 else "-inf"
+        remedy = f"Without a limit it is {NO_LIMIT[name]}."
         yield wrong(values), f"`{name}` is {sign}, beyond every response,", remedy
     for low, high, why in (
         (*CENSORING, "Nothing could be seen between them."),
@@ -234,7 +258,10 @@ def _rules_of_limits(given: dict[str, Array]) -> Iterator[Rule]:
         ("right", "trunc_right", "No row could be censored there."),
     ):
         if low in given and high in given:
-            yield given[low] >= given[high], f"`{low}` is not below `{high}`", why
+            # A row without one of the two, among others that have it, is in order.
+            both = np.isfinite(given[low]) & np.isfinite(given[high])
+            crossed = both & (given[low] >= given[high])
+            yield crossed, f"`{low}` is not below `{high}`", why
 
 
 def _rules_of_truncation(lower: Array, upper: Array, given: dict[str, Array]) -> Iterator[Rule]:

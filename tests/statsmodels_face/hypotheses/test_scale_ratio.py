@@ -30,7 +30,7 @@ def test_a_constant_of_another_value_is_one_too(rows):
 
 def test_without_a_scale_equation_there_is_nothing_to_test(rows):
     result = gaussmle("y ~ x1", rows).fit()
-    with pytest.raises(AttributeError, match="this model has none. Use compare_lr_test"):
+    with pytest.raises(AttributeError, match=r"this model has none. Use compare_lr_test"):
         result.summary(lr_scale=True)
     with pytest.raises(AttributeError, match="one without a constant column"):
         gaussmle("y ~ x1 | z - 1", rows).fit().lr_scale_test()
