@@ -15,6 +15,7 @@ from sm_gaussmle.estimation.errors import (
     UndeterminedVarianceError,
 )
 from sm_gaussmle.estimation.maximum_likelihood import fit_rows
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.likelihood.bounds import Bounds
@@ -384,3 +385,16 @@ def test_a_sample_that_misses_a_level_is_no_start():
     fit = fit_rows(rows, 0, 0)
     assert fit.converged
     assert score_in_standard_errors(fit, rows.rows) < 1e-6
+
+
+def test_a_sample_in_which_nothing_is_finite_is_no_start(monkeypatch):
+    thinned = Problem.thinned
+
+    def broken(problem, size):
+        few = thinned(problem, size)
+        return replace(few, start=np.full_like(few.start, np.nan))
+
+    rows = many(np.arange(100_000) % 7 == 0)
+    whole = fit_rows(rows, 0, 0)
+    monkeypatch.setattr(Problem, "thinned", broken)
+    assert_allclose(fit_rows(rows, 0, 0).params, whole.params, atol=1e-8)
