@@ -131,7 +131,10 @@ class GaussianMLEResults(
     def sigma2(self) -> float:
         """Maximum-likelihood estimate of the variance, of a row of unit weight: RSS/n.
 
-        Where responses are not all seen exactly it is that of the latent ones, and no RSS/n.
+        Returns
+        -------
+        float
+            Where responses are not all seen exactly, that of the latent ones, and no RSS/n.
         """
         self.only_constant_variance("sigma2", "predict(which='variance')")
         return float(np.exp(self.params[-1]))
