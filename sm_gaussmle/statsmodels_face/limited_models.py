@@ -8,20 +8,7 @@ from typing import Any, Self
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 
-class _Limited(GaussianMLE):
-    """What the three classes share: that something has to be limited."""
-
-    _one_of: tuple[str, ...] = ()
-    _rule = ""
-
-    def __init__(self, endog: Any, exog: Any, **options: Any) -> None:
-        super().__init__(endog, exog, **options)
-        given = (getattr(self, name) for name in self._one_of)
-        if all(value is None or value is False for value in given):
-            raise ValueError(f"{type(self).__name__} needs {self._rule}.")
-
-
-class Tobit(_Limited):
+class Tobit(GaussianMLE):
     """Gaussian regression with censored responses (Tobin 1958 [1]_).
 
     Parameters
@@ -32,7 +19,8 @@ class Tobit(_Limited):
     exog : array_like, shape (n, k_mean)
         Columns of the mean of the latent response. A constant is not added.
     left, right : float or array_like, shape (n,), optional
-        Limits of censoring; `left` is 0 if neither is given.
+        Limits of censoring. `left` is 0 by default, also beside `right`: it is None where
+        nothing is censored from the left.
     **options
         Other arguments of `GaussianMLE`, of which this is a name: ``exog_scale``,
         ``freq_weights``, ``trunc_left`` and so on.
@@ -61,13 +49,13 @@ class Tobit(_Limited):
     """
 
     title = "Tobit Regression Results"
-    _one_of = ("left", "right")
-    _rule = "a limit: `left`, `right` or both"
 
     def __init__(
         self, endog: Any, exog: Any, *, left: Any = 0.0, right: Any = None, **options: Any
     ) -> None:
         super().__init__(endog, exog, left=left, right=right, **options)
+        if self.left is None and self.right is None:
+            raise ValueError("Tobit needs a limit: `left`, `right` or both.")
 
     @classmethod
     def from_formula(
@@ -86,13 +74,22 @@ class Tobit(_Limited):
 
         Parameters
         ----------
-        formula, data, subset, drop_cols, eval_env
-            As for `GaussianMLE.from_formula`.
+        formula : str
+            Mean equation, ``"y ~ x"``.
+        data : DataFrame
+            The variables.
+        subset : array_like, optional
+            Boolean mask, or labels of the rows to use.
+        drop_cols : sequence of str, optional
+            Columns of the mean design to leave out.
         left, right : float, str or array_like, optional
             Limits of censoring: one for all rows, a column of `data`, or one value per
             row. For censoring from the right alone, `left` is None.
+        eval_env : int or dict, optional
+            Where names that are not in `data` are looked up.
         **options
-            Its other arguments: ``scale_formula``, weights, offsets.
+            Other arguments of `GaussianMLE.from_formula`: ``scale_formula``, weights,
+            offsets.
 
         Returns
         -------
@@ -113,7 +110,7 @@ class Tobit(_Limited):
         )
 
 
-class IntervalRegression(_Limited):
+class IntervalRegression(GaussianMLE):
     """Gaussian regression with responses that are known to lie between two values.
 
     Parameters
@@ -133,11 +130,17 @@ class IntervalRegression(_Limited):
     """
 
     title = "Interval Regression Results"
-    _one_of = ("interval_response",)
-    _rule = "two columns in `endog`, the lower and the upper ends of the intervals"
+
+    def __init__(self, endog: Any, exog: Any, **options: Any) -> None:
+        super().__init__(endog, exog, **options)
+        if not self.interval_response:
+            raise ValueError(
+                "IntervalRegression needs two columns in `endog`, the lower and the upper ends "
+                "of the intervals."
+            )
 
 
-class TruncatedRegression(_Limited):
+class TruncatedRegression(GaussianMLE):
     """Gaussian regression in a sample that has responses between limits alone.
 
     Parameters
@@ -158,5 +161,18 @@ class TruncatedRegression(_Limited):
     """
 
     title = "Truncated Regression Results"
-    _one_of = ("trunc_left", "trunc_right")
-    _rule = "a limit: `trunc_left`, `trunc_right` or both"
+
+    def __init__(
+        self,
+        endog: Any,
+        exog: Any,
+        *,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(endog, exog, trunc_left=trunc_left, trunc_right=trunc_right, **options)
+        if self.trunc_left is None and self.trunc_right is None:
+            raise ValueError(
+                "TruncatedRegression needs a limit: `trunc_left`, `trunc_right` or both."
+            )

@@ -27,6 +27,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.intervals import Intervals
 from sm_gaussmle.statsmodels_face.hypotheses.profiles import Profiles
 from sm_gaussmle.statsmodels_face.hypotheses.ratio_tests import RatioTests
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
+from sm_gaussmle.statsmodels_face.hypotheses.scale_ratio import ScaleRatio
 from sm_gaussmle.statsmodels_face.hypotheses.score_tests import ScoreTests
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
@@ -45,6 +46,7 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     RatioTests,
+    ScaleRatio,
     ScoreTests,
     NormalityTests,
     WaldTerms,
@@ -131,7 +133,10 @@ class GaussianMLEResults(
     def sigma2(self) -> float:
         """Maximum-likelihood estimate of the variance, of a row of unit weight: RSS/n.
 
-        Where responses are not all seen exactly it is that of the latent ones, and no RSS/n.
+        Returns
+        -------
+        float
+            Where responses are not all seen exactly, that of the latent ones, and no RSS/n.
         """
         self.only_constant_variance("sigma2", "predict(which='variance')")
         return float(np.exp(self.params[-1]))

@@ -52,7 +52,10 @@ class FitStatistics(ResultPart):
     def llnull(self) -> float:
         """Log-likelihood of constant mean and variance, with the same offsets and weights.
 
-        Limits of censoring and truncation are the same too.
+        Returns
+        -------
+        float
+            Limits of censoring and truncation are the same too.
         """
         model = self.model
         options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}

@@ -51,8 +51,11 @@ class NormalityTestResult:
     def table(self) -> pd.DataFrame:
         """Rows ``skewness``, ``kurtosis`` and ``both`` of ``statistic``, ``df``, ``pvalue``.
 
-        Those of either alone are squares here, with p-values from the chi-squared
-        distribution whatever the method.
+        Returns
+        -------
+        DataFrame
+            Those of either alone are squares here, with p-values from the chi-squared
+            distribution whatever the method.
         """
         each = np.array([self.skewness, self.kurtosis]) ** 2
         return pd.DataFrame(

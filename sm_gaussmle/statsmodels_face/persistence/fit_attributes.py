@@ -34,7 +34,7 @@ from sm_gaussmle.statsmodels_face.persistence.value_rules import (
 
 def _has_names(value: Any) -> bool:
     # The others are tables that were removed.
-    rules = {"xnames": TEXTS, "ynames": TEXT | NUMBER | items_of(tuple, PLAIN)}
+    rules = {"xnames": TEXTS, "ynames": TEXT | NUMBER | TEXTS | items_of(tuple, PLAIN)}
     return (
         type(value) is dict
         and value.keys() >= rules.keys()
