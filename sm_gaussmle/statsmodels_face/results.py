@@ -129,9 +129,12 @@ class GaussianMLEResults(
 
     @property
     def sigma2(self) -> float:
-        """Maximum-likelihood estimate of the variance, of a row of unit weight: RSS/n.
+        """Maximum-likelihood estimate of the variance, of a row of unit weight.
 
-        Where responses are not all seen exactly it is that of the latent ones, and no RSS/n.
+        Returns
+        -------
+        float
+            RSS/n where responses are all seen exactly; else the variance of the latent ones.
         """
         self.only_constant_variance("sigma2", "predict(which='variance')")
         return float(np.exp(self.params[-1]))

@@ -50,9 +50,12 @@ class FitStatistics(ResultPart):
 
     @cached_property
     def llnull(self) -> float:
-        """Log-likelihood of constant mean and variance, with the same offsets and weights.
+        """Log-likelihood of constant mean and variance.
 
-        Limits of censoring and truncation are the same too.
+        Returns
+        -------
+        float
+            With the same offsets, weights and limits.
         """
         model = self.model
         options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}

@@ -49,10 +49,13 @@ class NormalityTestResult:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Rows ``skewness``, ``kurtosis`` and ``both`` of ``statistic``, ``df``, ``pvalue``.
+        """Rows ``skewness``, ``kurtosis`` and ``both``.
 
-        Those of either alone are squares here, with p-values from the chi-squared
-        distribution whatever the method.
+        Returns
+        -------
+        DataFrame, shape (3, 3)
+            ``statistic``, ``df`` and ``pvalue``. Statistics of either alone are squares
+            here, with p-values from the chi-squared distribution whatever the method.
         """
         each = np.array([self.skewness, self.kurtosis]) ** 2
         return pd.DataFrame(
