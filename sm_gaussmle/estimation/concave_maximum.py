@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -72,35 +71,18 @@ def concave_maximum(problem: Problem) -> Problem:
     return problem
 
 
-def _climb(
-    problem: Problem, coordinates: ConcaveCoordinates, start: Array
-) -> Maximum[ConcavePoint]:
-    # Where this ends is looked at again, in the parameters themselves.
-    climb = partial(maximize, coordinates.evaluate, metric=_metric, target=CONVERGED_DECREMENT)
-    found = climb(coordinates.coordinates(start))
-    if found.converged or coordinates.power != ORME:
-        return found
-    # The way may lead along the edge of the range, which these coordinates reach in finite
-    # steps. Mean and log variance never do; here is where their end is judged.
-    around = maximize(problem.evaluate, problem.start, metric=problem.metric)
-    last = climb(coordinates.coordinates(around.params))
-    evaluations = found.evaluations + around.evaluations + last.evaluations
-    path = (*around.history, *last.history[1:])
-    best = last if last.converged else found
-    return replace(
-        best, history=path if last.converged else found.history, evaluations=evaluations
-    )
-
-
 def _from_exact_rows(problem: Problem) -> Problem:
     """Start at the fit of the exact rows alone, where it is far closer and more likely."""
     rows, k_mean = problem.source.rows, len(problem.first_coef)
-    exact = np.ones(len(rows.endog), dtype=bool) if rows.bounds is None else rows.bounds.exact
+    if rows.bounds is None:
+        return problem
+    exact = rows.bounds.exact
     if not k_mean < exact.sum() < len(exact):
         return problem
-    sums = None if problem.condensed is None else problem.condensed.sums
-    if sums is not None and _share_of_exact(sums, problem.level) > 1.0 / _FAR**2:
-        return problem
+    if problem.condensed is not None:
+        sums = problem.condensed.sums
+        if _share_of_exact(sums, problem.level) > 1.0 / _FAR**2:
+            return problem
     weights = np.exp(-np.asarray(rows.log_variance_offset)[exact] - problem.level)
     if rows.freq_weights is not None:
         weights = weights * rows.freq_weights[exact]
@@ -118,6 +100,39 @@ def _from_exact_rows(problem: Problem) -> Problem:
     return replace(near if gain > 0.0 else problem, passes=passes)
 
 
+def _share_of_exact(sums: CrossProducts, level: float) -> float:
+    """Mean square of the exact rows around their own fit; good to some 1e-15."""
+    coef = np.linalg.lstsq(sums.gram, sums.moment, rcond=None)[0]
+    return float((sums.square - coef @ sums.moment) * np.exp(-level) / sums.nobs)
+
+
+def _climb(
+    problem: Problem, coordinates: ConcaveCoordinates, start: Array
+) -> Maximum[ConcavePoint]:
+    found = _climb_in(coordinates, start)
+    if found.converged or coordinates.power != ORME:
+        return found
+    # The way may lead along the edge of the range, which these coordinates reach in finite
+    # steps. Mean and log variance never do; here is where their end is judged.
+    around = maximize(problem.evaluate, problem.start, metric=problem.metric)
+    last = _climb_in(coordinates, around.params)
+    evaluations = found.evaluations + around.evaluations + last.evaluations
+    if not last.converged:
+        return replace(found, evaluations=evaluations)
+    path = (*around.history, *last.history[1:])
+    return replace(last, history=path, evaluations=evaluations)
+
+
+def _climb_in(coordinates: ConcaveCoordinates, start: Array) -> Maximum[ConcavePoint]:
+    # Where this ends is looked at again, in the parameters themselves.
+    return maximize(
+        coordinates.evaluate,
+        coordinates.coordinates(start),
+        metric=_metric,
+        target=CONVERGED_DECREMENT,
+    )
+
+
 def _start_of_a_sample(problem: Problem) -> Array:
     """The maximum of a few of very many rows, which saves passes over all of them."""
     if problem.source.n_rows < _MANY * _SAMPLE:
@@ -125,7 +140,7 @@ def _start_of_a_sample(problem: Problem) -> Array:
     few = problem.thinned(_SAMPLE)
     coordinates = ConcaveCoordinates.of(few)
     try:
-        found = _climb(few, coordinates, few.start)
+        found = _climb_in(coordinates, few.start)
     except FloatingPointError:
         return problem.start
     determined = found.converged and _smallest_share(found) > _SUSPECT
@@ -138,13 +153,6 @@ def _smallest_share(found: Maximum[ConcavePoint]) -> float:
     scale = np.ones(len(information))
     scale[-1] = found.params[-1]
     return float(np.linalg.eigvalsh(information * np.outer(scale, scale))[0])
-
-
-def _share_of_exact(sums: CrossProducts, level: float) -> float:
-    """Mean square of the exact rows around their own fit; good to some 1e-15."""
-    coef = np.linalg.lstsq(sums.gram, sums.moment, rcond=None)[0]
-    square = float(sums.square - coef @ sums.moment)
-    return square * float(np.exp(-level)) / sums.nobs
 
 
 def _metric(at: ConcavePoint) -> Array:

@@ -13,6 +13,9 @@ from sm_gaussmle.likelihood.evaluation import Evaluation, evaluate
 from sm_gaussmle.likelihood.terms import LOG_2PI, Array
 from sm_gaussmle.sources.memory import Memory
 
+# Share of a sum of squares that may be what is left of it.
+_LEFT = 0.01
+
 
 @dataclass(frozen=True)
 class Condensed:
@@ -58,11 +61,15 @@ class Condensed:
         if exact.all():
             return cls(source.total(products, width), None, value)
         others = Memory(rows.part(np.flatnonzero(~exact)))
+        sums = None
         if np.count_nonzero(exact) > others.n_rows:
-            # What the others have is taken off again: that copies fewer rows, and costs
-            # less than a digit.
-            sums = source.total(products, width) - others.total(products, width)
-        else:
+            # What the others have is taken off again: that copies fewer rows.
+            whole = source.total(products, width)
+            sums = whole - others.total(products, width)
+            # It costs a digit or two, but all of them where the limits of the others are
+            # far from the line and the exact rows near it.
+            sums = sums if sums.square > _LEFT * whole.square else None
+        if sums is None:
             seen = Memory(rows.part(np.flatnonzero(exact)))
             sums = seen.total(products, width)
         return cls(sums, others, value)

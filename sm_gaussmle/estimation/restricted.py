@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from sm_gaussmle.estimation.errors import FitError
@@ -16,8 +14,6 @@ from sm_gaussmle.optimize.trust_region import Iteration, Maximum
 
 # A direction with less than this share of its length left is one that equations fix.
 _FIXED = 1e-9
-# Shares of the way to a restriction that is too far away to go there at once.
-_STEPS = (0.125, 0.25, 0.5, 0.75, 1.0)
 
 
 def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
@@ -118,7 +114,7 @@ def _mean_directions(surface: LikelihoodSurface, plane: Plane) -> int:
 def _maximum(
     surface: LikelihoodSurface, plane: Plane
 ) -> tuple[Maximum[OnPlane[SurfacePoint]], int]:
-    """Go there at once, or in steps where that ends nowhere."""
+    """From the nearest point or, where that ends nowhere, with the equations apart."""
     evaluations = 0
     try:
         found = _climb(surface, plane, None)
@@ -127,19 +123,14 @@ def _maximum(
             return found, evaluations
     except FloatingPointError:
         pass
-    inner, before = np.zeros(plane.basis.shape[1]), _STEPS[0]
-    for share in _STEPS:
-        part = replace(plane, origin=share * plane.origin)
-        try:
-            found = _climb(surface, part, inner * share / before)
-        except FloatingPointError as error:
-            raise FitError(
-                "the log-likelihood is not finite under the restrictions; they are too many "
-                "standard errors from the estimates without them."
-            ) from error
-        evaluations += found.evaluations
-        inner, before = found.params, share
-    return found, evaluations
+    try:
+        found = _climb(surface, plane, surface.far_start(plane))
+    except FloatingPointError as error:
+        raise FitError(
+            "the log-likelihood is not finite under the restrictions; they are too many "
+            "standard errors from the estimates without them."
+        ) from error
+    return found, evaluations + found.evaluations + 1
 
 
 def _climb(

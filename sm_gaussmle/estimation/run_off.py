@@ -17,8 +17,8 @@ from sm_gaussmle.optimize.trust_region import Maximum
 # A log variance this far below that of the residuals is a standard deviation of 1e-13 of
 # theirs, below the rounding of the response: the likelihood is running to infinity.
 COLLAPSE = -60.0
-# Standard error of log variances (root mean square over the rows) beyond which the
-# likelihood is a shelf. One that has no end is climbed until its slope drowns in the
+# Standard error of log variances (root mean square over the rows; of means, in standard
+# deviations) beyond which the likelihood is a shelf. One that has no end is climbed until its slope drowns in the
 # rounding of the log-likelihood; then the climb has not converged, or just so.
 _UNDETERMINED, _UNDETERMINED_UNCONVERGED = 100.0, 10.0
 
@@ -68,10 +68,19 @@ def run_off(problem: Problem, climb: Maximum[Evaluation]) -> FitError | None:
     if low and not climb.converged and climb.evaluation.loglike > problem.baseline:
         return collapse(problem, climb.params)
     # The variances of exact responses are determined by them.
-    if problem.source.rows.bounds is None or climb.inverse_root is None:
+    bounds = problem.source.rows.bounds
+    if bounds is None or climb.inverse_root is None:
         return None
+    mean, scale = np.split(climb.inverse_root, [len(problem.first_coef)])
+    ways, lengths, _ = np.linalg.svd(scale, full_matrices=False)
     known = _UNDETERMINED if climb.converged else _UNDETERMINED_UNCONVERGED
-    return _undetermined(problem, climb.inverse_root[len(problem.first_coef) :], known)
+    if lengths[0] > known:
+        return _undetermined(problem, ways[:, 0])
+    # The mean of a sample that is cut off goes to infinity first, and takes the variance along.
+    _, lengths, along = np.linalg.svd(mean, full_matrices=False)
+    if bounds.truncated and not climb.converged and lengths[0] > _UNDETERMINED:
+        return _undetermined(problem, scale @ along[0])
+    return None
 
 
 def collapse(problem: Problem, point: Array) -> VarianceCollapseError:
@@ -97,14 +106,9 @@ def collapse(problem: Problem, point: Array) -> VarianceCollapseError:
     )
 
 
-def _undetermined(
-    problem: Problem, root: Array, known: float
-) -> UndeterminedVarianceError | None:
-    values, vectors = np.linalg.eigh(root @ root.T)
-    if values[-1] <= known**2:
-        return None
-    moved = np.abs(problem.source.rows.exog_scale @ vectors[:, -1])
-    direction = problem.scale.basis @ vectors[:, -1]
+def _undetermined(problem: Problem, way: Array) -> UndeterminedVarianceError:
+    moved = np.abs(problem.source.rows.exog_scale @ way)
+    direction = problem.scale.basis @ way
     return UndeterminedVarianceError(
         tuple(int(row) for row in np.flatnonzero(moved > 0.5 * moved.max())),
         tuple(float(part) for part in direction / np.abs(direction).max()),

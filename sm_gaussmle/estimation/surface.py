@@ -17,6 +17,12 @@ from sm_gaussmle.estimation.covariance import expected_products
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.optimize.affine import Plane
+
+# How much rather than the log variance the mean moves to a plane that is far away.
+_STIFF = 1e3
+# Share of its length by which a direction may leave a plane that it is in.
+_ON_PLANE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +186,38 @@ class LikelihoodSurface:
             return -found.hessian
         there = self._centre + basis @ point
         return problem.source.total(partial(expected_products, there, basis), len(there))
+
+    def far_start(self, plane: Plane) -> Array:
+        """Where to begin on a plane that is far from the maximum.
+
+        The nearest point, to which all coordinates contribute a little, would have
+        variances that overflow or vanish. Here the log variance moves only as far as the
+        mean alone cannot go, and its constant, if the plane leaves it free, is at its best
+        value there.
+
+        Parameters
+        ----------
+        plane : Plane
+            Where to look.
+
+        Returns
+        -------
+        ndarray, shape (k - m,)
+            Coordinates of the plane.
+        """
+        parts = (self.root[: self.k_mean], 1.0), (self.root[self.k_mean :], _STIFF)
+        apart = np.vstack([weight * np.linalg.qr(part.T)[0].T for part, weight in parts])
+        found, *_ = np.linalg.lstsq(apart @ plane.basis, -apart @ plane.origin)
+        inner = np.asarray(found, dtype=float)
+        constant = self._problem.constant_scale
+        if constant is None:
+            return inner
+        white = self._centre + self._basis @ plane.point(inner)
+        shift = np.linalg.solve(self._basis, self._problem.levelled(white, constant) - white)
+        along = plane.basis.T @ shift
+        off = np.linalg.norm(shift - plane.basis @ along)
+        free = off <= _ON_PLANE * np.linalg.norm(shift)
+        return inner + along if free else inner
 
     def equations(self, matrix: Array, values: Array) -> tuple[Array, Array]:
         """Linear equations for the parameters as equations for the coordinates.

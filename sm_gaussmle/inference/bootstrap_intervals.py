@@ -162,7 +162,8 @@ def jackknife_acceleration(deleted: Array, copies: Array | None = None) -> Array
         statistics from above their mean; NaN where one of them is.
     """
     weights = np.ones(len(deleted)) if copies is None else copies
-    influence = weights @ deleted / weights.sum() - deleted
-    with np.errstate(invalid="ignore", divide="ignore"):  # a statistic may be constant
+    # A statistic may be constant, or infinite without a row.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        influence = weights @ deleted / weights.sum() - deleted
         unit = influence / np.sqrt(weights @ influence**2)
         return np.asarray((weights @ unit**3) / 6.0)

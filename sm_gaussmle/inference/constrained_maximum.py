@@ -15,6 +15,10 @@ from sm_gaussmle.likelihood.terms import Array
 # Length of a Newton step, in standard errors, after which the next would be rounding.
 _CLOSE = 1e-6
 _MOST_STEPS = 12
+# A longer step leads nowhere, and may overflow.
+_LONGEST = 1e6
+# Least share of a Newton step that leads out of where a function has values.
+_LEAST_SHARE = 1e-3
 
 
 class Constrained(NamedTuple):
@@ -103,7 +107,7 @@ def _on_plane(
 
 
 def _newton(
-    surface: CountedSurface, target: Target, value: float, start: Array
+    surface: CountedSurface, target: SmoothTarget, value: float, start: Array
 ) -> Constrained | None:
     point, before = start, np.inf
     for _ in range(_MOST_STEPS):
@@ -117,14 +121,23 @@ def _newton(
         first, second = found
         step = first + local.gap * second
         length = float(np.linalg.norm(step))
-        if length > before:
+        if not length <= min(before, _LONGEST):
             return None
+        step *= _inside(target, point, step)
         point, before = point + step, length
         if length <= _CLOSE:
             loglike = at.loglike + float(at.score @ step + 0.5 * step @ at.hessian @ step)
             slope = float(at.score @ local.direction) / (local.length * local.unit)
             return Constrained(value, point, loglike, slope)
     return None
+
+
+def _inside(target: SmoothTarget, point: Array, step: Array) -> float:
+    """Share of a step after which the function still has a value."""
+    share = 1.0
+    while np.isnan(target.value(point + share * step)) and share > _LEAST_SHARE:
+        share *= 0.5
+    return share
 
 
 def _programming(
@@ -134,18 +147,18 @@ def _programming(
     first = target.local(start, value)
     if first is None:
         return None
-    unit, far = first.length, first.unit != 1.0  # one function throughout
+    unit = first.length
 
     def fall(point: Array) -> tuple[float, Array]:
         at = surface.look(point)
         return surface.loglike - at.loglike, -at.score
 
     def gap(point: Array) -> float:
-        local = target.local(point, value, far=far)
+        local = target.local(point, value)
         return np.nan if local is None else -local.gap * local.length / unit
 
     def normal(point: Array) -> Array:
-        local = target.local(point, value, far=far)
+        local = target.local(point, value)
         if local is None:
             return np.full(len(point), np.nan)
         return local.direction * (local.length / unit)

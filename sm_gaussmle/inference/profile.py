@@ -10,7 +10,7 @@ from sm_gaussmle.inference.constrained_maximum import Constrained, constrained_m
 from sm_gaussmle.inference.profile_interval import IntervalEnd, interval_ends
 from sm_gaussmle.inference.profile_surface import CountedSurface
 from sm_gaussmle.inference.profile_targets import LinearTarget
-from sm_gaussmle.inference.smooth_target import Target
+from sm_gaussmle.inference.smooth_target import SmoothTarget, Target
 from sm_gaussmle.likelihood.terms import Array
 
 # How much further than its ends an interval is drawn, and without an end, in Wald intervals.
@@ -186,13 +186,17 @@ def _reasons(target: Target, ends: tuple[IntervalEnd, IntervalEnd]) -> tuple[str
     for which, end in zip(("lower", "upper"), ends, strict=True):
         last = f"{target.own(end.last):.4g}"
         if np.isinf(end.value):
-            reasons.append(
-                f"the {which} end is infinite: the profile stays above the cutoff as far as it "
-                f"was looked at, to {last}"
+            seen = (
+                "the function is infinite at parameters where the likelihood is above the cutoff"
+                if np.isinf(end.last)
+                else "the profile stays above the cutoff as far as it was looked at, to " + last
             )
+            reasons.append(f"the {which} end is infinite: {seen}")
         elif np.isnan(end.value):
+            bound = ", where the function may have a bound" * isinstance(target, SmoothTarget)
             reasons.append(
-                f"the {which} end was not found: the profile could not be followed beyond {last}"
+                f"the {which} end was not found: the profile could not be followed beyond "
+                f"{last}{bound}"
             )
         if np.isfinite(end.rises):
             first = f"; the {which} end is where it first falls to the cutoff"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,13 @@ _FAILURES_NEARBY = 6
 _WIDER = 4.0
 # Share of the depth within which Newton's method on both conditions is tried again.
 _NEAR = 0.2
+# Inverse of the distance, in standard errors, within which a function may be infinite.
+_REACH = 0.1
+# Share of the way there that is left where the sign is looked at.
+_BEFORE = 1e-3
+# How little, in standard errors, constrained estimates move while the value grows by a quarter,
+# where they have come to parameters at which the function is infinite.
+_SETTLED, _GROWN, _REST = 1e-3, 1.25, 8.0
 # Difference of the signed root from its quantile that counts as none.
 _ZERO = 1e-10
 
@@ -106,6 +114,8 @@ def interval_end(
     if point is not None:
         value = target.value(point)
         return IntervalEnd(value, point, "Venzon-Moolgavkar", value)
+    if _infinite_inside(surface, target, side, quantile):
+        return IntervalEnd(side * np.inf, None, "infinity", side * np.inf)
     return _bracketed(surface, target, side, quantile, start)
 
 
@@ -142,19 +152,18 @@ def _bracketed(
     depth = float(np.sqrt(quantile))
     inner = Constrained(0.0, np.zeros_like(start), surface.loglike, 0.0)
     outer: Constrained | None = None
+    moved = np.inf
     method, rises = "bracketing", float("nan")
     zero = max(_ZERO, surface.rounding / depth)
     value, failures = side * depth, 0
     for _ in range(_MOST_FITS):
         if abs(value) > _FARTHEST:
             return IntervalEnd(side * np.inf, None, method, inner.value, rises)
+        near = _start(inner, value, start, target, depth)
+        anew = failures == _FAILURES_NEARBY
         found = constrained_maximum(
-            surface,
-            target,
-            value,
-            _start(inner, value, start, target, depth),
-            anew=failures == _FAILURES_NEARBY,
-        )
+            surface, target, value, near, anew=anew
+        ) or _through_infinity(surface, target, value, inner, quantile)
         if found is None:
             failures += 1
             value = 0.5 * (inner.value + value)
@@ -166,16 +175,73 @@ def _bracketed(
         root = float(np.sqrt(2.0 * max(surface.loglike - found.loglike, 0.0)))
         if abs(root - depth) <= zero:
             return IntervalEnd(found.value, found.point, method, found.value, rises)
+        before, moved = moved, _moved(inner, found)
+        settled = moved < min(_SETTLED, 0.5 * before) and root + _REST * moved < depth
+        if settled and outer is None:
+            return IntervalEnd(side * np.inf, None, method, found.value, rises)
         inner, outer = (found, outer) if root < depth else (inner, found)
         if abs(root - depth) < _NEAR * depth:
             point = venzon_moolgavkar(surface, target, found.point, side, quantile)
-            end = np.nan if point is None else side * target.value(point)
-            beyond = np.inf if outer is None else side * outer.value
-            # It must be the crossing that is sought, not another further out.
-            if side * inner.value < end < min(beyond, 2.0 * abs(value)):
-                return IntervalEnd(side * end, point, method, side * end, rises)
+            end = np.nan if point is None else target.value(point)
+            if _between_known(end, inner, outer, 2.0 * value):
+                return IntervalEnd(end, point, method, end, rises)
         value = _next(inner, outer, found, root, depth)
     return IntervalEnd(float("nan"), None, method, inner.value, rises)
+
+
+def _between_known(
+    end: float, inner: Constrained, outer: Constrained | None, farthest: float
+) -> bool:
+    """Whether an end is the crossing that is sought, not another further out."""
+    beyond = farthest if outer is None else min(outer.value, farthest, key=abs)
+    low, high = sorted((inner.value, beyond))
+    return low < end < high
+
+
+def _moved(inner: Constrained, found: Constrained) -> float:
+    """How far the constrained estimates have moved while the value grew; infinite if not."""
+    if abs(found.value) <= _GROWN * abs(inner.value):
+        return float("inf")
+    return float(np.linalg.norm(found.point - inner.point))
+
+
+def _infinite_inside(
+    surface: CountedSurface, target: Target, side: int, quantile: float
+) -> bool:
+    """Whether a function is infinite at parameters above the cutoff, as a ratio can be."""
+    if isinstance(target, LinearTarget) or side * target.curving < _REACH:
+        return False
+    zero = np.zeros(len(target.basis))
+    found = constrained_maximum(surface, target, side * np.inf, zero, anew=False)
+    if found is None or 2.0 * (surface.loglike - found.loglike) >= quantile:
+        return False
+    # The way there must be through large values of this side, and not of the other.
+    return side * target.value((1.0 - _BEFORE) * found.point) > 0.0
+
+
+def _through_infinity(
+    surface: CountedSurface,
+    target: Target,
+    value: float,
+    inner: Constrained,
+    quantile: float,
+) -> Constrained | None:
+    """A constrained maximum on the other branch of a ratio.
+
+    From one side of the estimate its profile can be followed to where numerator and
+    denominator vanish together, the lowest point, and from the other side to all values
+    beyond.
+    """
+    # Between them it falls no further than it would at the rate that it has here.
+    ahead = surface.loglike - inner.loglike - inner.slope * (value - inner.value)
+    if (
+        isinstance(target, LinearTarget)
+        or target.curving * value > -1.0
+        or 2.0 * ahead >= quantile
+    ):
+        return None
+    other = replace(target, through=True)
+    return constrained_maximum(surface, other, value, np.zeros(len(target.basis)), anew=False)
 
 
 def _start(

@@ -113,9 +113,17 @@ class CountedSurface:
             Its coordinates are along ``target.free``; None where none is found.
         """
         plane = Plane(value * target.direction, target.free)
+        return self._climb(plane, target.free.T @ start) or self._climb(plane, None)
+
+    def _climb(
+        self, plane: Plane, start: Array | None
+    ) -> Maximum[OnPlane[SurfacePoint]] | None:
+        if start is None:
+            start = self.surface.far_start(plane)
+            self.passes += 1
         try:
             found = maximize_on(
-                plane, self.look, metric=lambda point: point.metric, start=target.free.T @ start
+                plane, self.look, metric=lambda point: point.metric, start=start
             )
         except FloatingPointError:
             return None

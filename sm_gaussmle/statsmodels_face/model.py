@@ -142,6 +142,8 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
     title = "Gaussian Maximum Likelihood Regression Results"
     # Without a link, statsmodels' generic prediction takes the mean for exp(x'b).
     link = links.Identity()
+    # Whether the responses were drawn, for a bootstrap: the data then have others.
+    _responses_drawn = False
 
     def __init__(
         self,

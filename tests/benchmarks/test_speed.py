@@ -106,6 +106,24 @@ def test_scale_equation_against_one_weighted_pass(benchmark, record, n, k):
     benchmark.pedantic(ours, (endog, exog), {"exog_scale": scale}, rounds=1)
 
 
+@pytest.mark.parametrize(("limit", "target"), [("left", 11.0), ("trunc_left", 25.0)])
+def test_limits_against_the_gram_matrix(benchmark, record, limit, target):
+    endog, exog = design(1_000_000, 20)
+    at = float(np.quantile(endog, 0.3))
+    if limit == "left":
+        endog = np.maximum(endog, at)
+    else:
+        exog, endog = exog[endog > at], endog[endog > at]
+    functions = {
+        "ours": lambda: ours(endog, exog, **{limit: at}),
+        "gram": lambda: exog.T @ exog,
+    }
+    times = seconds(functions, 5)
+    name = "30 % censored" if limit == "left" else "30 % cut off"
+    record(f"{name} / X'X, n = {len(endog):.0e}, k = 20", times["ours"], times["gram"], target)
+    benchmark.pedantic(ours, (endog, exog), {limit: at}, rounds=1)
+
+
 def test_many_responses_against_one_by_one(benchmark, record):
     _, exog = design(10_000, 10)
     responses = np.random.default_rng(2).standard_normal((10_000, 50))

@@ -156,36 +156,59 @@ def test_conditioning_is_that_of_the_directions_left_free():
 # Far away --------------------------------------------------------------------------------------
 
 
-def test_a_restriction_far_away_is_reached_in_steps(monkeypatch):
-    calls = []
-    climb = restricted._climb
-
-    def counted(*arguments):
-        calls.append(arguments)
-        if len(calls) == 1:
-            raise FloatingPointError
-        return climb(*arguments)
-
-    given = restriction((0, 1, 0, 0, 0, 0, 20.0))
-    expected = fit_restricted(surface(), given)
-    monkeypatch.setattr(restricted, "_climb", counted)
-    fit = fit_restricted(surface(), given)
-    assert len(calls) == 1 + len(restricted._STEPS)
+@pytest.mark.parametrize("value", [1e2, 1e4, -1e6])
+def test_a_restriction_far_away_is_the_offset_that_it_is(value):
+    rows = scale_rows().rows
+    fit = fit_restricted(surface(), restriction((0, 1, 0, 0, 0, 0, value)))
+    shifted = source(
+        rows.endog - value * rows.exog[:, 1], rows.exog[:, [0, 2]], rows.exog_scale
+    )
+    expected = fit_scale_equation(whitened_problem(shifted, 0, 0))
     assert fit.converged
-    assert_allclose(fit.params, expected.params, rtol=1e-8)
+    # Of the digits of the sums, as many are lost as the offset has before the point.
+    assert_allclose(fit.loglike, expected.loglike, rtol=1e-16 * max(1e4, abs(value)))
 
 
-def test_a_climb_that_ends_nowhere_is_tried_in_steps(monkeypatch):
+def test_a_restriction_of_both_equations_far_away_moves_the_mean():
+    # The constants: without the second equation the first would move all coefficients.
+    given = restriction((1, 0, 0, 0, 0, 0, 1e4), (0, 1, 0, 0, -1, 0, 0.0))
+    fit = fit_restricted(surface(), given)
+    assert fit.converged
+    assert_allclose(fit.params[1], fit.params[4], rtol=1e-9)
+
+
+def test_a_restriction_far_away_may_give_the_constant_of_the_log_variance():
+    fit = fit_restricted(
+        surface(), restriction((0, 1, 0, 0, 0, 0, 500.0), (0, 0, 0, 1, 0, 0, 12.0))
+    )
+    assert fit.converged
+    assert_allclose(fit.params[[1, 3]], [500.0, 12.0], rtol=1e-12)
+
+
+def test_a_scale_equation_without_a_constant_has_its_restrictions_far_away():
+    rows = scale_rows().rows
+    problem = whitened_problem(source(rows.endog, rows.exog, rows.exog_scale[:, 1:]), 0, None)
+    here = LikelihoodSurface.of(fit_scale_equation(problem), problem)
+    assert fit_restricted(here, restriction((0, 1, 0, 0, 0, 300.0))).converged
+
+
+@pytest.mark.parametrize("failure", ["not finite", "stopped"])
+def test_a_climb_that_ends_nowhere_is_begun_elsewhere(monkeypatch, failure):
     calls = []
     maximize_on = restricted.maximize_on
 
-    def stopped(*arguments, **options):
+    def failing(*arguments, **options):
         calls.append(options)
+        if len(calls) == 1 and failure == "not finite":
+            raise FloatingPointError
         return maximize_on(*arguments, **options, maxiter=0 if len(calls) == 1 else 100)
 
-    monkeypatch.setattr(restricted, "maximize_on", stopped)
-    assert fit_restricted(surface(), restriction((0, 1, 0, 0, 0, 0, 3.0))).converged
-    assert len(calls) > 1
+    given = restriction((0, 1, 0, 0, 0, 0, 3.0))
+    expected = fit_restricted(surface(), given)
+    monkeypatch.setattr(restricted, "maximize_on", failing)
+    fit = fit_restricted(surface(), given)
+    assert len(calls) == 2
+    assert_allclose(fit.params, expected.params, rtol=1e-8)
 
 
 @pytest.mark.parametrize("free", [0, 1])

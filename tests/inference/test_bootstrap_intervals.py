@@ -104,3 +104,8 @@ def test_a_row_with_copies_is_left_out_as_often():
 
 def test_statistics_that_no_row_changes_have_no_acceleration():
     assert_array_equal(np.isnan(jackknife_acceleration(np.ones((5, 1)))), [True])
+
+
+def test_statistics_that_are_infinite_without_a_row_have_no_acceleration():
+    deleted = np.array([[1.0, 0.1], [2.0, -np.inf], [4.0, 0.3]])
+    assert_array_equal(np.isnan(jackknife_acceleration(deleted)), [False, True])

@@ -118,7 +118,9 @@ def test_of_a_single_parameter_the_profile_is_the_likelihood():
 def test_a_likelihood_above_the_maximum_is_refused_with_where_it_is(target):
     surface = made(higher, normal)
     target = (
-        first(2) if target == "linear" else SmoothTarget.of(lambda u: np.sinh(u[0]), None, 2)
+        first(2)
+        if target == "linear"
+        else SmoothTarget.of(lambda u: np.sinh(u[0]), None, np.eye(2))
     )
     with pytest.raises(HigherLikelihoodError, match="at a lower maximum") as raised:
         interval_ends(surface, target, 20.0)

@@ -177,6 +177,22 @@ def test_rows_with_and_without_a_limit_are_each_as_they_are_alone(which):
         assert_allclose(numbers(one), numbers(alone), rtol=1e-11, atol=1e-15)
 
 
+MIRRORED = {"prob_left": "prob_right", "prob_right": "prob_left"}
+
+
+@over_samples
+@over_quantities
+def test_reflected_limits_give_reflected_quantities(which, limits):
+    left, right, trunc_left, trunc_right = limits
+    mirror = Limits(-right, -left, -trunc_right, -trunc_left)
+    mean, log_variance = row(PREDICTORS[0])
+    found = numbers(SEEN[MIRRORED.get(which, which)](mirror, -mean, log_variance))
+    expected = numbers(SEEN[which](Limits(*limits), mean, log_variance))
+    signs = np.array([1, -1, 1, 1, -1, 1]) * (1 if which.startswith("prob") else -1)
+    # Differences of scores, up to 100 for the narrow limits.
+    assert_allclose(found * signs, expected, rtol=1e-12, atol=1e-13)
+
+
 def test_part_of_limits_keeps_what_is_one_for_all():
     part = Limits(np.array([0.0, 1.0, 2.0]), 5.0).part(np.array([True, False, True]))
     assert_array_equal(part.left, [0.0, 2.0])

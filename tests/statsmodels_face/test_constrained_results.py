@@ -320,6 +320,23 @@ def test_effects_that_are_fixed_have_no_test(result):
     assert_allclose(frame.loc["oldpeak"].iloc[2], result.tvalues["oldpeak"])
 
 
+def test_both_summaries_show_what_is_fixed_without_tests_of_it(model):
+    result = model.fit_constrained("age = -1")
+    frame = result.summary2().tables[1]
+    assert list(frame.loc["age"])[1:] == ["fixed", "", "", "", ""]
+    assert frame.loc["exang"].iloc[1] == result.bse["exang"]
+    for text in (str(result.summary2()), result.summary2().as_html(), str(result.summary())):
+        assert "fixed" in text
+        assert "nan" not in text
+
+
+def test_html_of_the_tests_has_the_digits_of_the_text(model):
+    tests = model.fit_constrained("exang = 3*oldpeak").constraint_tests()
+    for number in ("0.4455", "0.5043", "0.4452"):
+        assert f"<td>{number}</td>" in tests._repr_html_()
+        assert f" {number}" in str(tests)
+
+
 # Refused ---------------------------------------------------------------------------------------
 
 
@@ -330,6 +347,14 @@ def test_effects_that_are_fixed_have_no_test(result):
         ("age = 1, age = 2", "age = 1, age = 2 cannot all be true"),
         ("age = 1, 2*age = 2", r"say the same twice: 2\*age = 2 follows from the others"),
         ("wage = 1", "cannot be read.*with the parameters Intercept, age"),
+        ("", "is '', in which there is no equation. Write one as 'a = 1'"),
+        (["", " "], "in which there is no equation"),
+        (None, "is None, in which there is no equation"),
+        ((), "in which there is no equation"),
+        ({}, "in which there is no equation"),
+        (np.zeros((0, 5)), "in which there is no equation"),
+        ((np.zeros((0, 5)), []), "in which there is no equation"),
+        (np.zeros((1, 5)), "has 0 = 0, in which there is no parameter; leave it out"),
         ("age = ", "cannot be read as linear equations of the parameters"),
         ("age * exang = 1", "cannot be read as linear equations of the parameters"),
         (np.ones((2, 3)), r"shape \(2, 3\); it must have 5 columns"),
@@ -397,13 +422,43 @@ def test_a_fit_that_fails_says_which_columns(heart):
         twice.fit_constrained("age = -1")
 
 
-def test_a_fit_that_stops_short_warns(model, monkeypatch):
+def test_a_fit_that_stops_short_warns(heart, monkeypatch):
+    model = gaussmle(f"{FORMULA} | age", heart)
     climb = restricted.maximize_on
     monkeypatch.setattr(restricted, "maximize_on", lambda *a, **o: climb(*a, **o, maxiter=0))
     with pytest.warns(match="did not converge|no standard errors"):
         result = model.fit_constrained("age = -3", warn_convergence=True)
     assert not result.converged
     model.fit_constrained("age = -3", warn_convergence=False)
+
+
+@pytest.mark.parametrize(
+    ("constraints", "name"),
+    [
+        ("double = 0", "double"),
+        ("age = 1, ln(sigma2)[double] = 0", r"ln\(sigma2\)\[double\]"),
+        ({"double": 0}, "double"),
+        (["double = age"], "double"),
+    ],
+)
+def test_constraints_of_columns_that_were_dropped_say_so(heart, constraints, name):
+    model = gaussmle(
+        "thalach ~ age + double | age + double", heart.assign(double=2 * heart["age"])
+    )
+    with pytest.warns(UserWarning, match="double"):
+        result = model.fit(rank_deficient="drop")
+    said = f"Dropped as combinations of other columns, without a coefficient: {name}\\. Write"
+    with pytest.raises(ValueError, match=said):
+        result.model.fit_constrained(constraints)
+    with pytest.raises(ValueError, match=r"Dropped as combinations.*: double"):
+        result.profile("double")
+
+
+def test_constraints_after_the_data_were_removed_are_refused_with_the_remedy(heart):
+    result = gaussmle(FORMULA, heart).fit()
+    result.remove_data()
+    with pytest.raises(ValueError, match=r"a fit needs its rows; fit before remove_data\(\)"):
+        result.model.fit_constrained("age = 1")
 
 
 # Kept ------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ CENSORING = ("left", "right")
 TRUNCATION = ("trunc_left", "trunc_right")
 LIMITS = (*CENSORING, *TRUNCATION)
 Rule = tuple[NDArray[np.bool_], str, str]
-_NONE = {"left": -np.inf, "right": np.inf, "trunc_left": -np.inf, "trunc_right": np.inf}
+NO_LIMIT = {"left": -np.inf, "right": np.inf, "trunc_left": -np.inf, "trunc_right": np.inf}
 
 
 def is_number(values: Any) -> bool:
@@ -82,12 +82,12 @@ def limit(
             raise ValueError(f"`{name}` has {len(array)} rows; `{owner}` has {length}.")
     missing = np.isnan(array)
     if missing.any():
-        none = "-inf" if _NONE[name] < 0 else "inf"
+        none = "-inf" if NO_LIMIT[name] < 0 else "inf"
         raise MissingDataError(
             f"`{name}` is NaN in {int(missing.sum())} of {length} rows{where(missing, index)}; "
             f"a row without this limit has {none}."
         )
-    return None if (array == _NONE[name]).all() else array
+    return None if (array == NO_LIMIT[name]).all() else array
 
 
 def interval_ends(endog: Array, index: pd.Index | None) -> None:
@@ -247,9 +247,9 @@ def _rules_of_intervals(lower: Array, upper: Array) -> list[Rule]:
 
 def _rules_of_limits(given: dict[str, Array]) -> Iterator[Rule]:
     for name, values in given.items():
-        wrong = np.isposinf if _NONE[name] < 0 else np.isneginf
-        sign = "inf" if _NONE[name] < 0 else "-inf"
-        remedy = f"Without a limit it is {_NONE[name]}."
+        wrong = np.isposinf if NO_LIMIT[name] < 0 else np.isneginf
+        sign = "inf" if NO_LIMIT[name] < 0 else "-inf"
+        remedy = f"Without a limit it is {NO_LIMIT[name]}."
         yield wrong(values), f"`{name}` is {sign}, beyond every response,", remedy
     for low, high, why in (
         (*CENSORING, "Nothing could be seen between them."),

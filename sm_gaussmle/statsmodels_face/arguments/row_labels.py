@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, labelled, where
+from sm_gaussmle.statsmodels_face.formulas.unchanged_data import data_of
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def group_codes(model: GaussianMLE, groups: Any, *, ways: int) -> tuple[Codes, .
     TypeError
         If `groups` is missing.
     ValueError
-        If there is no such column, the length or index is wrong, or a label is missing.
+        If there is no such column, the length or index is wrong, a label is missing, or
+        the data with the column have changed.
     """
     if groups is None:
         raise TypeError(
@@ -109,7 +111,7 @@ def _codes(model: GaussianMLE, values: Any, name: str = "groups") -> Codes:
 
 def _of_rows(model: GaussianMLE, values: Any, name: str) -> Any:
     if isinstance(values, str):
-        frame = getattr(model.data, "frame", None)
+        frame = data_of(model)
         if frame is None or values not in frame.columns:
             known = "" if frame is None else f"; the columns are {', '.join(map(str, frame))}"
             hint = " (names of columns work with a formula only)" if frame is None else ""

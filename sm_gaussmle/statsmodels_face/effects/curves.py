@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ class Bend(NamedTuple):
     curvature: Array
 
 
-# From the predictors, shape (p, m), at the points that a slice or an array says.
+# From the predictors, shape (p, m), to what they become.
 Curve = Callable[[Array], Bend]
 
 
@@ -114,3 +115,13 @@ def _logarithm(curve: Curve, predictors: Array) -> Bend:
     relative = slope / value
     bent = curvature / value - relative[:, None] * relative
     return Bend(np.log(np.abs(value)), relative, bent)
+
+
+# Of the scale equation's predictor.
+CURVES: MappingProxyType[str, Curve] = MappingProxyType(
+    {
+        "scale": partial(exponential, 0.5),
+        "variance": partial(exponential, 1.0),
+        "linear-scale": identity,
+    }
+)

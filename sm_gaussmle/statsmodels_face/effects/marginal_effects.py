@@ -20,6 +20,7 @@ from statsmodels.iolib.summary import Summary, summary_params
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.statsmodels_face.effects.curves import Curve, logarithm
 from sm_gaussmle.statsmodels_face.effects.effect_points import Equation, Points, points_of
+from sm_gaussmle.statsmodels_face.reading.table_text import response_name
 
 Array = NDArray[np.float64]
 
@@ -162,8 +163,7 @@ class EquationMargins(DiscreteMargins):
             Print it, or ask it for ``as_latex`` or ``as_html``.
         """
         model, method = self.results.model, self.margeff_options["method"]
-        response = model.endog_names
-        response = response if isinstance(response, str) else ", ".join(response)
+        response = response_name(model.endog_names)
         at = [self.margeff_options["at"], *(f"{k} = {v}" for k, v in self._fixed.items())]
         interval, tvalues = self.conf_int(alpha), self.tvalues
         effects = (self.margeff, self.margeff_se, tvalues, self.pvalues, interval)

@@ -6,13 +6,13 @@ from typing import Any
 
 from sm_gaussmle.likelihood.seen_responses import SEEN
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
+from sm_gaussmle.statsmodels_face.effects.curves import CURVES
 from sm_gaussmle.statsmodels_face.effects.equations_of_fit import (
     both_equations,
     mean_equation,
 )
 from sm_gaussmle.statsmodels_face.effects.marginal_effects import EquationMargins
 from sm_gaussmle.statsmodels_face.effects.scale_view import (
-    CURVES,
     ScaleResults,
     ScaleResultsWrapper,
 )

@@ -5,8 +5,6 @@ Tools that know one equation only (marginaleffects, smmargins) work on it as on 
 
 from __future__ import annotations
 
-from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,25 +18,18 @@ from statsmodels.base.model import (
 )
 from statsmodels.iolib.summary import Summary
 
-from sm_gaussmle.statsmodels_face.effects.curves import Curve, exponential, identity
+from sm_gaussmle.statsmodels_face.effects.curves import CURVES
 from sm_gaussmle.statsmodels_face.effects.effect_points import Equation
 from sm_gaussmle.statsmodels_face.effects.marginal_effects import EquationMargins
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
 from sm_gaussmle.statsmodels_face.persistence.pickling import keep_spec
+from sm_gaussmle.statsmodels_face.reading.table_text import response_name
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Array = NDArray[np.float64]
-
-CURVES: MappingProxyType[str, Curve] = MappingProxyType(
-    {
-        "scale": partial(exponential, 0.5),
-        "variance": partial(exponential, 1.0),
-        "linear-scale": identity,
-    }
-)
 
 _OF_RESPONSE = {
     "scale": "sigma of ",
@@ -274,9 +265,10 @@ class ScaleResults(LikelihoodModelResults):
         statsmodels.iolib.summary.Summary
             Print it, or ask it for ``as_latex``, ``as_html`` or ``as_csv``.
         """
+        response = response_name(yname or self.model.endog_names)
         # statsmodels fills an entry of None from the results itself.
         left: list[tuple[str, list[str] | None]] = [
-            ("Dep. Variable:", [f"ln(sigma2) of {yname or self.model.endog_names}"]),
+            ("Dep. Variable:", [f"ln(sigma2) of {response}"]),
             ("Covariance Type:", [self.cov_type]),
             ("No. Observations:", [f"{self.nobs:g}"]),
         ]

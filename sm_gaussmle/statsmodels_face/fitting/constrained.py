@@ -53,7 +53,7 @@ def fit_constrained(model: GaussianMLE, constraints: Any, options: Options) -> A
         or the likelihood has no maximum.
     """
     check_options(options)
-    present(model.endog)
+    present(model.endog, "a fit needs its rows", "fit before remove_data()")
     restriction = Restriction(*linear_equations(constraints, model, "constraints"))
     refuse_few_rows(model)
     check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
@@ -93,6 +93,12 @@ def _refuse_dependent(model: GaussianMLE, restriction: Restriction, root: Array)
     if not rows:
         return
     texts = hypotheses(restriction.matrix, restriction.values, model.data.param_names)
+    without = np.flatnonzero(~restriction.matrix.any(axis=1))
+    if len(without):
+        shown = ", ".join(texts[row] for row in without)
+        raise ValueError(
+            f"`constraints` has {shown}, in which there is no parameter; leave it out."
+        )
     wrong = ", ".join(texts[row] for row in rows)
     says = (
         "cannot all be true: they contradict each other"

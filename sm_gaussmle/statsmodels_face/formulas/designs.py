@@ -190,7 +190,8 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
         )
     engine = engine_of(spec)
     frame = plain_columns(frame, unambiguous([formula], frame, "exog"), engine)
-    frame = numbered_rows(frame)
+    # statsmodels stumbles over double names even of columns that no formula uses.
+    frame = numbered_rows(frame.loc[:, ~frame.columns.duplicated()])
     manager = FormulaManager(engine=engine)
     try:
         with warnings.catch_warnings():

@@ -19,12 +19,11 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import (
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
 from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.formulas.right_side import right_side
-from sm_gaussmle.statsmodels_face.formulas.terms import engine_of, spec_of
+from sm_gaussmle.statsmodels_face.formulas.terms import INTERCEPT, engine_of, spec_of
+from sm_gaussmle.statsmodels_face.formulas.unchanged_data import data_of
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
-
-_INTERCEPT = "Intercept"  # of both engines
 
 
 def texts_in(values: Any) -> list[str]:
@@ -72,13 +71,13 @@ def extra_columns(
     ------
     ValueError
         If lengths or labels differ, a value is missing or infinite, a formula cannot be
-        evaluated, or there are no data to evaluate it on.
+        evaluated, or there are no data to evaluate it on or they have changed.
     TypeError
         If the values are not numbers.
     """
     texts = texts_in(values)
     if texts:
-        frame = getattr(model.data, "frame", None)
+        frame = data_of(model, "mean", "scale")
         if frame is None:
             raise ValueError(
                 f"`{name}` is {some(list(map(repr, texts)))}, but the model has no data with "
@@ -119,13 +118,19 @@ def _of_text(
             f"`{name}` is {text!r}; it must be the right side of a formula, as 'x3 + x4', and "
             "for the log variance there is `exog_scale_extra`."
         )
+    if len(split_outside_brackets(text, "=")) > 1:
+        raise ValueError(
+            f"`{name}` is {text!r}; it must be columns that the model does not have, whose "
+            "coefficients are tested to be zero, as 'x3 + x4'. For equations of parameters there "
+            "are wald_test(), and constraint_tests() of fit_constrained()."
+        )
     used = unambiguous([text], frame, "data")
     holes = [(str(column), frame[column].isna().to_numpy()) for column in used]
     _refuse_holes(holes, name, frame.index)
     # In the language that the formula of the model is in.
     engine = engine_of(spec_of(model, "exog"))
     table, _ = right_side(sides[-1], frame, engine, names, f"`{name}` {text!r}")
-    columns = table.drop(columns=_INTERCEPT, errors="ignore")
+    columns = table.drop(columns=INTERCEPT, errors="ignore")
     if not columns.shape[1]:
         raise ValueError(
             f"`{name}` {text!r} has no columns but the intercept, which is left out; to test "

@@ -17,6 +17,7 @@ from sm_gaussmle.statsmodels_face.formulas.formula_text import (
 from sm_gaussmle.statsmodels_face.formulas.refusals import columns_of, reason, unambiguous
 from sm_gaussmle.statsmodels_face.formulas.right_side import right_side
 from sm_gaussmle.statsmodels_face.formulas.terms import engine_of, factors_of, spec_of
+from sm_gaussmle.statsmodels_face.formulas.unchanged_data import data_of
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -91,11 +92,12 @@ def further_terms(
     Raises
     ------
     ValueError
-        If the model has no formula, a term is in it already, or cannot be evaluated.
+        If the model has no formula, its data have changed, or a term is in it already or
+        cannot be evaluated.
     MissingDataError
         If a variable is missing or a value not finite in a row of the model.
     """
-    spec, frame = spec_of(model, "exog"), getattr(model.data, "frame", None)
+    spec, frame = spec_of(model, "exog"), data_of(model, "mean", "scale")
     if spec is None or frame is None:
         raise ValueError(
             "the model has no formula and data to evaluate `terms` with; test the columns "

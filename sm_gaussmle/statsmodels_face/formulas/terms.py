@@ -11,6 +11,7 @@ from statsmodels.formula._manager import FormulaManager
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
+INTERCEPT = "Intercept"  # the name of its column in both engines
 # Sums of contrasts over the levels that are zero, up to the rounding of polynomials.
 _ZERO = 1e-9
 

@@ -53,7 +53,7 @@ def wald_row(results: Any, comparison: TermComparison) -> Row:
     test = results.wald_test(restriction)
     row: Row = {"df": len(tested)}
     if results.use_t:
-        row["df_resid"] = test.df_denom
+        row["df_denom"] = test.df_denom
     return row | {"statistic": float(test.statistic), "pvalue": float(test.pvalue)}
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.inference.submodels import Columns
-from sm_gaussmle.statsmodels_face.formulas.terms import Term
+from sm_gaussmle.statsmodels_face.formulas.terms import INTERCEPT, Term, engine_of, spec_of
 from sm_gaussmle.statsmodels_face.hypotheses.adjusted_wald import wald_row
 from sm_gaussmle.statsmodels_face.hypotheses.checked_fit import (
     all_columns,
@@ -121,15 +122,18 @@ def anova(
     if number > 1:
         refuse_dropped(results, f"anova(typ={number})")
     if number == 3:
-        _warn_of_coding(terms)
+        _warn_of_coding(terms, engine_of(spec_of(results.model, "exog")))
     full = all_columns(results.model)
     tested = [
-        term for term in terms if not term.constant or (number == 3 and term.equation == "exog")
+        # formulaic calls the constant "1", and its column as patsy does.
+        term if term.factors else replace(term, name=INTERCEPT)
+        for term in terms
+        if not term.constant or (number == 3 and term.equation == "exog")
     ]
     comparisons = [
         TermComparison(term, _with(term, terms, full, number), full) for term in tested
     ]
-    rows = _rows(results, test, comparisons)
+    rows = _rows(results, test, comparisons, tested)
     mean, log_variance = results.model.equations()
     notes = [_NOTES[number]]
     if test == "Wald":
@@ -145,10 +149,12 @@ def anova(
     )
 
 
-def _rows(results: Any, test: str, comparisons: list[TermComparison]) -> list[Row]:
+def _rows(
+    results: Any, test: str, comparisons: list[TermComparison], terms: list[Term]
+) -> list[Row]:
     if test == "Wald":  # needs no rows, which may have been removed
         return [wald_row(results, comparison) for comparison in comparisons]
-    tester = TermTester.of(results)
+    tester = TermTester.of(results, terms)
     return [tester.row(test, comparison) for comparison in comparisons]
 
 
@@ -163,7 +169,7 @@ def _with(term: Term, terms: list[Term], full: Columns, number: int) -> Columns:
     return full.without(term.equation, [place for other in gone for place in other.columns])
 
 
-def _warn_of_coding(terms: list[Term]) -> None:
+def _warn_of_coding(terms: list[Term], engine: str) -> None:
     """Say once where tests of type 3 depend on the coding of a factor."""
     found = {
         (term.name, factor)
@@ -175,11 +181,11 @@ def _warn_of_coding(terms: list[Term]) -> None:
     if found:
         names = sorted({name for name, _ in found})
         factors = sorted({factor for _, factor in found})
+        sums = "C(g, Sum)" if engine == "patsy" else "C(g, contr.sum)"
         warnings.warn(
             f"tests of type 3 of {', '.join(names)} depend on how {', '.join(factors)} "
             f"{'is' if len(factors) == 1 else 'are'} coded: with contrasts that do not sum to "
-            "zero they are tests at a reference level. Use typ=2, or contrasts such as "
-            "C(g, Sum) (patsy) or C(g, contr.sum) (formulaic).",
+            f"zero they are tests at a reference level. Use typ=2, or contrasts such as {sums}.",
             ValueWarning,
             stacklevel=_CALLER,
         )

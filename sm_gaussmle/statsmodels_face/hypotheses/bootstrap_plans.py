@@ -30,6 +30,9 @@ Array = NDArray[np.float64]
 AnyPlan = Rows | Groups | NormalErrors | DrawnResiduals | WildErrors
 KINDS = ("case", "parametric", "residual", "wild", "cluster")
 _WILD_WEIGHTS = ("rademacher", "mammen")
+# Below which a sample of groups says little of how they differ (Cameron, Gelbach and Miller
+# 2008, doi:10.1162/rest.90.3.414).
+_FEW_GROUPS = 20
 # Fits of the jackknife by groups. Its acceleration has a standard error of 0.65/200, which
 # moves the level of a 95 % interval's end by a fifth of what 1,000 replicates do.
 _JACKKNIFE_FITS = 200
@@ -177,7 +180,8 @@ def described(plan: AnyPlan) -> str:
         return "Rows were drawn whole; valid for independent rows."
     if isinstance(plan, Groups):
         groups = int(plan.codes.max()) + 1
-        return f"{groups} groups of rows were drawn whole; valid for independent groups."
+        few = " and many of them: with so few intervals are too short" * (groups < _FEW_GROUPS)
+        return f"{groups} groups of rows were drawn whole; valid for independent groups{few}."
     if isinstance(plan, NormalErrors):
         return "Responses were drawn from the model at its estimates; valid if it is right."
     if isinstance(plan, DrawnResiduals):

@@ -204,5 +204,6 @@ def _constrained(equation: Equation, free: Directions) -> Equation:
 
 
 _REMEDY = (
-    "compare them before remove_data(); only method='chi2' with nested='assume' does without"
+    "compare them before remove_data(); of nested models lrtest(nested='assume') with "
+    "method='chi2' does without"
 )

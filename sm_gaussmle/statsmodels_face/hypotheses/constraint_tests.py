@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+_FORMATS = {"statistic": "{:.4f}".format, "pvalue": "{:.4g}".format}
+
 
 @dataclass(frozen=True)
 class ConstraintTests:
@@ -45,9 +47,7 @@ class ConstraintTests:
 
     def __str__(self) -> str:
         """The table below the hypotheses."""
-        rows = self.table.rename_axis(None).to_string(
-            formatters={"statistic": "{:.4f}".format, "pvalue": "{:.4g}".format}
-        )
+        rows = self.table.rename_axis(None).to_string(formatters=_FORMATS)
         return f"Null hypothesis: {', '.join(self.hypotheses)}\n{rows}"
 
     def __repr__(self) -> str:
@@ -56,4 +56,5 @@ class ConstraintTests:
 
     def _repr_html_(self) -> str:
         text = html.escape(", ".join(self.hypotheses))
-        return f"<p>Null hypothesis: {text}</p>\n{self.table.to_html()}"
+        table = self.table.rename_axis(None).to_html(formatters=_FORMATS)
+        return f"<p>Null hypothesis: {text}</p>\n{table}"

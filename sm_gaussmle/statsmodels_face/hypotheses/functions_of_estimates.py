@@ -15,7 +15,7 @@ from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.inference.delta_method import delta_method
 from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.hypotheses.expressions import expression
-from sm_gaussmle.statsmodels_face.hypotheses.named_params import NamedParams
+from sm_gaussmle.statsmodels_face.hypotheses.named_params import NamedParams, function_name
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
@@ -230,9 +230,10 @@ def _named(function: Any, names: list[str]) -> tuple[list[str], list[Callable[[A
         pairs = [(str(label), each) for label, each in function.items()]
     else:
         several = function if isinstance(function, list | tuple) else [function]
+        places = [None] if len(several) == 1 else range(1, len(several) + 1)
         pairs = [
-            (each if isinstance(each, str) else getattr(each, "__name__", "f"), each)
-            for each in several
+            (each if isinstance(each, str) else function_name(each, place), each)
+            for place, each in zip(places, several, strict=True)
         ]
     if not pairs:
         raise ValueError("`function` is empty; give at least one function.")

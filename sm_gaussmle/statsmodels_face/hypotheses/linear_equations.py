@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -45,7 +46,8 @@ def linear_equations(given: Any, model: Any, argument: str) -> tuple[Array, Arra
         If a text is no linear equation of the parameters, a shape is wrong, or a number
         is not finite.
     """
-    first, *rest = given if isinstance(given, tuple) else (given,)
+    first, *rest = given if isinstance(given, tuple) and given else (given,)
+    _refuse_none(first, given, argument)
     if _is_numeric(first):
         first = coefficients(first, model, argument)
         equations: Any = (first, *rest) if rest else first
@@ -63,8 +65,9 @@ def linear_equations(given: Any, model: Any, argument: str) -> tuple[Array, Arra
         reason = with_names(_reason(error), names, _PLACE)
         raise ValueError(
             f"`{argument}` is {given!r}, which cannot be read as linear equations of the "
-            f"parameters: {reason}. Write them as 'a = 1, b = 2*c', with the parameters "
-            f"{some(list(names))}, or give coefficients of shape (m, {len(names)})."
+            f"parameters: {reason}.{said_of_dropped(given, model)} Write them as 'a = 1, "
+            f"b = 2*c', with the parameters {some(list(names))}, or give coefficients of shape "
+            f"(m, {len(names)})."
         ) from error
     if not (np.isfinite(matrix).all() and np.isfinite(values).all()):
         raise ValueError(f"`{argument}` has a number that is not finite: {given!r}.")
@@ -135,6 +138,41 @@ def one_equation_each(equations: Any) -> Any:
         others = [f"0 {side}" if side.startswith(("-", "+")) else side for side in others]
         single += [f"{a} = {b}" for a, b in pairwise([first, *others])] or [first]
     return ", ".join(single)
+
+
+def said_of_dropped(given: Any, model: Any) -> str:
+    """What is to be said of columns that are named but were dropped.
+
+    Parameters
+    ----------
+    given : str, list of str or dict
+        Text with names of parameters.
+    model : GaussianMLE
+        The model.
+
+    Returns
+    -------
+    str
+        A sentence after a blank, or nothing.
+    """
+    dropped = list(model.dropped_columns)
+    names = list(model.data.cov_names) + dropped
+    words = with_places(str(given), names, _PLACE)
+    places = {int(place) for place in re.findall(rf"{_PLACE}(\d+)", words)}
+    found = [name for place, name in enumerate(names) if place in places and name in dropped]
+    if not found:
+        return ""
+    return f" Dropped as combinations of other columns, without a coefficient: {some(found)}."
+
+
+def _refuse_none(first: Any, given: Any, argument: str) -> None:
+    texts = first if isinstance(first, list | tuple) else [first]
+    blank = all(isinstance(text, str) and not text.strip() for text in texts)
+    if first is None or blank or (hasattr(first, "__len__") and not len(first)):
+        raise ValueError(
+            f"`{argument}` is {given!r}, in which there is no equation. Write one as "
+            "'a = 1' or 'b = 2*c', several with commas between them, or give coefficients."
+        )
 
 
 def _plain(given: Any, names: list[str]) -> Any:

@@ -13,6 +13,26 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import some
 Array = NDArray[np.float64]
 
 
+def function_name(function: Any, place: int | None = None) -> str:
+    """What a function of the parameters is called in a table.
+
+    Parameters
+    ----------
+    function : callable
+        The function.
+    place : int, optional
+        Its place among several, from 1.
+
+    Returns
+    -------
+    str
+        Its name; ``f(params)``, or ``f1(params)`` by its place, where it has none, as a
+        lambda.
+    """
+    name = str(getattr(function, "__name__", "<lambda>"))
+    return f"f{'' if place is None else place}(params)" if name == "<lambda>" else name
+
+
 class NamedParams(np.ndarray):
     """An array of parameters whose entries can be asked for by name too.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from sm_gaussmle.inference.profile import Profile
+from sm_gaussmle.statsmodels_face.reading.summary import confidence
 from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable
 
 
@@ -152,11 +153,10 @@ class ProfileResult:
         return SafeTable([[text] for text in texts], stubs=names, align="l").as_html()
 
     def _lines(self) -> list[tuple[str, str]]:
-        level = f"{100.0 * (1.0 - self.alpha):g}%"
         lines = [
             ("Profile likelihood of", self.label),
             ("Estimate", f"{self.estimate:.6g}, standard error {self.std_err:.4g}"),
-            (f"{level} interval", _interval(self.interval)),
+            (f"{confidence(self.alpha)} interval", _interval(self.interval)),
             ("Wald, to compare", _interval(self.wald_interval)),
             ("Log-likelihood", f"{self.loglike:.6f}, at the ends {self.cutoff:.6f}"),
             ("Found by", f"{self.method}; {self.passes} passes over the data"),

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import orth
 
+from sm_gaussmle.estimation.surface import LikelihoodSurface
 from sm_gaussmle.inference.profile_surface import CountedSurface
 from sm_gaussmle.inference.smooth_target import SmoothTarget, differences
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
@@ -17,6 +19,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.expressions import expression
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import (
     coefficients,
     linear_equations,
+    said_of_dropped,
 )
 from sm_gaussmle.statsmodels_face.hypotheses.named_params import NamedParams
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import combination_text
@@ -29,6 +32,8 @@ Array = NDArray[np.float64]
 SIGMA = "sigma"
 # By how much a gradient may differ from differences, which are right to about 1e-10.
 _GRADIENT_DIFFERS = 1e-4
+# Standard errors by which parameters are moved to see which ones a function looks at.
+_PROBES = 0.1, 0.37
 # A standard error this small, relative to the value, is the rounding of differences.
 _NO_CHANGE = 1e-11
 
@@ -114,7 +119,7 @@ def _from_text(what: str, model: Any, name: str) -> Combination:
     except ValueError as error:
         raise NotLinearError(
             f"`{name}` is {what!r}, which is no parameter and no combination of parameters; "
-            f"they are {some(list(model.data.cov_names))}."
+            f"they are {some(list(model.data.cov_names))}.{said_of_dropped(what, model)}"
         ) from error
     return Combination(what, matrix[0], -float(values[0]))
 
@@ -205,13 +210,12 @@ def smooth_target(
             )
         return around.root.T @ value
 
-    size = around.root.shape[1]
-    zero = np.zeros(size)
+    zero = np.zeros(around.root.shape[1])
     estimate = at(zero)
     if not np.isfinite(estimate):
         raise ValueError(f"`what` is {estimate} at the estimates; it must be finite there.")
-    with np.errstate(all="ignore"):
-        target = SmoothTarget.of(at, None, size)
+    basis = _directions(around.root, _arguments(function, around, names))
+    target = SmoothTarget.of(at, None, basis)
     if not target.std_err > _NO_CHANGE * abs(estimate):
         raise ValueError(
             "`what` does not change with the parameters at the estimates, or not beyond "
@@ -219,9 +223,40 @@ def smooth_target(
         )
     if gradient is None:
         return target
-    if np.linalg.norm(slope(zero) - differences(at, zero)) > _GRADIENT_DIFFERS * target.std_err:
+    if (
+        np.linalg.norm(slope(zero) - differences(at, zero, basis))
+        > _GRADIENT_DIFFERS * target.std_err
+    ):
         raise ValueError(
             "`gradient` differs from the differences of `what` at the estimates; leave it out "
             "to use those."
         )
-    return SmoothTarget.of(at, slope, size)
+    return SmoothTarget.of(at, slope, basis)
+
+
+def _arguments(
+    function: Callable[[Any], Any], around: LikelihoodSurface, names: list[str]
+) -> NDArray[np.bool_]:
+    """Whether the function looks at each of the parameters.
+
+    One by one they are moved, at two points at which no other derivative vanishes that does
+    not vanish everywhere: where the value stays what it was to the last bit, it does not.
+    """
+    errors = np.linalg.norm(around.root, axis=1)
+    found = np.zeros(len(names), dtype=bool)
+    for share in _PROBES:
+        pattern = np.sin(np.arange(1.0, len(names) + 1.0))
+        point = around.params + share * errors * pattern
+        with np.errstate(all="ignore"):
+            value = function(NamedParams.of(point, names))
+            for place in np.flatnonzero(~found):
+                moved = point.copy()
+                moved[place] += share * errors[place]
+                found[place] = function(NamedParams.of(moved, names)) != value
+    return found
+
+
+def _directions(root: Array, moves: NDArray[np.bool_]) -> Array:
+    """Orthonormal directions of the coordinates in which some parameters move."""
+    rows = root[moves & root.any(axis=1)]
+    return np.asarray(orth((rows / np.linalg.norm(rows, axis=1)[:, None]).T))

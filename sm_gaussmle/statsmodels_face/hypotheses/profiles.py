@@ -15,6 +15,7 @@ from sm_gaussmle.inference.profile_region import region_contours
 from sm_gaussmle.inference.profile_surface import CountedSurface
 from sm_gaussmle.statsmodels_face.arguments.coercion import column
 from sm_gaussmle.statsmodels_face.arguments.scalars import probability
+from sm_gaussmle.statsmodels_face.hypotheses.named_params import function_name
 from sm_gaussmle.statsmodels_face.hypotheses.profile_result import ProfileResult
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_fit import ProfiledFit
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import (
@@ -99,13 +100,12 @@ class Profiles(ProfiledFit):
         alpha, asked = probability(alpha, "alpha"), _points(points)
         self.refuse_profile("profile")
         names = list(self.model.data.cov_names)
-        label, function = getattr(what, "__name__", "<lambda>"), what
+        label, function = function_name(what), what
         if not callable(what):
             try:
                 return self._profile_of_combination(what, alpha, asked, gradient)
             except NotLinearError as error:
                 label, function = function_of(self, what, error)
-        label = "f(params)" if label == "<lambda>" else label
         surface = CountedSurface(self.likelihood_surface("profile"))
         target = smooth_target(surface, names, function, gradient)
         with self.higher_named(label):

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.inference.profile_region import RegionContours
+from sm_gaussmle.statsmodels_face.reading.summary import confidence
 from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable
 
 Array = NDArray[np.float64]
@@ -156,5 +157,5 @@ class RegionResult:
             for contour in self.contours.values()
         ]
         columns = [f"{label} {end}" for label in self.labels for end in ("from", "to")]
-        index = [f"{100 * level:g}%" for level in self.levels]
+        index = [confidence(1.0 - level) for level in self.levels]
         return pd.DataFrame(rows, index=index, columns=columns)

@@ -18,6 +18,7 @@ from sm_gaussmle.estimation.errors import (
     NoMaximumError,
     PerfectFitError,
     UnboundedError,
+    UndeterminedVarianceError,
     VarianceCollapseError,
 )
 from sm_gaussmle.inference.batched_least_squares import WhitenedRows
@@ -43,6 +44,7 @@ _REASONS = {
     VarianceCollapseError: "variance goes to zero",
     UnboundedError: "no maximum",
     NoMaximumError: "no maximum",
+    UndeterminedVarianceError: "undetermined variance",
     NotConvergedError: "not converged",
 }
 

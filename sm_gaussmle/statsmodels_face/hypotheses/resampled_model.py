@@ -87,6 +87,7 @@ def _taken(
     new._set_names(list(model.exog_names))
     new._dropped = model._dropped
     new.take_formulas(model)
+    new._responses_drawn = endog is not None
     if hasattr(model, "formula"):
         new.data.frame = model.data.frame.iloc[rows]
     return new

@@ -117,13 +117,17 @@ class ScoreTests(ResultPart):
             exog_extra, exog_scale_extra = exog_extra
         given = {"exog_extra": exog_extra, "exog_scale_extra": exog_scale_extra}
         given = {name: values for name, values in given.items() if values is not None}
-        if not given:
-            raise ValueError(
-                "there is nothing to test; pass `exog_extra` or `exog_scale_extra`."
-            )
         if hypothesis not in ("joint", "separate"):
             raise ValueError(
-                f"`hypothesis` is {hypothesis!r}; it must be 'joint' or 'separate'."
+                f"`hypothesis` is {hypothesis!r}; it must be 'joint' or 'separate': the columns "
+                "that are passed have no effect, together or each. Equations of the parameters "
+                "that the model has are for wald_test(), or for fit_constrained() of the model "
+                "and its constraint_tests(), which has the score test."
+            )
+        if not given:
+            raise ValueError(
+                "there is nothing to test; pass `exog_extra` or `exog_scale_extra`, columns that "
+                "the model does not have."
             )
         if not self.converged:
             raise ValueError("the fit did not converge, so that its score is no test.")

@@ -91,7 +91,7 @@ def drop1(res: Any, test: str = "LR", equation: str | None = None) -> TermTable:
     refuse_dropped(results, "drop1")
     terms = [term for term in terms_to_test(results, equation) if not term.constant]
     full = all_columns(results.model)
-    tester = TermTester.of(results)
+    tester = TermTester.of(results, terms)
     dropped = [
         TermComparison(term, full, full)
         for term in terms

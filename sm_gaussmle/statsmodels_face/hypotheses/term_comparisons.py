@@ -59,20 +59,25 @@ class TermTester:
         What can be made of its columns, and of others with them.
     names : dict of str to list of str
         Names of all columns, by equation.
+    both : bool
+        Whether terms of both equations are tested.
     """
 
     results: Any
     submodels: Submodels
     names: dict[str, list[str]]
+    both: bool = False
 
     @classmethod
-    def of(cls, results: Any) -> TermTester:
+    def of(cls, results: Any, terms: list[Term]) -> TermTester:
         """Tests of the terms of a fit.
 
         Parameters
         ----------
         results : GaussianMLEResults
             The fit.
+        terms : list of Term
+            Those to test.
 
         Returns
         -------
@@ -83,7 +88,8 @@ class TermTester:
         constants = model.constant_column, model.constant_scale_column
         fits = {all_columns(model): results.fit_record}
         names = {name: model.equation_names(name) for name in ("exog", "exog_scale")}
-        return cls(results, Submodels(model.source(), *constants, fits), names)
+        both = len({term.equation for term in terms}) > 1
+        return cls(results, Submodels(model.source(), *constants, fits), names, both)
 
     def row(self, test: str, comparison: TermComparison) -> Row:
         """Test a term.
@@ -130,9 +136,11 @@ class TermTester:
         try:
             return self.submodels.fit(columns)
         except UnfittedError as error:
+            other = "scale" if term.equation == "exog" else "mean"
+            apart = f" With equation={other!r} only the terms of the {other} are tested."
             raise FitError(
                 f"{term.name} cannot be tested: in the model with {self._text(columns)}, "
-                f"{error.reason}"
+                f"{error.reason.rstrip('.')}.{apart * self.both}"
             ) from error
 
     def _text(self, columns: Columns) -> str:
@@ -169,15 +177,15 @@ class TermTester:
             self.fit(columns, comparison.term)
             for columns in (comparison.smaller, comparison.larger, comparison.residual)
         )
-        df, df_resid = len(comparison.term.columns), residual.nobs - len(residual.params) + 1
+        df, df_denom = len(comparison.term.columns), residual.nobs - len(residual.params) + 1
         sum_sq = max(_rss(smaller) - _rss(larger), 0.0)  # rounding apart it is no less
-        statistic = sum_sq / df / (_rss(residual) / df_resid)
+        statistic = sum_sq / df / (_rss(residual) / df_denom)
         return {
             "df": df,
             "sum_sq": sum_sq,
-            "df_resid": df_resid,
+            "df_denom": df_denom,
             "statistic": statistic,
-            "pvalue": float(stats.f.sf(statistic, df, df_resid)),
+            "pvalue": float(stats.f.sf(statistic, df, df_denom)),
         }
 
     def _score(self, comparison: TermComparison) -> Row:

@@ -10,12 +10,12 @@ import pandas as pd
 _HEADINGS = {
     "df": "Df",
     "sum_sq": "Sum Sq",
-    "df_resid": "Res.Df",
+    "df_denom": "Res.Df",
     "llf_without": "LogLik without",
     "llf": "LogLik",
     "aic": "AIC",
 }
-_FORMATS = {"df": ".0f", "df_resid": "g", "sum_sq": ".6g", "aic": ".2f", "pvalue": ".4g"}
+_FORMATS = {"df": ".0f", "df_denom": "g", "sum_sq": ".6g", "aic": ".2f", "pvalue": ".4g"}
 _TESTS = {
     "LR": "likelihood-ratio tests",
     "Wald": "Wald tests",
@@ -43,7 +43,7 @@ class TermTable:
         A row for each term; those of the log variance are named ``ln(sigma2)[term]``. Its
         columns are ``df``, ``statistic`` and ``pvalue`` and, where there are some,
         log-likelihoods (``llf``, ``llf_without``), ``aic``, and sums of squares (``sum_sq``)
-        and residual degrees of freedom (``df_resid``) of F tests.
+        and residual degrees of freedom (``df_denom``) of F tests.
     notes : tuple of str
         What the columns are.
     """

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.stats import chi2
 
+from sm_gaussmle.statsmodels_face.reading.summary import confidence
+
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.hypotheses.profile_result import ProfileResult
     from sm_gaussmle.statsmodels_face.hypotheses.region_result import RegionResult
@@ -44,7 +46,7 @@ def plot_profile(result: ProfileResult, ax: Any, *, signed_root: bool) -> Any:
     smooth = CubicSpline(values, root)(grid) if len(values) > 1 else np.zeros(_PIXELS)
     wald = (grid - result.estimate) / (result.std_err or 1.0)
     depth = float(np.sqrt(chi2.isf(result.alpha, 1)))
-    level = f"{100.0 * (1.0 - result.alpha):g}%"
+    level = confidence(result.alpha)
 
     def height(signed: Array | float) -> Any:
         return signed if signed_root else -0.5 * np.square(signed)
@@ -98,7 +100,7 @@ def plot_region(result: RegionResult, ax: Any) -> Any:
             ls=_STYLES[place % len(_STYLES)],
             color="black",
             lw=1.4,
-            label=f"{100.0 * level:g}%",
+            label=confidence(1.0 - level),
         )
     ax.plot(*result.estimate, "^", color="black", ms=6, label="estimate")
     ax.set(

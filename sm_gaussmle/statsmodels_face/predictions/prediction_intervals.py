@@ -139,19 +139,19 @@ class PredictionIntervals(ResultPredictions):
         The gradients are :math:`(x, 0)` for the mean, :math:`(0, z)` for the log variance,
         :math:`(0, \sigma^2 z)` for the variance, :math:`(0, \sigma z / 2)` for the standard
         deviation, and :math:`(x, q \sigma z / 2)` for the quantile
-        :math:`\mu + q \sigma`; of what is seen they are the derivatives in
-        :math:`\mu` and :math:`\log \sigma^2` times :math:`x` and :math:`z`, that of the
-        censored mean in :math:`\mu` being the probability of being uncensored
-        (McDonald and Moffitt 1980 [1]_). Intervals of probabilities are formed for their
-        logits, those of variances and standard deviations for their logarithms. Whether intervals use the t distribution is what `use_t`
-        says, as in ``t_test`` and ``conf_int`` of the results.
+        :math:`\mu + q \sigma`; of what is seen they are the derivatives in :math:`\mu` and
+        :math:`\log \sigma^2` times :math:`x` and :math:`z`, that of the censored mean in
+        :math:`\mu` being the probability of being uncensored (McDonald and Moffitt 1980
+        [1]_). Intervals of probabilities are formed for their logits, those of variances
+        and standard deviations for their logarithms. Whether intervals use the t
+        distribution is what `use_t` says, as in ``t_test`` and ``conf_int`` of the results.
 
-        The interval of an observation adds its own variance :math:`\sigma_i^2` to that of
-        the mean; ``cov_type="unbiased"`` multiplies it by :math:`n / (n - k)`, which with
-        constant variance makes the intervals exact and those of OLS. What is predicted
-        is the same whatever the covariance: `predict`, `get_distribution` and this method
-        give variances, standard deviations and quantiles at the maximum-likelihood
-        estimates, which the parameter ``ln(sigma2)`` is too.
+        The interval of an observation, with limits of a latent one, adds its own variance
+        :math:`\sigma_i^2` to that of the mean; ``cov_type="unbiased"`` multiplies it by
+        :math:`n / (n - k)`, which with constant variance makes the intervals exact and
+        those of OLS. What is predicted is the same whatever the covariance: `predict`,
+        `get_distribution` and this method give variances, standard deviations and quantiles
+        at the maximum-likelihood estimates, which the parameter ``ln(sigma2)`` is too.
 
         References
         ----------
@@ -211,7 +211,7 @@ class PredictionIntervals(ResultPredictions):
             labels = pd.Index(["average"])
         elif agg_weights is not None:
             raise ValueError("`agg_weights` are given, but `average` is False; set it to True.")
-        latent = which == "mean" and not self.model.exact_responses
+        latent = which in ("mean", "linear") and not self.model.exact_responses
         title = _TITLES["latent" if latent else which].format(quantile)
         columns = _EQUATION.get(equations)
         options: dict[str, Any] = {

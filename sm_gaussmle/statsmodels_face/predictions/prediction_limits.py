@@ -75,9 +75,9 @@ def limits_of(
                 values = present(getattr(model, name))
             elif lowest != highest:
                 raise ValueError(
-                    f"the limits `{name}` of the model differ from row to row, from {lowest:g} to "
-                    f"{highest:g}, and those of the new rows are not known: pass {name}=, one for "
-                    "all or one for each; inf, or -inf, for none."
+                    f"the limits `{name}` of the model differ from row to row, from {lowest:g} "
+                    f"to {highest:g}, and those of the new rows are not known: pass {name}=, one "
+                    "for all or one for each; inf, or -inf, for none."
                 )
             else:
                 values = lowest

@@ -99,8 +99,8 @@ class PredictionResults:
         -----
         An interval is the prediction plus and minus a multiple of its standard error;
         that of a variance or standard deviation is formed for its logarithm, that of a
-        probability for its logit. The multiple is the quantile :math:`1 - \alpha/2` of the distribution, and with
-        `simultaneous` :math:`\sqrt{k F_{1-\alpha}(k, df)}`, or
+        probability for its logit. The multiple is the quantile :math:`1 - \alpha/2` of the
+        distribution, and with `simultaneous` :math:`\sqrt{k F_{1-\alpha}(k, df)}`, or
         :math:`\sqrt{\chi^2_{1-\alpha}(k)}` with normal inference, for the :math:`k`
         columns of the equation: the band of Working and Hotelling (1929) [1]_ for a
         line, of Scheffé (1953) [2]_ for more columns.

@@ -169,7 +169,7 @@ class PredictionRows:
         which : str
             Name of the statistic, a key of `EQUATIONS`.
         quantile : float, optional
-            Probability below the quantile, for those.
+            Probability below the quantile, where `which` is one.
 
         Returns
         -------
@@ -193,8 +193,8 @@ class PredictionRows:
             return self._of_both(params, partial(seen_quantile, below))
         if quantile is not None:
             raise ValueError(
-                f"`quantile` is {quantile!r}, but `which` is {which!r}; use which='quantile', or "
-                "leave `quantile` out."
+                f"`quantile` is {quantile!r}, but `which` is {which!r}; use which='quantile', "
+                "or leave `quantile` out."
             )
         if which in SEEN:
             return self._of_both(params, SEEN[which])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, same_index
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
-from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, NO_LIMIT
 from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import per_row
 from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
@@ -24,6 +24,7 @@ from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
 
+_NONE = MappingProxyType({"offset": 0.0, "offset_scale": 0.0} | NO_LIMIT)
 # Which equation needs what else.
 _PARTS = MappingProxyType(
     {"offset": "mean", "offset_scale": "scale", "var_weights": "scale"}
@@ -154,7 +155,7 @@ class ResultPredictions(ResultPart):
         if column not in frame.columns:
             raise ValueError(
                 f"the model has `{name}` from column {column!r}, which the new data lack; add "
-                f"the column, or pass {name}= (0 for none)."
+                f"the column, or pass {name}= ({_NONE[name]:g} for none)."
             )
         return frame[column].to_numpy(dtype=float, na_value=np.nan)
 

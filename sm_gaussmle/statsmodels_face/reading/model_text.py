@@ -7,7 +7,7 @@ from typing import Any
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.reading.summary import dropped_rows
-from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
+from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line, response_name
 
 _KNOWN = ("offset", "offset_scale", "freq_weights", "var_weights")
 _SHOWN = {
@@ -71,7 +71,7 @@ class ModelText:
         """
         formula = getattr(self, "formula", None)
         if formula is None:
-            mean = f"{self.endog_names} on {some(self.equation_names('exog'))}"
+            mean = f"{response_name(self.endog_names)} on {some(self.equation_names('exog'))}"
         else:
             mean = formula
         if self.constant_variance:

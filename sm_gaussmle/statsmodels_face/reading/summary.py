@@ -16,7 +16,7 @@ from statsmodels.iolib.tableformatting import fmt_2cols, fmt_params
 
 from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.reading.summary_table import FrameSummary, SummaryTable
-from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
+from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line, response_name
 
 Facts = list[tuple[str, str]]
 
@@ -168,6 +168,10 @@ def summary2(
     }
     params = frames.summary_params(results, xname=names, alpha=alpha, use_t=results.use_t)
     params.columns = [*params.columns[:4], *interval_limits(alpha)]
+    fixed = params.iloc[:, 1].to_numpy() == 0.0
+    if fixed.any():  # by a constraint: shown as in the other summary
+        params = params.astype(object)
+        params.iloc[fixed, 1:] = ["fixed", "", "", "", ""]
     table = FrameSummary()
     table.add_dict(facts)
     table.add_df(params, float_format=float_format)
@@ -208,7 +212,7 @@ def _names(results: Any, xname: Sequence[str] | None) -> list[str]:
 
 
 def _response(results: Any, yname: str | None) -> str:
-    return one_line(yname or results.model.endog_names)
+    return response_name(yname or results.model.endog_names)
 
 
 def head_table(left: Facts, right: Facts, title: str) -> SafeTable:
@@ -280,6 +284,23 @@ def interval_limits(alpha: float) -> tuple[str, str]:
     return f"[{alpha / 2:.10g}", f"{1 - alpha / 2:.10g}]"
 
 
+def confidence(alpha: float) -> str:
+    """A confidence level in percent.
+
+    Parameters
+    ----------
+    alpha : float
+        One less the confidence; not zero.
+
+    Returns
+    -------
+    str
+        As ``"95%"``, with as many digits as it takes to be less than all.
+    """
+    percent = f"{100.0 * (1.0 - alpha):.12g}"
+    return f"(100 - {100.0 * alpha:g})%" if percent == "100" else f"{percent}%"
+
+
 def _sigma(results: Any, alpha: float) -> Facts:
     if not results.model.constant_variance:
         low, high = results.scale_range
@@ -289,7 +310,7 @@ def _sigma(results: Any, alpha: float) -> Facts:
         return [("sigma:", f"{results.sigma:.6g}, fixed")]
     return [
         ("sigma:", f"{results.sigma:.6g}"),
-        (f"sigma {100 * (1 - alpha):g}% CI:", f"{low:.5g} to {high:.5g}"),
+        (f"sigma {confidence(alpha)} CI:", f"{low:.5g} to {high:.5g}"),
     ]
 
 

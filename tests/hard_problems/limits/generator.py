@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..generator import (
+from tests.hard_problems.generator import (
     CONSTANT_VARIANCE,
     SCALE_EQUATION,
     Problem,
@@ -99,11 +99,17 @@ def _part(problem: Problem, rows: np.ndarray) -> Problem:
     )
 
 
-def _see(rng: np.random.Generator, problem: Problem, seen: Seen, unit: float) -> LimitedProblem:
-    """Censor, cut into intervals and truncate the responses of a problem."""
-    offset = 0.0 if problem.offset is None else problem.offset
-    # What the limits are measured from has no more digits than the response itself.
-    height = problem.endog - offset
+def _height(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """Return the offset, and what is left of the response: its digits and no more."""
+    offset = np.zeros(problem.nobs) if problem.offset is None else problem.offset
+    return offset, problem.endog - offset
+
+
+def _cut_off(
+    problem: Problem, seen: Seen, unit: float
+) -> tuple[Problem, dict[str, np.ndarray]]:
+    """Return the rows within limits of truncation, and these."""
+    offset, height = _height(problem)
     cuts = {}
     if seen.removed_left:
         cuts["trunc_left"] = np.quantile(height, seen.removed_left)
@@ -112,45 +118,40 @@ def _see(rng: np.random.Generator, problem: Problem, seen: Seen, unit: float) ->
     if seen.slack:
         cuts["trunc_left"] = height.min() - seen.slack * unit
         cuts["trunc_right"] = height.max() + seen.slack * unit
-    limits = {name: offset + np.full(problem.nobs, cut) for name, cut in cuts.items()}
-    kept = np.ones(problem.nobs, dtype=bool)
-    if "trunc_left" in limits:
-        kept &= problem.endog > limits["trunc_left"]
-    if "trunc_right" in limits:
-        kept &= problem.endog < limits["trunc_right"]
-    problem, height = _part(problem, kept), height[kept]
-    limits = {name: values[kept] for name, values in limits.items()}
-    offset = 0.0 if problem.offset is None else problem.offset
-    lower = upper = endog = problem.endog
-    if seen.left:
-        limits["left"] = offset + np.full(problem.nobs, np.quantile(height, seen.left))
-    if seen.right:
-        limits["right"] = offset + np.full(problem.nobs, np.quantile(height, 1.0 - seen.right))
+    limits = {name: offset + cut for name, cut in cuts.items()}
+    kept = (problem.endog > limits.get("trunc_left", -np.inf)) & (
+        problem.endog < limits.get("trunc_right", np.inf)
+    )
+    return _part(problem, kept), {name: values[kept] for name, values in limits.items()}
+
+
+def _see(rng: np.random.Generator, problem: Problem, seen: Seen, unit: float) -> LimitedProblem:
+    """Truncate the responses of a problem, cut them into intervals and censor them."""
+    problem, limits = _cut_off(problem, seen, unit)
+    offset, height = _height(problem)
+    lower, upper = problem.endog, problem.endog
     if seen.width:
         step = seen.width * unit
         bins = np.floor(height / step) * step
         chosen = rng.random(problem.nobs) < seen.intervals
-        lower = np.where(chosen, offset + bins, endog)
-        upper = np.where(chosen, offset + (bins + step), endog)
-        for name in ("left", "right"):
-            if name in limits:
-                beyond = endog <= limits[name] if name == "left" else endog >= limits[name]
-                outer, inner = (lower, upper) if name == "left" else (upper, lower)
-                outer[beyond] = -np.inf if name == "left" else np.inf
-                inner[beyond] = limits[name][beyond]
-                del limits[name]
+        lower = np.where(chosen, offset + bins, lower)
+        upper = np.where(chosen, offset + (bins + step), upper)
+    endog = problem.endog
+    if seen.left:
+        left = offset + np.quantile(height, seen.left)
+        below = problem.endog <= left
+        lower = np.where(below, limits.get("trunc_left", -np.inf), lower)
+        upper, endog = np.where(below, left, upper), np.where(below, left, endog)
+        limits["left"] = left
+    if seen.right:
+        right = offset + np.quantile(height, 1.0 - seen.right)
+        above = problem.endog >= right
+        upper = np.where(above, limits.get("trunc_right", np.inf), upper)
+        lower, endog = np.where(above, right, lower), np.where(above, right, endog)
+        limits["right"] = right
+    if seen.width:  # intervals say it all
         endog = np.column_stack([lower, upper])
-    else:
-        if "left" in limits:
-            below = endog <= limits["left"]
-            lower = np.where(below, limits.get("trunc_left", -np.inf), lower)
-            upper = np.where(below, limits["left"], upper)
-            endog = np.where(below, limits["left"], endog)
-        if "right" in limits:
-            above = endog >= limits["right"]
-            lower = np.where(above, limits["right"], lower)
-            upper = np.where(above, limits.get("trunc_right", np.inf), upper)
-            endog = np.where(above, limits["right"], endog)
+        limits = {name: cut for name, cut in limits.items() if name.startswith("trunc")}
     return LimitedProblem(problem, lower, upper, endog, limits)
 
 

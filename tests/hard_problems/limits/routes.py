@@ -19,7 +19,7 @@ import numpy as np
 from scipy import optimize
 from scipy.special import log_ndtr
 
-from ..routes import LONG, Whitened
+from tests.hard_problems.routes import LONG, Whitened
 
 if TYPE_CHECKING:
     from .generator import LimitedProblem

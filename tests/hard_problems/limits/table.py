@@ -21,8 +21,8 @@ import numpy as np
 
 import sm_gaussmle as smg
 from sm_gaussmle.estimation.errors import FitError
+from tests.hard_problems.outcome import FAILURES, Outcome, failure
 
-from ..outcome import FAILURES, Outcome, failure
 from .generator import LIMITED_KINDS, LimitedProblem, limited_problem
 from .routes import LimitedOptimum, LimitedRoutes, best_limited
 

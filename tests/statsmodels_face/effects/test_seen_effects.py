@@ -189,6 +189,12 @@ def test_a_model_of_intervals_has_effects_on_its_latent_mean(limited):
     assert "latent mean of lower, upper" in found.summary().as_text()
 
 
+def test_the_scale_equation_of_intervals_names_both_ends(limited):
+    view = limited("intervals").scale_view()
+    assert "ln(sigma2) of lower, upper" in view.summary().as_text()
+    assert "sigma of lower, upper" in view.get_margeff().summary().as_text()
+
+
 # Columns of both equations --------------------------------------------------------------
 
 

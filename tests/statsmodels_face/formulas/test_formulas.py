@@ -521,6 +521,13 @@ def test_a_prediction_needs_only_the_variables_of_its_equation(rows, engine, whi
     assert_allclose(predicted, result.predict(which=which))
 
 
+def test_columns_of_new_data_that_are_not_used_may_be_named_alike(rows, engine):
+    del engine
+    fit = gaussmle("y ~ x1", rows).fit()
+    doubled = pd.concat([rows, rows[["z"]]], axis=1)
+    assert_allclose(fit.predict(doubled), fit.fittedvalues, rtol=1e-12)
+
+
 def test_an_array_is_no_new_data_for_a_formula(rows):
     with pytest.raises(
         TypeError, match=r"`exog` is a ndarray; with a formula it must be a table"

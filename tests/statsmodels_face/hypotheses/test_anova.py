@@ -1,5 +1,6 @@
 """Tests of the terms of both equations, of three types and by four tests."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -34,10 +35,6 @@ def both(rows):
     return gaussmle(BOTH, rows, **MANY).fit()
 
 
-def _constant(engine):
-    return "Intercept" if engine == "patsy" else "1"
-
-
 def _loglike(mean, scale, rows, **options):
     return gaussmle(f"y ~ {mean} | {scale}", rows, **options).fit().llf
 
@@ -46,13 +43,14 @@ def _loglike(mean, scale, rows, **options):
 
 
 def _assert_as_for_ols(table, ols, typ):
-    expected = anova_lm(ols, typ=typ)
+    # statsmodels calls the constant as the engine does, which for formulaic is "1".
+    expected = anova_lm(ols, typ=typ).rename({"1": "Intercept"})
     names = list(expected.index[:-1])
     assert list(table.index) == names
     for mine, its in (("df", "df"), ("sum_sq", "sum_sq"), ("statistic", "F")):
         assert_allclose(table[mine], expected.loc[names, its], rtol=1e-9)
     assert_allclose(table["pvalue"], expected.loc[names, "PR(>F)"], rtol=1e-8)
-    assert (table["df_resid"] == ols.df_resid).all()
+    assert (table["df_denom"] == ols.df_resid).all()
 
 
 @pytest.mark.parametrize("formula", [FORMULA, "y ~ x1 + h", "y ~ C(g) + x1 - 1"])
@@ -67,7 +65,7 @@ def test_f_tests_of_type_3_with_contrasts_that_sum_to_zero_are_those_of_ols(rows
     g, h = (SUM[engine].format(name) for name in "gh")
     formula = f"y ~ {g}*{h} + {g}*z"
     table = anova(gaussmle(formula, rows).fit(), typ=3, test="F").table
-    assert table.index[0] == _constant(engine)
+    assert table.index[0] == "Intercept"
     _assert_as_for_ols(table, smf.ols(formula, rows).fit(), 3)
 
 
@@ -131,7 +129,7 @@ def test_type_3_leaves_out_the_columns_of_a_term_alone(rows, engine):
     g = SUM[engine].format("g")
     result = gaussmle(f"y ~ {g}*x1 | z", rows).fit()
     table = anova(result, 3).table
-    one = _constant(engine)
+    one = "Intercept"
     assert list(table.index) == [one, g, "x1", f"{g}:x1", "ln(sigma2)[z]"]
     for term, places in ((one, [0]), (g, [1, 2]), ("x1", [3])):
         exog = np.delete(result.model.exog, places, axis=1)
@@ -245,7 +243,8 @@ def test_wald_tests_of_type_3_are_those_of_the_terms(rows, engine):
     g = SUM[engine].format("g")
     result = gaussmle(f"y ~ {g}*x1 | z", rows).fit(cov_type="HC1")
     table = anova(result, 3, test="Wald").table
-    expected = result.wald_test_terms().table.loc[table.index]
+    # There the constant has the name that formulaic gives it, as in statsmodels.
+    expected = result.wald_test_terms().table.rename({"1": "Intercept"}).loc[table.index]
     assert_allclose(table["statistic"], expected["statistic"], rtol=1e-10)
     assert_allclose(table["pvalue"], expected["pvalue"], rtol=1e-9)
 
@@ -342,10 +341,11 @@ def test_the_table_in_html_has_its_names_escaped(rows):
 
 
 def test_type_3_warns_once_of_contrasts_that_do_not_sum_to_zero(rows, engine):
-    del engine
     result = gaussmle("y ~ C(g)*x1 + h*x2", rows).fit()
+    contrasts = re.escape(SUM[engine].format("g"))
     with pytest.warns(
-        ValueWarning, match=r"of x1, x2 depend on how C\(g\), h are coded"
+        ValueWarning,
+        match=rf"of x1, x2 depend on how C\(g\), h are coded.*such as {contrasts}\.",
     ) as found:
         anova(result, 3)
     assert len(found) == 1
@@ -439,8 +439,11 @@ def test_a_scale_equation_of_which_nothing_is_left_is_refused(rows):
     message = (
         r"ln\(sigma2\)\[C\(g\)\] cannot be tested: in the model with .* in the mean and no "
     )
-    with pytest.raises(ValueError, match=f"{message}column.* depends on the unit"):
+    remedy = r"\. With equation='mean' only the terms of the mean are tested\.$"
+    with pytest.raises(ValueError, match=f"{message}column.* depends on the unit.*{remedy}"):
         anova(result)
+    with pytest.raises(ValueError, match=r"Write the scale equation with its constant\.$"):
+        anova(result, equation="scale")
     assert list(anova(result, equation="mean").table.index) == ["x1"]
 
 

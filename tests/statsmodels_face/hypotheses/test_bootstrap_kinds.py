@@ -311,3 +311,10 @@ def test_parts_of_rows_cannot_be_drawn(rows, kind):
         ValueError, match=r"`freq_weights` are not all whole .* Use var_weights"
     ):
         result.bootstrap(3, kind=kind)
+
+
+@pytest.mark.parametrize(("number", "few"), [(6, True), (30, False)])
+def test_few_groups_are_said_to_be_few(rows, number, few):
+    fit = gaussmle("y ~ x1", rows).fit()
+    found = fit.bootstrap(50, kind="cluster", groups=np.arange(60) % number, rng=1)
+    assert ("and many of them: with so few intervals are too short" in found.description) == few

@@ -1,5 +1,7 @@
 """Functions of the estimates, from text and from functions."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -180,3 +182,15 @@ def test_a_fit_without_a_covariance_says_so(rows):
     fit = gaussmle("y ~ x1", rows).fit(skip_hessian=True)
     with pytest.raises(ValueError, match="the fit has no covariance"):
         fit.delta_method("x1")
+
+
+def test_functions_without_a_name_are_called_by_their_place(rows):
+    fit = gaussmle("y ~ x1", rows).fit()
+
+    def named(p):
+        return p["x1"]
+
+    one = fit.delta_method(lambda p: p["x1"] ** 2)
+    assert list(one.names) == ["f(params)"]
+    several = fit.delta_method([lambda p: p[0], named, "x1 / 2", partial(named)])
+    assert list(several.names) == ["f1(params)", "named", "x1 / 2", "f4(params)"]

@@ -487,3 +487,56 @@ def test_regions_are_of_combinations(result, plain):
         result.profile_region(ratio, "x2")
     with pytest.raises(ValueError, match=r"use 'ln\(sigma2\)'"):
         plain.profile_region("x1", "sigma")
+
+
+def test_a_function_of_few_parameters_is_not_looked_at_in_the_directions_of_all(rows):
+    rng = np.random.default_rng(3)
+    wide = rows.assign(**{f"w{i}": rng.normal(size=60) for i in range(30)})
+    formula = "y ~ x1" + "".join(f" + w{i}" for i in range(30))
+    fits = [gaussmle(f"{one} | z", wide).fit() for one in ("y ~ x1", formula)]
+    calls = []
+
+    def of_two(p):
+        calls.append(1)
+        return p["x1"] / p["Intercept"]
+
+    counts = []
+    for fit in fits:
+        calls.clear()
+        passes = fit.profile(of_two, points=0).passes
+        # Each of the parameters is moved twice to see which the function has.
+        counts.append((len(calls) - 2 * len(fit.params)) / passes)
+    assert counts[1] < 2 * counts[0]
+
+
+def test_parameters_that_a_function_has_without_a_derivative_at_the_estimates_count(rows):
+    fit = gaussmle("y ~ x1 + x2", rows).fit()
+    at = dict(fit.params)
+
+    def bent(p):
+        return p["x1"] + (p["x2"] - at["x2"]) ** 2
+
+    found = fit.profile(bent, points=0)
+    # At the upper end the square is used, which costs less than x1 does.
+    assert found.interval[1] > fit.profile("x1", points=0).interval[1] + 1e-6
+
+
+def test_points_of_a_profile_may_be_far_away(rows):
+    fit = gaussmle("y ~ x1 + x2 | z", rows).fit()
+    far = [-1e5, 300.0, 1e4]
+    found = fit.profile("x1", points=far)
+    table = found.table.set_index("value")["loglike"]
+    for value in far:
+        held = gaussmle("y ~ x2 | z", rows, offset=value * rows["x1"]).fit()
+        # Of the digits of the sums, as many are lost as the offset has before the point.
+        assert table[value] == pytest.approx(held.llf, rel=1e-10)
+    assert not found.reasons
+
+
+def test_a_confidence_near_one_is_not_shown_as_one(rows):
+    fit = gaussmle("y ~ x1", rows).fit()
+    for alpha, text in ((0.05, "95%"), (1e-10, "99.99999999%"), (1e-15, "(100 - 1e-13)%")):
+        assert f"\n{text} interval: " in str(fit.profile("x1", alpha, points=0))
+    region = fit.profile_region("x1", "Intercept", levels=[0.9, 1 - 1e-10], points=4)
+    assert "\n99.99999999% " in str(region)
+    assert "\n90% " in str(region)

@@ -289,3 +289,16 @@ def test_columns_in_rows_that_hardly_count_name_a_remedy(rows):
     model = GaussianMLE(rows["y"], rows["one"], freq_weights=np.r_[1e-30, np.ones(59)])
     with pytest.raises(ValueError, match=r"expected information of the extra.*fewer columns"):
         model.fit().score_test(columns, observed=False)
+
+
+@pytest.mark.parametrize("text", ["x1 = 0", "x2 = v"])
+def test_equations_are_no_columns_and_no_hypothesis(rows, text):
+    fit = gaussmle("y ~ x1", rows).fit()
+    with pytest.raises(
+        ValueError, match=r"must be columns that the model does not have.*wald_test\(\)"
+    ):
+        fit.score_test(text)
+    with pytest.raises(
+        ValueError, match=r"must be 'joint' or 'separate'.*constraint_tests\(\)"
+    ):
+        fit.score_test(hypothesis=text)

@@ -80,7 +80,7 @@ def test_f_tests_of_dropped_terms_are_those_of_ols(rows):
         "sum_sq",
         "llf",
         "aic",
-        "df_resid",
+        "df_denom",
         "statistic",
         "pvalue",
     ]
@@ -179,7 +179,7 @@ def test_f_tests_of_added_terms_are_those_of_two_models(rows):
     statistic, pvalue, df = large.compare_f_test(small)
     row = table.loc["C(g)"]
     assert_allclose(row[["statistic", "pvalue", "df"]].astype(float), [statistic, pvalue, df])
-    assert list(table["df_resid"][1:]) == [56, 57]
+    assert list(table["df_denom"][1:]) == [56, 57]
 
 
 def test_added_terms_have_the_rows_that_the_model_kept(rows, engine):

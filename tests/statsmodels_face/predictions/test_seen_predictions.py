@@ -93,7 +93,9 @@ def test_latent_is_another_name_of_the_mean(limited):
 
 @pytest.mark.parametrize("fit", ["censored", "truncated", "intervals"])
 def test_the_mean_says_that_it_is_latent(limited, fit):
-    assert "Prediction of the latent mean" in repr(limited(fit).get_prediction())
+    result = limited(fit)
+    for which in ("mean", "linear"):
+        assert "Prediction of the latent mean" in repr(result.get_prediction(which=which))
 
 
 def test_without_limits_the_mean_says_only_that(rows):
@@ -191,7 +193,9 @@ def test_limits_from_a_column_are_from_that_column_of_new_rows(limited, rows):
         result.predict(new, which="prob_left"),
         result.predict(new, which="prob_left", left=-6.0),
     )
-    with pytest.raises(ValueError, match="from column 'limit', which the new data lack"):
+    with pytest.raises(
+        ValueError, match=r"'limit', which the new data lack; .* left= \(-inf for none\)"
+    ):
         result.predict(new.drop(columns="limit"), which="prob_left")
     # What depends on no limits needs none.
     assert result.predict(new.drop(columns="limit")).notna().all()
