@@ -4,6 +4,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from sm_gaussmle.api import (
     GaussianMLE,
+    IntervalRegression,
+    Tobit,
+    TruncatedRegression,
     add1,
     anova,
     compare_models,
@@ -11,7 +14,10 @@ from sm_gaussmle.api import (
     drop1,
     from_json,
     gaussmle,
+    intreg,
     lrtest,
+    tobit,
+    truncreg,
     vuong_test,
 )
 
@@ -22,6 +28,9 @@ except PackageNotFoundError:  # a checkout that was not installed
 
 __all__ = [
     "GaussianMLE",
+    "IntervalRegression",
+    "Tobit",
+    "TruncatedRegression",
     "add1",
     "anova",
     "compare_models",
@@ -29,6 +38,9 @@ __all__ = [
     "drop1",
     "from_json",
     "gaussmle",
+    "intreg",
     "lrtest",
+    "tobit",
+    "truncreg",
     "vuong_test",
 ]

@@ -27,6 +27,7 @@ PIPE_CLOSED = 141
 # How the package refuses data and arguments.
 _REFUSALS = (ValueError, TypeError, MissingDataError)
 _PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
+_LIMITS = ("left", "right", "trunc_left", "trunc_right")
 _COVARIANCE = ("groups", "maxlags")
 _DESCRIPTION = """\
 Gaussian regression by maximum likelihood. Without arguments: a tutorial that
@@ -36,6 +37,7 @@ _EPILOG = """\
 examples:
   python -m sm_gaussmle
   python -m sm_gaussmle "y ~ x1 + C(group)" FILE.csv --scale "~ x1"
+  python -m sm_gaussmle "y ~ x1" FILE.csv --left 0
 
 A formula is Python code, and it is run: use no formula that you do not trust.
 It may use the columns of the file, numpy as np, and what formulas provide,
@@ -87,7 +89,7 @@ def _output(argv: Sequence[str] | None) -> str:
         return f"{_fit(given, _read(given.file)).summary()}\n"
     if given.formula is not None:
         parser.error(f"the formula {given.formula!r} needs a file of data after it")
-    for name in ("scale", "cov_type", *_COVARIANCE, *_PER_ROW):
+    for name in ("scale", "cov_type", *_COVARIANCE, *_PER_ROW, *_LIMITS):
         if getattr(given, name) is not None:
             parser.error(f"--{name.replace('_', '-')} needs a formula and a file")
     return tutorial.text(tutorial.compute())
@@ -114,9 +116,25 @@ def _parser() -> _Parser:
     add("--offset-scale", metavar="COL", help="column of known parts of the log variance")
     add("--freq-weights", metavar="COL", help="column of how often each row was seen")
     add("--var-weights", metavar="COL", help="column of inverse relative variances")
+    for name in _LIMITS:
+        what = "truncation" if name.startswith("trunc") else "censoring"
+        side = "left" if name.endswith("left") else "right"
+        add(
+            f"--{name.replace('_', '-')}",
+            metavar="LIMIT",
+            type=_number_or_column,
+            help=f"limit of {what} from the {side}: a number, or a column of one for each row",
+        )
     add("--version", action="store_true", help="show the version and exit")
     add("-h", "--help", action="store_true", help="show this help and exit")
     return parser
+
+
+def _number_or_column(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _version() -> str:
@@ -169,7 +187,7 @@ def _fit(given: argparse.Namespace, data: pd.DataFrame) -> Any:  # noqa: ANN401 
             scale_formula=given.scale,
             # Not the names of this module.
             eval_env={"np": np},
-            **{name: getattr(given, name) for name in _PER_ROW},
+            **{name: getattr(given, name) for name in (*_PER_ROW, *_LIMITS)},
         )
         options = {name: getattr(given, name) for name in _COVARIANCE}
         return model.fit(

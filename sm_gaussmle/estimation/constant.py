@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 
 _SAMPLE_ROWS = 1_024
@@ -60,3 +61,19 @@ def spans_constant(exog: Array) -> bool:
         return False
     with np.errstate(invalid="ignore"):  # infinity times zero makes NaN, which is no constant
         return bool(np.abs(exog @ coef - 1.0).max() <= _CONSTANT)
+
+
+def is_constant_variance(rows: RowBlock) -> bool:
+    """Whether the log variance is one unknown number, up to known parts.
+
+    Parameters
+    ----------
+    rows : RowBlock
+        Rows of a model.
+
+    Returns
+    -------
+    bool
+        True where the scale equation has a constant column alone.
+    """
+    return rows.exog_scale.shape[1] == 1 and find_constant(rows.exog_scale) == 0

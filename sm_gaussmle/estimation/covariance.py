@@ -19,7 +19,7 @@ from sm_gaussmle.estimation.sandwich import (
     score_products,
 )
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.likelihood.observation import Exact
+from sm_gaussmle.likelihood.observation import expected_hessian_factor
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
@@ -63,9 +63,15 @@ def expected_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoo
     Returns
     -------
     CovarianceRoot
-        Covariance matrix; the blocks of the two equations are uncorrelated.
+        Covariance matrix; where all responses are exact, the blocks of the two equations
+        are uncorrelated.
+
+    Raises
+    ------
+    UnknownLimitsError
+        If the responses are intervals to begin with.
     """
-    function = partial(_expected_information, fit.params, root)
+    function = partial(expected_products, fit.params, root)
     information = source.total(function, len(root))
     return between(root, np.asarray(np.linalg.inv(information), dtype=np.float64))
 
@@ -184,10 +190,37 @@ def covariance(
     return COVARIANCES[cov_type](fit, fit.cov_root, source, **options)
 
 
-def _expected_information(params: Array, root: Array, block: RowBlock) -> Array:
-    factor = Exact().expected_hessian_factor(*block.predictors(params))
+def expected_products(params: Array, root: Array, block: RowBlock) -> Array:
+    """Expected information of a block of rows, in other coordinates.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k,)
+        Coefficients of the mean, then of the log variance.
+    root : ndarray, shape (k, k)
+        Columns are the new coordinates' directions.
+    block : RowBlock
+        The rows.
+
+    Returns
+    -------
+    ndarray, shape (k, k)
+        ``root' I root``, which adds up over blocks.
+
+    Raises
+    ------
+    UnknownLimitsError
+        If the responses are intervals to begin with.
+    """
+    factors = expected_hessian_factor(block.bounds, *block.predictors(params))
     weight = 1.0 if block.freq_weights is None else block.freq_weights
+    of_mean, cross, of_scale = (-factor * weight for factor in factors)
     k_mean = block.exog.shape[1]
-    mean = block.exog @ root[:k_mean] * np.sqrt(-factor[0] * weight)[:, None]
-    scale = block.exog_scale @ root[k_mean:] * np.sqrt(-factor[2] * weight)[:, None]
-    return mean.T @ mean + scale.T @ scale
+    mean, scale = block.exog @ root[:k_mean], block.exog_scale @ root[k_mean:]
+    mixed = mean.T @ (scale * cross[:, None])
+    return np.asarray(
+        mean.T @ (mean * of_mean[:, None])
+        + mixed
+        + mixed.T
+        + scale.T @ (scale * of_scale[:, None])
+    )

@@ -62,6 +62,57 @@ class VarianceCollapseError(FitError):
         self.direction = direction
 
 
+class UndeterminedVarianceError(FitError):
+    """The likelihood is flat in the log variance of some rows.
+
+    Their responses are not exact, and likely with almost any variance or with ever smaller
+    or larger ones.
+
+    Parameters
+    ----------
+    rows : tuple of int
+        Positions of those rows.
+    direction : tuple of float
+        How the coefficients of the scale equation run off, largest part 1.
+    """
+
+    def __init__(self, rows: tuple[int, ...], direction: tuple[float, ...]) -> None:
+        super().__init__(f"nothing determines the variance of rows {list(rows)}.")
+        self.rows = rows
+        self.direction = direction
+
+
+class UnboundedError(FitError):
+    """The likelihood of constant variance rises as the variance goes to zero or infinity.
+
+    Parameters
+    ----------
+    variance : float
+        Zero or infinity.
+    """
+
+    def __init__(self, variance: float) -> None:
+        super().__init__(f"the variance goes to {'infinity' if variance else 'zero'}.")
+        self.variance = variance
+
+
+class NoMaximumError(FitError):
+    """Only rows that are not exact, all on one side, determine some parameter of the mean.
+
+    Parameters
+    ----------
+    rows : tuple of int
+        Positions of those rows.
+    direction : tuple of float
+        How the coefficients of the mean run off, largest part 1.
+    """
+
+    def __init__(self, rows: tuple[int, ...], direction: tuple[float, ...]) -> None:
+        super().__init__(f"the likelihood of rows {list(rows)} rises without end.")
+        self.rows = rows
+        self.direction = direction
+
+
 class SingularScoresError(FitError):
     """The scores of the rows say nothing about some combination of the parameters.
 

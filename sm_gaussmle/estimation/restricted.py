@@ -70,12 +70,13 @@ def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
         )
     loglike = min(loglike, surface.loglike)
     whole = evaluation.whole
+    information = surface.information(plane.point(maximum.params), whole)
     restricted = Restricted(
         restriction,
         _mean_directions(surface, plane),
         likelihood_ratio=2.0 * (surface.loglike - loglike),
         wald=float(plane.origin @ plane.origin),  # the coordinates are standard errors
-        score=float(whole.score @ np.linalg.solve(whole.metric, whole.score)),
+        score=float(whole.score @ np.linalg.solve(information, whole.score)),
     )
     return Fit(
         params=params,

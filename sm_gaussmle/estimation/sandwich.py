@@ -18,7 +18,6 @@ from sm_gaussmle.estimation.covariance_root import CovarianceRoot, between
 from sm_gaussmle.estimation.errors import FitError, LeverageError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
@@ -306,7 +305,7 @@ def degrees_factor(fit: Fit, source: Memory) -> float:
 def _scores(params: Array, root: Array, power: float, block: RowBlock) -> Array:
     k_mean = block.exog.shape[1]
     _, log_variance = predictors = block.predictors(params)
-    mean, scale = Exact().terms(block.endog, *predictors).score_factor
+    mean, scale = block.terms(*predictors).score_factor
     rows = block.exog @ root[:k_mean]
     if power:
         # With constant variance the root's rows of the mean are those of (X'WX)^-1.

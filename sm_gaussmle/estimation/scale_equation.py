@@ -8,18 +8,16 @@ from functools import partial
 
 import numpy as np
 
-from sm_gaussmle.estimation.errors import StartError, VarianceCollapseError
+from sm_gaussmle.estimation.errors import StartError
 from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.estimation.problem import Problem
+from sm_gaussmle.estimation.run_off import COLLAPSE, collapse, falls_below, run_off
 from sm_gaussmle.estimation.starting_values import starting_points
-from sm_gaussmle.estimation.whitened_problem import Problem
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.quadratic import Quadratic
 from sm_gaussmle.optimize.trust_region import Iteration, Maximum, maximize
 
-# A log variance this far below that of the residuals is a standard deviation of 1e-13 of
-# theirs, below the rounding of the response: the likelihood is running to infinity.
-COLLAPSE = -60.0
 _EPS = float(np.finfo(float).eps)
 _ROUNDING_IN_DOUBT = 1e-6  # standard errors
 _DISTINCT = 1e-3  # log-likelihoods further apart than this are of different maxima
@@ -64,6 +62,8 @@ def fit_scale_equation(
     ------
     VarianceCollapseError
         If the variance of some rows goes to zero and the likelihood to infinity.
+    UndeterminedVarianceError
+        If the likelihood does not say what the variance of some rows is.
     StartError
         If the log-likelihood at the starting values is not finite.
     """
@@ -81,9 +81,10 @@ def fit_scale_equation(
     except FloatingPointError as error:
         raise StartError from error
     # Where the likelihood is unbounded somewhere, a maximum found elsewhere still serves.
-    sound = [climb for climb in climbs if not _collapsed(problem, climb)]
+    reasons = [run_off(problem, climb) if maxiter else None for climb in climbs]
+    sound = [climb for climb, why in zip(climbs, reasons, strict=True) if why is None]
     if not sound:
-        raise _collapse(problem, climbs[0].params)
+        raise next(why for why in reasons if why is not None)
     best = sound[0]
     for climb in sound[1:]:
         higher = climb.evaluation.loglike > best.evaluation.loglike + _DISTINCT
@@ -112,7 +113,7 @@ def _climb(
                 start,
                 metric=problem.metric,
                 maxiter=maxiter,
-                give_up=partial(_runs_off, problem.level),
+                give_up=partial(falls_below, problem.level),
                 callback=watch,
             )
         except FloatingPointError:
@@ -143,7 +144,7 @@ def _run(problem: Problem, optimizer: Optimizer, start: Array) -> Maximum[Evalua
             last.loglike > problem.baseline
             and last.smallest_log_variance < problem.level + 0.5 * COLLAPSE
         ):
-            raise _collapse(problem, end) from None
+            raise collapse(problem, end) from None
         raise
     nan = float("nan")
     return replace(
@@ -167,23 +168,6 @@ def _tell(callback: Callable[[Array], object], problem: Problem, point: Array) -
     callback(problem.params(point))
 
 
-def _runs_off(level: float, before: Evaluation, after: Evaluation) -> str | None:
-    # Starting values may lie below the threshold, and the climb lead away from zero.
-    smallest = after.smallest_log_variance
-    if smallest < min(level + COLLAPSE, before.smallest_log_variance):
-        return "a variance goes to zero"
-    return None
-
-
-def _collapsed(problem: Problem, climb: Maximum[Evaluation]) -> bool:
-    # The few rows with almost no variance can make the information of the mean singular,
-    # which ends the climb before the threshold. A likelihood below that of constant
-    # variance is only a bad start.
-    limit = 0.5 * COLLAPSE if climb.decrement > 1.0 else COLLAPSE
-    low = climb.evaluation.smallest_log_variance < problem.level + limit
-    return low and not climb.converged and climb.evaluation.loglike > problem.baseline
-
-
 def _fit(
     problem: Problem,
     maximum: Maximum[Evaluation],
@@ -195,13 +179,13 @@ def _fit(
     lower = [
         evaluation.loglike - climb.evaluation.loglike for climb in climbs if climb.converged
     ]
-    nobs, unit = evaluation.nobs, problem.unit
+    nobs, log_units = evaluation.nobs, problem.log_units
     return Fit(
         params=problem.params(maximum.params),
         cov_root=_cov_root(problem, maximum.inverse_root),
         loglike=float(
             evaluation.loglike
-            - nobs * np.log(unit)
+            - log_units
             + (0.5 * maximum.decrement if maximum.converged else 0.0)
         ),
         nobs=nobs,
@@ -212,12 +196,19 @@ def _fit(
         passes=passes,
         digits=problem.digits,
         history=tuple(
-            Iteration(entry.loglike - nobs * np.log(unit), *entry[1:])
-            for entry in maximum.history
+            Iteration(entry.loglike - log_units, *entry[1:])
+            for entry in (*_way_to_start(problem, maximum), *maximum.history)
         ),
         starts=len(climbs),
         lower_maxima=tuple(sorted({round(d, 6) for d in lower if d > _DISTINCT})),
     )
+
+
+def _way_to_start(problem: Problem, maximum: Maximum[Evaluation]) -> tuple[Iteration, ...]:
+    """The climb with constant variance, where this one began at its end."""
+    path = problem.history
+    same = path and abs(maximum.history[0].loglike - path[-1].loglike) < _DISTINCT
+    return path[:-1] if same else ()
 
 
 def _with_rounding(problem: Problem, maximum: Maximum[Evaluation], fit: Fit) -> Fit:
@@ -251,12 +242,3 @@ def _cov_root(problem: Problem, inverse_root: Array | None) -> Array | None:
     k_mean = len(problem.first_coef)
     mean = problem.unit * (problem.mean.basis @ inverse_root[:k_mean])
     return np.vstack([mean, problem.scale.basis @ inverse_root[k_mean:]])
-
-
-def _collapse(problem: Problem, point: Array) -> VarianceCollapseError:
-    scale = problem.source.rows.exog_scale @ point[len(problem.first_coef) :]
-    rows = np.flatnonzero(scale < problem.level + 0.5 * COLLAPSE)
-    direction = problem.params(point)[len(problem.first_coef) :]
-    return VarianceCollapseError(
-        tuple(int(row) for row in rows), tuple(direction / np.abs(direction).max())
-    )

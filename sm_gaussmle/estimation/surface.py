@@ -9,11 +9,13 @@ Restrictions, profiles and regions are found there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from sm_gaussmle.estimation.covariance import expected_products
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.estimation.whitened_problem import Problem
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.affine import Plane
 
@@ -38,7 +40,7 @@ class SurfacePoint:
     nobs : float
         Number of observations.
     metric : ndarray, shape (k, k)
-        Expected information.
+        Expected information, or of the same size where responses are not all exact.
     """
 
     loglike: float
@@ -153,12 +155,37 @@ class LikelihoodSurface:
         problem, basis = self._problem, self._basis
         found = problem.evaluate(self._centre + basis @ point)
         return SurfacePoint(
-            found.loglike - found.nobs * float(np.log(problem.unit)),
+            found.loglike - problem.log_units,
             basis.T @ found.score,
             basis.T @ found.hessian @ basis,
             found.nobs,
             basis.T @ problem.metric(found) @ basis,
         )
+
+    def information(self, point: Array, found: SurfacePoint) -> Array:
+        """Expected information at a point, for tests.
+
+        Parameters
+        ----------
+        point : ndarray, shape (k,)
+            Coordinates in standard errors.
+        found : SurfacePoint
+            What was evaluated there.
+
+        Returns
+        -------
+        ndarray, shape (k, k)
+            The observed one where responses are intervals to begin with, of which nothing
+            can be expected.
+        """
+        problem, basis = self._problem, self._basis
+        bounds = problem.source.rows.bounds
+        if bounds is None:
+            return found.metric
+        if not bounds.known_limits:
+            return -found.hessian
+        there = self._centre + basis @ point
+        return problem.source.total(partial(expected_products, there, basis), len(there))
 
     def far_start(self, plane: Plane) -> Array:
         """Where to begin on a plane that is far from the maximum.

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import replace
 
 import numpy as np
 
+from sm_gaussmle.estimation.concave_maximum import concave_maximum
+from sm_gaussmle.estimation.condensed import Condensed
+from sm_gaussmle.estimation.constant import is_constant_variance
 from sm_gaussmle.estimation.constant_variance import refuse_perfect_fit
+from sm_gaussmle.estimation.errors import UnboundedError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.least_squares import least_squares
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.whitening import Whitening
-from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock, evaluate
-from sm_gaussmle.likelihood.observation import Exact
+from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.likelihood.observation import row_terms
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
@@ -21,155 +25,6 @@ _MEAN_LOG_CHI2 = -1.2703628454614782
 # Squared residuals are kept from zero, whose logarithm would rule the start: under the
 # model one in 13,000 is below this share of its expectation.
 _SMALLEST_SQUARE = 1e-8
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A fit in whitened coordinates.
-
-    Attributes
-    ----------
-    given : Memory
-        The caller's rows.
-    source : Memory
-        Rows with orthonormal columns and standardised residuals as response.
-    mean, scale : Whitening
-        Change of columns of the two equations.
-    first_coef : ndarray, shape (k_mean,)
-        Least-squares coefficients, from which the response is measured.
-    unit : float
-        Residual standard deviation, the unit of the response.
-    start : ndarray, shape (k_mean + k_scale,)
-        Starting values in the new coordinates.
-    constant_scale : int or None
-        Position of the constant column of the caller's scale design.
-    constant_value : float
-        Its value.
-    level : float
-        Log variance of the residuals, without its known part.
-    baseline : float
-        Log-likelihood of constant variance, in the new units.
-    nobs : float
-        Sum of the frequency weights.
-    passes : int
-        Passes over the data so far.
-    digits : float
-        Estimated correct digits of the inverse factors.
-    """
-
-    given: Memory
-    source: Memory
-    mean: Whitening
-    scale: Whitening
-    first_coef: Array
-    unit: float
-    start: Array
-    constant_scale: int | None
-    constant_value: float
-    level: float
-    baseline: float
-    nobs: float
-    passes: int
-    digits: float
-
-    def evaluate(self, point: Array) -> Evaluation:
-        """Log-likelihood, score and Hessian in the new coordinates.
-
-        Parameters
-        ----------
-        point : ndarray, shape (k,)
-            New coordinates.
-
-        Returns
-        -------
-        Evaluation
-            Sums over all rows.
-        """
-        function = partial(evaluate, point, Exact())
-        return self.source.total(function, len(point) + 1)
-
-    def metric(self, evaluation: Evaluation) -> Array:
-        """Expected information in the new coordinates.
-
-        Parameters
-        ----------
-        evaluation : Evaluation
-            At the point.
-
-        Returns
-        -------
-        ndarray, shape (k, k)
-            The mean block of the observed information is the expected one; that of the
-            scale is half the number of observations, as its columns are orthonormal.
-        """
-        k_mean = len(self.first_coef)
-        information = np.zeros_like(evaluation.hessian)
-        information[:k_mean, :k_mean] = -evaluation.hessian[:k_mean, :k_mean]
-        scale = np.arange(k_mean, len(information))
-        information[scale, scale] = 0.5 * evaluation.nobs
-        return information
-
-    def levelled(self, point: Array, constant: int) -> Array:
-        """A point with the constant of the log variance at its best value there.
-
-        From far below, Newton's method needs an iteration for each unit of it.
-
-        Parameters
-        ----------
-        point : ndarray, shape (k,)
-            New coordinates.
-        constant : int
-            Position of the constant column of the scale equation.
-
-        Returns
-        -------
-        ndarray, shape (k,)
-            The point itself where nothing is finite there.
-        """
-        unit = np.zeros(len(self.scale.basis))
-        # In the caller's columns, what adds one to every log variance.
-        unit[constant] = 1.0 / self.constant_value
-        direction = np.concatenate([np.zeros(len(self.first_coef)), self.scale.new(unit)])
-        with np.errstate(all="ignore"):
-            # Along it the score is half of the weighted sum of squares less n.
-            squares = 2.0 * float(self.evaluate(point).score @ direction) + self.nobs
-        if not (np.isfinite(squares) and squares > 0):
-            return point
-        return np.asarray(point + np.log(squares / self.nobs) * direction)
-
-    def params(self, point: Array) -> Array:
-        """The caller's parameters at a point.
-
-        Parameters
-        ----------
-        point : ndarray, shape (k,)
-            New coordinates.
-
-        Returns
-        -------
-        ndarray, shape (k,)
-            Coefficients of the caller's columns.
-        """
-        k_mean = len(self.first_coef)
-        mean = self.first_coef + self.unit * (self.mean.basis @ point[:k_mean])
-        return np.concatenate([mean, self.scale.basis @ point[k_mean:]])
-
-    def point(self, params: Array) -> Array:
-        """The new coordinates of the caller's parameters.
-
-        Parameters
-        ----------
-        params : ndarray, shape (k,)
-            Coefficients of the caller's columns.
-
-        Returns
-        -------
-        ndarray, shape (k,)
-            New coordinates.
-        """
-        k_mean = len(self.first_coef)
-        mean = self.mean.new(params[:k_mean] - self.first_coef) / self.unit
-        return np.concatenate([mean, self.scale.new(params[k_mean:])])
 
 
 def whitened_problem(
@@ -200,6 +55,31 @@ def whitened_problem(
     .. [1] A. C. Harvey, "Estimating Regression Models with Multiplicative
        Heteroscedasticity", Econometrica 44 (1976) 461-465. doi:10.2307/1913974
     """
+    first = problem = _constant_variance(source, constant)
+    rows = problem.source.rows
+    squares = rows.endog * rows.endog
+    if rows.bounds is not None:
+        constant_variance = is_constant_variance(source.rows)
+        try:
+            problem = concave_maximum(problem)
+        except UnboundedError as error:
+            # A sample that is cut off may have a finite variance only if that may vary.
+            if constant_variance or error.variance == 0.0:
+                raise
+        else:
+            if constant_variance:
+                return problem
+            unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
+            problem = problem.recentred(problem.start, unit)
+            squares = _expected_squares(problem.source.rows)
+    problem = _with_scale(problem, squares, constant_scale)
+    if rows.bounds is None or not rows.bounds.truncated:
+        return problem
+    return replace(problem, other_starts=_within_the_sample(first, problem))
+
+
+def _constant_variance(source: Memory, constant: int | None) -> Problem:
+    """Coordinates of the mean, at least squares, with a column of ones for the scale."""
     rows = source.rows
     first = least_squares(source, constant)
     refuse_perfect_fit(first)
@@ -210,50 +90,109 @@ def whitened_problem(
     mean = Whitening.of(first)
     white_mean = mean.columns(rows.exog)
     origin = first.origin
-    residual = rows.endog if rows.offset is None else rows.endog - rows.offset
-    if origin is not None:
-        residual = residual - origin.endog
-    residual = residual - white_mean @ (mean.factor @ first.working_coef)
+    # One at a time: the parts may be far larger than what is left.
+    parts = [] if rows.offset is None else [rows.offset]
+    parts += [] if origin is None else [origin.endog]
+    parts.append(white_mean @ (mean.factor @ first.working_coef))
+    residual = rows.endog
+    for part in parts:
+        residual = residual - part
     residual /= unit
-
-    square = np.maximum(residual * residual, _SMALLEST_SQUARE)
-    target = np.log(square) - _MEAN_LOG_CHI2
+    bounds = rows.bounds
+    if bounds is not None:
+        for part in parts[:-1]:
+            bounds = bounds.standardized(part, 1.0)
+        bounds = bounds.standardized(parts[-1], unit)
     shift = -2.0 * np.log(unit)
     known_log = shift if rows.log_variance_offset is None else rows.log_variance_offset + shift
-    offset = np.broadcast_to(known_log, residual.shape)
-    target -= offset
+    value = float(rows.exog_scale[0, 0])
+    white = Memory(
+        RowBlock(
+            residual,
+            white_mean,
+            np.broadcast_to(1.0, (len(residual), 1)),
+            None,
+            np.broadcast_to(known_log, residual.shape),
+            rows.freq_weights,
+            bounds,
+        )
+    )
+    baseline = concentrated_loglike(first.rss, nobs, first.log_variance_offset)
+    baseline = float(baseline) + nobs * np.log(unit)
+    level = 2.0 * np.log(unit) - float(known)
+    weights = np.ones(source.n_rows) if rows.freq_weights is None else rows.freq_weights
+    return Problem(
+        given=source,
+        source=white,
+        mean=mean,
+        scale=Whitening(np.array([[value]]), None, np.array([[1.0 / value]])),
+        first_coef=first.coef,
+        unit=unit,
+        start=np.append(np.zeros(len(first.coef)), level),
+        constant_scale=0,
+        constant_value=value,
+        level=level,
+        baseline=baseline,
+        nobs=nobs,
+        n_exact=nobs if bounds is None else float(weights @ bounds.exact),
+        passes=first.passes,
+        digits=first.digits,
+        condensed=None if bounds is None else Condensed.of(white),
+    )
+
+
+def _expected_squares(rows: RowBlock) -> Array:
+    """Squared residuals at standard normal errors, expected given what is known of them.
+
+    The score of the log variance is half of what they are expected to exceed one by.
+    """
+    zero = np.zeros_like(rows.endog)
+    bounds = None if rows.bounds is None else rows.bounds.of_any_sample()
+    return np.asarray(1.0 + 2.0 * row_terms(rows.endog, bounds, zero, zero).score_factor[1])
+
+
+def _within_the_sample(first: Problem, problem: Problem) -> tuple[Array, ...]:
+    """Starts for samples that are cut off: as if they were not.
+
+    There the log-likelihood is not concave. It has shelves where the mean is far outside of
+    the sample, on which the maximum of constant variance may lie.
+    """
+    mean = problem.mean.new(first.first_coef - problem.first_coef) / problem.unit
+    rows = problem.source.rows
+    weights = 1.0 if rows.freq_weights is None else rows.freq_weights
+    squares = np.maximum((rows.endog - rows.exog @ mean) ** 2, _SMALLEST_SQUARE)
+    targets = (
+        np.full(len(squares), first.level),
+        np.log(squares) - _MEAN_LOG_CHI2 - np.asarray(rows.log_variance_offset),
+    )
+    return tuple(
+        np.concatenate([mean, (weights * target) @ rows.exog_scale / problem.nobs])
+        for target in targets
+    )
+
+
+def _with_scale(problem: Problem, squares: Array, constant_scale: int | None) -> Problem:
+    """Coordinates of the scale equation, from the regression of the log squares on it."""
+    given, white = problem.given.rows, problem.source.rows
+    offset = np.asarray(white.log_variance_offset)
+    target = np.log(np.maximum(squares, _SMALLEST_SQUARE)) - _MEAN_LOG_CHI2 - offset
     second = least_squares(
         Memory(
-            RowBlock(target, rows.exog_scale, rows.exog_scale, None, None, rows.freq_weights)
+            RowBlock(target, given.exog_scale, given.exog_scale, None, None, given.freq_weights)
         ),
         constant_scale,
         "exog_scale",
     )
     scale = Whitening.of(second)
-    white = RowBlock(
-        residual,
-        white_mean,
-        scale.columns(rows.exog_scale),
-        None,
-        offset,
-        rows.freq_weights,
-    )
-    baseline = concentrated_loglike(first.rss, nobs, first.log_variance_offset)
-    baseline = float(baseline) + nobs * np.log(unit)
-    start = np.concatenate([np.zeros(len(first.coef)), scale.new(second.coef)])
-    return Problem(
-        given=source,
-        source=Memory(white),
-        mean=mean,
+    return replace(
+        problem,
+        source=Memory(replace(white, exog_scale=scale.columns(given.exog_scale))),
         scale=scale,
-        first_coef=first.coef,
-        unit=unit,
-        start=start,
+        start=np.concatenate([np.zeros(len(problem.first_coef)), scale.new(second.coef)]),
         constant_scale=constant_scale,
-        constant_value=float(rows.exog_scale[0, constant_scale or 0]),
-        level=2.0 * np.log(unit) - float(known),
-        baseline=baseline,
-        nobs=nobs,
-        passes=first.passes + second.passes,
-        digits=min(first.digits, second.digits),
+        constant_value=float(given.exog_scale[0, constant_scale or 0]),
+        passes=problem.passes + second.passes,
+        digits=min(problem.digits, second.digits),
+        condensed=None,
+        history=(),  # that of constant variance is not the way to this start
     )

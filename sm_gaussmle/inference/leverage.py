@@ -45,17 +45,34 @@ class Leverages:
     @property
     def remaining(self) -> Array:
         """One less `mean`, shape (n,); NaN where nothing is left, or less than a copy."""
-        return _positive(1.0 - self.mean)
+        return remaining(self.mean)
 
     @property
     def remaining_log_variance(self) -> Array:
         """One less `log_variance`, shape (n,); NaN where nothing is left."""
-        return _positive(1.0 - self.log_variance)
+        return remaining(self.log_variance)
 
     @property
     def standardized(self) -> Array:
         """Residuals over their own standard deviations, shape (n,)."""
         return self.resid / (self.scale * np.sqrt(self.remaining))
+
+
+def remaining(leverage: Array) -> Array:
+    """What rows leave to the others to decide.
+
+    Parameters
+    ----------
+    leverage : ndarray, shape (n,)
+        Leverages.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        One less the leverage; NaN where nothing is left, or less than a copy.
+    """
+    left = 1.0 - leverage
+    return np.where(left > ROUNDING, left, np.nan)
 
 
 def leverages(params: Array, rows: RowBlock) -> Leverages:
@@ -105,6 +122,34 @@ def leverages(params: Array, rows: RowBlock) -> Leverages:
     )
 
 
+def mean_leverage(params: Array, rows: RowBlock) -> Array:
+    r"""Leverage in the mean equation of rows that need not be seen exactly.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k_mean + k_scale,)
+        Estimates.
+    rows : RowBlock
+        The rows.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Between 0 and 1, of one copy of the row.
+
+    Notes
+    -----
+    As in `leverages`, with the observed information of the row about its mean,
+    :math:`-\partial^2 \ell / \partial \mu^2`, in place of :math:`\sigma^{-2}`, which it is
+    of an exact response. It is not negative, as the log-likelihood is concave in the mean,
+    and near zero where a limit is far from the mean. Times frequency weights it sums to the
+    number of columns.
+    """
+    information = -rows.terms(*rows.predictors(params)).hessian_factor[0]
+    copies = np.ones_like(information) if rows.freq_weights is None else rows.freq_weights
+    return _leverage(rows.exog, np.sqrt(np.maximum(information, 0.0)), copies)[0]
+
+
 def orthonormal(design: Array, root: Array, factor: Array) -> Array:
     """Rows of a design in the coordinates of its triangular factor.
 
@@ -130,7 +175,3 @@ def _leverage(design: Array, root: Array, copies: Array) -> tuple[Array, Array]:
     factor = np.asarray(np.linalg.qr(weighted, mode="r"))
     coordinates = orthonormal(design, root, factor)
     return np.einsum("ij,ij->j", coordinates, coordinates), factor
-
-
-def _positive(remaining: Array) -> Array:
-    return np.where(remaining > ROUNDING, remaining, np.nan)

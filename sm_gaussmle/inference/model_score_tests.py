@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sm_gaussmle.inference.nested import beyond
@@ -12,7 +14,6 @@ from sm_gaussmle.inference.score_test import (
     outcome,
     score_statistic,
 )
-from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
@@ -23,7 +24,7 @@ def score_test(
     exog_extra: Array | None,
     exog_scale_extra: Array | None,
     *,
-    observed: bool = False,
+    observed: bool | None = None,
     variance: Variance = "information",
     groups: tuple[Codes, ...] | None = None,
     separate: bool = False,
@@ -38,12 +39,13 @@ def score_test(
         The rows.
     exog_extra, exog_scale_extra : ndarray, shape (n, q), or None
         Columns to test, of the mean and of the log variance.
-    observed : bool, default False
-        Whether the information is the observed one, not the expected.
+    observed : bool, optional
+        Whether the information is the observed one, not the expected. By default the
+        expected one where there is one: not for responses that are intervals to begin with.
     variance : {"information", "studentized", "products"}, default "information"
         Variance of the score: the information; the expected information with the moments
-        of the residuals in place of the normal distribution's; or the outer products of
-        the scores, which is valid though the distribution be another in each row.
+        of the residuals in place of the normal distribution's (of exact responses); or the
+        outer products of the scores, which is valid though the distribution be another in each row.
     groups : tuple of one or two ndarrays of int, shape (n,), optional
         Numbers of clusters, whose scores are added up in the outer products.
     separate : bool, default False
@@ -60,6 +62,8 @@ def score_test(
         If columns depend on those of the model or, tested together, on each other.
     SingularVarianceError
         If the estimated variance of their score is not positive definite.
+    UnknownLimitsError
+        If the expected information is asked for, and there is none.
 
     Notes
     -----
@@ -91,7 +95,7 @@ def score_test(
     is_new = (places >= exog.shape[1] - n_mean) & (places < exog.shape[1])
     is_new |= places >= len(places) - n_scale
     found = score_matrices(
-        _with_columns(params, source, exog, exog_scale),
+        with_columns(params, source, exog, exog_scale),
         observed=observed,
         variance=variance,
         groups=groups,
@@ -104,7 +108,7 @@ def restriction_score_test(
     source: Memory,
     restriction: Array,
     *,
-    observed: bool = False,
+    observed: bool | None = None,
     variance: Variance = "information",
     groups: tuple[Codes, ...] | None = None,
     separate: bool = False,
@@ -120,8 +124,9 @@ def restriction_score_test(
     restriction : ndarray, shape (q, k_mean + k_scale)
         Coefficients of the parameters in each restriction; what they are equal to does not
         matter here, as `params` obey it.
-    observed : bool, default False
-        Whether the information is the observed one, not the expected.
+    observed : bool, optional
+        Whether the information is the observed one, not the expected. By default the
+        expected one where there is one: not for responses that are intervals to begin with.
     variance : {"information", "studentized", "products"}, default "information"
         Variance of the score, as in `score_test`.
     groups : tuple of one or two ndarrays of int, shape (n,), optional
@@ -141,6 +146,8 @@ def restriction_score_test(
         If a restriction depends on those before it.
     SingularVarianceError
         If the estimated variance of the score is not positive definite.
+    UnknownLimitsError
+        If the expected information is asked for, and there is none.
     """
     rows = source.rows
     exog, exog_scale = (
@@ -156,7 +163,7 @@ def restriction_score_test(
         ]
     )
     found = score_matrices(
-        _with_columns(params, source, exog, exog_scale),
+        with_columns(params, source, exog, exog_scale),
         observed=observed,
         variance=variance,
         groups=groups,
@@ -188,9 +195,31 @@ def _basis(
     return np.column_stack([found.basis, new]), new.shape[1]
 
 
-def _with_columns(params: Array, source: Memory, exog: Array, exog_scale: Array) -> Memory:
-    """Rows with other columns, whose predictors at zero are those of the parameters."""
+def with_columns(params: Array, source: Memory, exog: Array, exog_scale: Array) -> Memory:
+    """Rows with other columns, whose predictors at zero are those of the parameters.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k_mean + k_scale,)
+        Coefficients of the columns that the rows have.
+    source : Memory
+        The rows.
+    exog, exog_scale : ndarray, shape (n, q)
+        Columns to have in their place.
+
+    Returns
+    -------
+    Memory
+        The rows, with the predictors as offsets.
+    """
     rows = source.rows
+    mean, log_variance = rows.predictors(params)
     return Memory(
-        RowBlock(rows.endog, exog, exog_scale, *rows.predictors(params), rows.freq_weights)
+        replace(
+            rows,
+            exog=exog,
+            exog_scale=exog_scale,
+            offset=mean,
+            log_variance_offset=log_variance,
+        )
     )

@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sm_gaussmle.estimation.constant import find_constant
-from sm_gaussmle.estimation.constant_variance import fit_constant_variance
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.least_squares import least_squares
-from sm_gaussmle.estimation.scale_equation import fit_scale_equation
-from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.estimation.maximum_likelihood import fit_rows, has_closed_form
 from sm_gaussmle.inference.likelihood_ratio import LowerMaximumError, ratio_statistic
 from sm_gaussmle.inference.resampling_chunks import Chunk, chunks
+from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.likelihood.observation import drawn
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
+
+Sample = tuple[Array, Bounds | None]
 
 
 @dataclass(frozen=True)
@@ -52,22 +54,6 @@ class Replicates:
         """
         at_least = int(np.count_nonzero(self.statistics >= statistic))
         return (1 + at_least) / (1 + len(self.statistics))
-
-
-def is_constant_variance(rows: RowBlock) -> bool:
-    """Whether the log variance is one unknown number, up to known parts.
-
-    Parameters
-    ----------
-    rows : RowBlock
-        Rows of a model.
-
-    Returns
-    -------
-    bool
-        True where the scale equation has a constant column alone.
-    """
-    return rows.exog_scale.shape[1] == 1 and find_constant(rows.exog_scale) == 0
 
 
 def replicates(
@@ -103,16 +89,16 @@ def replicates(
     Replicates
         Statistics of the samples, and why some have none.
     """
-    null, alternative = _each_observation(null), _each_observation(alternative)
+    null, alternative = each_observation(null), each_observation(alternative)
     mean, log_variance = null.predictors(params)
-    scale = np.exp(0.5 * log_variance)
     # Of constant variance, all samples share one decomposition of the columns.
-    together = is_constant_variance(null) and is_constant_variance(alternative)
+    together = has_closed_form(null) and has_closed_form(alternative)
     ratios = _together if together else _one_by_one
 
     def one(chunk: Chunk) -> Replicates:
         noise = np.random.default_rng(chunk.seed).standard_normal((chunk.size, len(mean)))
-        return ratios(null, alternative, np.ascontiguousarray((mean + noise * scale).T), tick)
+        samples = (drawn(null.bounds, mean, log_variance, each) for each in noise)
+        return ratios(null, alternative, list(samples), tick)
 
     parts = chunks(rng, nrep, len(mean))
     if n_jobs == 1:
@@ -126,22 +112,29 @@ def replicates(
     )
 
 
-def _each_observation(rows: RowBlock) -> RowBlock:
+def each_observation(rows: RowBlock) -> RowBlock:
+    """Rows in which each observation has one of its own.
+
+    Parameters
+    ----------
+    rows : RowBlock
+        Rows; frequency weights are whole numbers.
+
+    Returns
+    -------
+    RowBlock
+        Without frequency weights.
+    """
     if rows.freq_weights is None:
         return rows
     copies = np.repeat(np.arange(len(rows.endog)), rows.freq_weights.astype(int))
-    known = (rows.offset, rows.log_variance_offset)
-    return RowBlock(
-        rows.endog[copies],
-        rows.exog[copies],
-        rows.exog_scale[copies],
-        *(None if values is None else values[copies] for values in known),
-    )
+    return replace(rows.part(copies), freq_weights=None)
 
 
 def _together(
-    null: RowBlock, alternative: RowBlock, responses: Array, tick: Callable[[int], None]
+    null: RowBlock, alternative: RowBlock, samples: list[Sample], tick: Callable[[int], None]
 ) -> Replicates:
+    responses = np.column_stack([endog for endog, _ in samples])
     rss_null, rss = (
         least_squares(Memory(rows).with_endog(responses), find_constant(rows.exog)).rss
         for rows in (null, alternative)
@@ -151,12 +144,15 @@ def _together(
 
 
 def _one_by_one(
-    null: RowBlock, alternative: RowBlock, responses: Array, tick: Callable[[int], None]
+    null: RowBlock, alternative: RowBlock, samples: list[Sample], tick: Callable[[int], None]
 ) -> Replicates:
     statistics, failures = [], []
-    for endog in np.ascontiguousarray(responses.T):
+    for endog, bounds in samples:
         try:
-            small, large = (_fitted(replace(r, endog=endog)) for r in (null, alternative))
+            small, large = (
+                fitted(replace(rows, endog=endog, bounds=bounds))
+                for rows in (null, alternative)
+            )
             statistics.append(ratio_statistic(small.loglike, large.loglike, small.nobs))
         except LowerMaximumError:
             failures.append("the larger model was fitted at a lower maximum.")
@@ -166,13 +162,25 @@ def _one_by_one(
     return Replicates(np.array(statistics), tuple(failures))
 
 
-def _fitted(rows: RowBlock) -> Fit:
-    source, constant = Memory(rows), find_constant(rows.exog)
-    if is_constant_variance(rows):
-        fit = fit_constant_variance(source, constant)
-    else:
-        problem = whitened_problem(source, constant, find_constant(rows.exog_scale))
-        fit = fit_scale_equation(problem)
+def fitted(rows: RowBlock) -> Fit:
+    """Fit of rows, which converged.
+
+    Parameters
+    ----------
+    rows : RowBlock
+        The rows.
+
+    Returns
+    -------
+    Fit
+        At a maximum.
+
+    Raises
+    ------
+    FitError
+        If there is none, or it was not reached.
+    """
+    fit = fit_rows(Memory(rows), find_constant(rows.exog), find_constant(rows.exog_scale))
     if not fit.converged:
         raise FitError(f"the fit did not converge: {fit.reason}.")
     return fit

@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.covariance import expected_products
 from sm_gaussmle.estimation.sandwich import clustered_products, scores
+from sm_gaussmle.likelihood.bounds import UnknownLimitsError
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
 
@@ -34,9 +35,13 @@ class ScoreSums:
     gram : ndarray, shape (k, k)
         Inner products of the columns, those of the mean in units of the standard deviation.
     moments : ndarray, shape (2, 2)
-        Sums of products of ``u`` and ``(u^2 - 1) / 2``, with u the standardised residual.
+        Sums of products of ``u`` and ``(u^2 - 1) / 2``, with u the standardised residual,
+        of what is expected of them where it is not seen.
     nobs : float
         Sum of the frequency weights.
+    limited : ndarray, shape (k, k), or None
+        Expected information of responses that are not all seen exactly; None where they
+        are, or it is not known between which limits they would have been seen.
     """
 
     score: Array
@@ -45,6 +50,7 @@ class ScoreSums:
     gram: Array
     moments: Array
     nobs: float
+    limited: Array | None = None
 
     def __add__(self, other: ScoreSums) -> ScoreSums:
         """Sums over both sets of rows."""
@@ -55,10 +61,16 @@ class ScoreSums:
             self.gram + other.gram,
             self.moments + other.moments,
             self.nobs + other.nobs,
+            None
+            if self.limited is None or other.limited is None
+            else self.limited + other.limited,
         )
 
     def expected(self, k_mean: int) -> Array:
         """Variance of the score where the standardised residuals are normal.
+
+        Where it is not known between which limits responses would have been seen, it is
+        that of exact ones.
 
         Parameters
         ----------
@@ -70,6 +82,8 @@ class ScoreSums:
         ndarray, shape (k, k)
             Expected information.
         """
+        if self.limited is not None:
+            return self.limited
         return self._with_moments(np.diag([1.0, 0.5]), k_mean)
 
     def studentized(self, k_mean: int) -> Array:
@@ -110,7 +124,7 @@ def score_sums(params: Array, block: RowBlock) -> ScoreSums:
         The sums at these parameters.
     """
     predictors = block.predictors(params)
-    terms = Exact().terms(block.endog, *predictors)
+    terms = block.terms(*predictors)
     weight = np.ones(len(block.endog)) if block.freq_weights is None else block.freq_weights
     mean, scale = terms.score_factor
     scores = np.hstack([block.exog * mean[:, None], block.exog_scale * scale[:, None]])
@@ -125,6 +139,9 @@ def score_sums(params: Array, block: RowBlock) -> ScoreSums:
     deviation = np.exp(0.5 * predictors[1])
     columns = np.hstack([block.exog / deviation[:, None], block.exog_scale])
     factors = np.stack([mean * deviation, scale])
+    limited = None
+    if block.bounds is not None and expectation_is_known(block):
+        limited = expected_products(params, np.eye(len(params)), block)
     return ScoreSums(
         weight @ scores,
         observed,
@@ -132,7 +149,25 @@ def score_sums(params: Array, block: RowBlock) -> ScoreSums:
         (columns.T * weight) @ columns,
         (factors * weight) @ factors.T,
         float(weight.sum()),
+        limited,
     )
+
+
+def expectation_is_known(rows: RowBlock) -> bool:
+    """Whether it is known between which limits other responses would have been seen.
+
+    Parameters
+    ----------
+    rows : RowBlock
+        The rows.
+
+    Returns
+    -------
+    bool
+        False for responses that are intervals to begin with: they have no expected
+        information.
+    """
+    return rows.bounds is None or rows.bounds.known_limits
 
 
 class ScoreMatrices(NamedTuple):
@@ -147,7 +182,8 @@ class ScoreMatrices(NamedTuple):
     variance : ndarray, shape (k, k), or None
         Variance of the score, where it is not the information.
     size : ndarray, shape (k,)
-        How large it may be: the diagonal of the expected information.
+        How large it may be: the diagonal of the expected information, or of that of exact
+        responses.
     """
 
     score: Array
@@ -159,7 +195,7 @@ class ScoreMatrices(NamedTuple):
 def score_matrices(
     longer: Memory,
     *,
-    observed: bool,
+    observed: bool | None,
     variance: Variance,
     groups: tuple[Codes, ...] | None,
 ) -> ScoreMatrices:
@@ -169,8 +205,9 @@ def score_matrices(
     ----------
     longer : Memory
         Rows with the columns of the larger model and the fitted predictors as known parts.
-    observed : bool
-        Whether the information is the observed one, not the expected.
+    observed : bool or None
+        Whether the information is the observed one, not the expected; None for the expected
+        one where there is one.
     variance : {"information", "studentized", "products"}
         Variance of the score.
     groups : tuple of one or two ndarrays of int, shape (n,), or None
@@ -180,7 +217,20 @@ def score_matrices(
     -------
     ScoreMatrices
         After one pass over the rows, and another with `groups`.
+
+    Raises
+    ------
+    UnknownLimitsError
+        If the expected information is asked for, and there is none.
     """
+    known = expectation_is_known(longer.rows)
+    if observed is None:
+        observed = not known
+    if not (observed or known):
+        raise UnknownLimitsError(
+            "the responses are intervals, and between which limits others would have been seen "
+            "is not known."
+        )
     k_mean = longer.rows.exog.shape[1]
     k = k_mean + longer.rows.exog_scale.shape[1]
     sums = longer.total(partial(score_sums, np.zeros(k)), 3 * k)

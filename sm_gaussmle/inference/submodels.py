@@ -7,11 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sm_gaussmle.estimation.constant_variance import fit_constant_variance
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit, concentrated_loglike
-from sm_gaussmle.estimation.scale_equation import fit_scale_equation
-from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.estimation.maximum_likelihood import fit_rows
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import Iteration
 from sm_gaussmle.sources.memory import Memory
@@ -152,7 +150,7 @@ class Submodels:
         Returns
         -------
         Fit
-            Converged; where it was made here with constant variance, without a covariance.
+            Converged.
 
         Raises
         ------
@@ -176,28 +174,25 @@ class Submodels:
                 "no column of the log variance is left, and whether the variance is 1 depends "
                 "on the unit of the response. Write the scale equation with its constant."
             )
-        if self.constant_variance(columns):
-            return self._fit_constant_variance(columns, source)
+        closed_form = self.constant_variance(columns) and source.rows.bounds is None
         if not columns.mean:
-            raise FitError("no column of the mean is left beside a scale equation.")
-        many = len(columns.mean) + len(columns.scale)
-        if source.n_rows <= many:
-            raise FitError(f"{source.n_rows} rows are too few for {many} parameters.")
-        constant = _place(self.constant, columns.mean)
-        scale = _place(self.constant_scale, columns.scale)
-        return fit_scale_equation(whitened_problem(source, constant, scale))
-
-    def _fit_constant_variance(self, columns: Columns, source: Memory) -> Fit:
-        if source.n_rows <= len(columns.mean):
-            raise FitError(f"{source.n_rows} rows are too few for {len(columns.mean)} columns.")
-        if columns.mean:
-            fit = fit_constant_variance(source, _place(self.constant, columns.mean))
-        else:
+            if not closed_form:
+                raise FitError(
+                    "no column of the mean is left, which only exact responses of constant "
+                    "variance can do without."
+                )
             fit = fit_known_mean(source)
-        # ln(sigma2) is the coefficient of a column of ones; the constant may be another.
-        params = fit.params.copy()
-        params[-1] /= source.rows.exog_scale[0, 0]
-        return replace(fit, params=params, cov_root=None)
+            params = fit.params / source.rows.exog_scale[0, 0]
+            return replace(fit, params=params)
+        many = len(columns.mean) + (0 if closed_form else len(columns.scale))
+        if source.n_rows <= many:
+            what = "columns" if closed_form else "parameters"
+            raise FitError(f"{source.n_rows} rows are too few for {many} {what}.")
+        return fit_rows(
+            source,
+            _place(self.constant, columns.mean),
+            _place(self.constant_scale, columns.scale),
+        )
 
 
 def fit_known_mean(source: Memory) -> Fit:

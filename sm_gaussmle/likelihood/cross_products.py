@@ -66,6 +66,16 @@ class CrossProducts:
             self.log_variance_offset + other.log_variance_offset,
         )
 
+    def __sub__(self, other: CrossProducts) -> CrossProducts:
+        """Cross products of the rows that the other ones do not have."""
+        return CrossProducts(
+            self.gram - other.gram,
+            self.moment - other.moment,
+            self.square - other.square,
+            self.nobs - other.nobs,
+            self.log_variance_offset - other.log_variance_offset,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Triangle:

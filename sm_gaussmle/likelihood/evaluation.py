@@ -7,11 +7,14 @@ everything above (solver, tests, intervals) sees only the sum.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.observation import Exact
-from sm_gaussmle.likelihood.terms import LOG_2PI, Array
+from sm_gaussmle.likelihood.bounds import Bounds
+from sm_gaussmle.likelihood.observation import row_terms
+from sm_gaussmle.likelihood.terms import LOG_2PI, Array, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class RowBlock:
     Attributes
     ----------
     endog : ndarray, shape (n,)
-        Responses.
+        Responses; a limit or the middle of an interval stands in for one that is not
+        exact.
     exog : ndarray, shape (n, k_mean)
         Columns of the mean equation.
     exog_scale : ndarray, shape (n, k_scale)
@@ -32,6 +36,9 @@ class RowBlock:
         Known part of the log variance: ``offset_scale - log(var_weights)``.
     freq_weights : ndarray, shape (n,), or None
         How often each row was seen.
+    bounds : Bounds or None
+        What is known of each response; None where all are seen exactly, and no limits cut
+        the sample.
     """
 
     endog: Array
@@ -40,6 +47,49 @@ class RowBlock:
     offset: Array | None = None
     log_variance_offset: Array | None = None
     freq_weights: Array | None = None
+    bounds: Bounds | None = None
+
+    def part(self, rows: slice | NDArray[np.intp]) -> Self:
+        """Some of the rows.
+
+        Parameters
+        ----------
+        rows : slice or ndarray
+            Which.
+
+        Returns
+        -------
+        RowBlock
+            Of those; views where `rows` is a slice.
+        """
+        offset, known, frequency = (
+            None if values is None else values[rows]
+            for values in (self.offset, self.log_variance_offset, self.freq_weights)
+        )
+        return type(self)(
+            self.endog[rows],
+            self.exog[rows],
+            self.exog_scale[rows],
+            offset,
+            known,
+            frequency,
+            None if self.bounds is None else self.bounds.part(rows),
+        )
+
+    def terms(self, mean: Array, log_variance: Array) -> Terms:
+        """Log-likelihood of each row with its derivatives, without frequency weights.
+
+        Parameters
+        ----------
+        mean, log_variance : ndarray, shape (n,)
+            Linear predictors.
+
+        Returns
+        -------
+        Terms
+            One entry per row.
+        """
+        return row_terms(self.endog, self.bounds, mean, log_variance)
 
     def predictors(self, params: Array) -> tuple[Array, Array]:
         """Mean and log variance of each row.
@@ -102,15 +152,13 @@ class Evaluation:
         )
 
 
-def evaluate(params: Array, observation: Exact, block: RowBlock) -> Evaluation:
+def evaluate(params: Array, block: RowBlock) -> Evaluation:
     r"""Log-likelihood, score and Hessian of a block of rows, together.
 
     Parameters
     ----------
     params : ndarray, shape (k_mean + k_scale,)
         Coefficients of the mean, then of the log variance.
-    observation : Exact
-        How the responses were observed.
     block : RowBlock
         The rows.
 
@@ -127,7 +175,8 @@ def evaluate(params: Array, observation: Exact, block: RowBlock) -> Evaluation:
     Hessian (the scale block doubled), the score of the mean, twice that of the scale up
     to the constant :math:`Z'w`, and the weighted sum of squares.
     """
-    del observation  # the only scheme so far
+    if block.bounds is not None:
+        return _evaluate_terms(params, block)
     k_mean, k_scale = block.exog.shape[1], block.exog_scale.shape[1]
     mean, log_variance = block.predictors(params)
     estimated = log_variance
@@ -160,6 +209,42 @@ def evaluate(params: Array, observation: Exact, block: RowBlock) -> Evaluation:
     return Evaluation(
         loglike=-0.5 * (nobs * LOG_2PI + total_log_variance + float(product[-1, -1])),
         score=score,
+        hessian=hessian,
+        nobs=nobs,
+        smallest_log_variance=float(estimated.min()),
+    )
+
+
+def _evaluate_terms(params: Array, block: RowBlock) -> Evaluation:
+    """The sums where responses are not all exact, from the terms of the rows."""
+    mean, log_variance = block.predictors(params)
+    terms = block.terms(mean, log_variance)
+    factors = np.stack([*terms.score_factor, *terms.hessian_factor])
+    if block.freq_weights is None:
+        nobs, loglike = float(len(mean)), float(terms.loglike.sum())
+    else:
+        nobs = float(block.freq_weights.sum())
+        loglike = float(block.freq_weights @ terms.loglike)
+        factors *= block.freq_weights
+    score_mean, score_scale, mean_twice, cross, scale_twice = factors
+    k_mean = block.exog.shape[1]
+    hessian = np.empty((len(params), len(params)))
+    # The log-likelihood is concave in the mean, so that the product is symmetric; rounding
+    # may leave a trace of the other sign where a row says nothing.
+    root = np.sqrt(np.maximum(-mean_twice, 0.0))
+    columns = block.exog.T * root
+    hessian[:k_mean, :k_mean] = -(columns @ columns.T)
+    hessian[:k_mean, k_mean:] = block.exog.T @ (block.exog_scale * cross[:, None])
+    hessian[k_mean:, :k_mean] = hessian[:k_mean, k_mean:].T
+    # Of either sign: there is no root of it that would make the product symmetric.
+    scale = block.exog_scale.T @ (block.exog_scale * scale_twice[:, None])
+    hessian[k_mean:, k_mean:] = 0.5 * (scale + scale.T)
+    estimated = log_variance
+    if block.log_variance_offset is not None:
+        estimated = log_variance - block.log_variance_offset
+    return Evaluation(
+        loglike=loglike,
+        score=np.concatenate([score_mean @ block.exog, score_scale @ block.exog_scale]),
         hessian=hessian,
         nobs=nobs,
         smallest_log_variance=float(estimated.min()),

@@ -1,51 +1,144 @@
-"""Observation schemes: which terms each response contributes to the log-likelihood."""
+"""Which of the four terms each response contributes to the log-likelihood.
+
+A response that is seen exactly contributes its density; one that is only known to lie
+between bounds the probability of that; and a row of a truncated sample is divided by the
+probability of being in it, which is the term of an interval again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
 
+from sm_gaussmle.likelihood import expected_information
+from sm_gaussmle.likelihood.bounds import Bounds
+from sm_gaussmle.likelihood.interval_terms import interval, numbers
+from sm_gaussmle.likelihood.quantiles import truncated_quantile
+from sm_gaussmle.likelihood.row_groups import in_groups
 from sm_gaussmle.likelihood.terms import Array, Terms, point
+from sm_gaussmle.likelihood.truncated_terms import truncated_point
+
+_Group = tuple[NDArray[np.bool_], Callable[..., Sequence[Array]], tuple[Array, ...]]
 
 
-@dataclass(frozen=True)
-class Exact:
-    """Every response is seen exactly: each row contributes its log density."""
+def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Array) -> Terms:
+    """Log-likelihood of each row with its derivatives.
 
-    def terms(self, endog: Array, mean: Array, log_variance: Array) -> Terms:
-        """Terms of each row.
+    Parameters
+    ----------
+    endog : ndarray, shape (n,)
+        Responses; those that are exact are used.
+    bounds : Bounds or None
+        What is known of each; None where all are exact and none is truncated.
+    mean, log_variance : ndarray, shape (n,)
+        Linear predictors.
 
-        Parameters
-        ----------
-        endog, mean, log_variance : ndarray, shape (n,)
-            Responses, means and log variances.
-
-        Returns
-        -------
-        Terms
-            Log density of each row with its derivatives.
-        """
+    Returns
+    -------
+    Terms
+        One entry per row.
+    """
+    if bounds is None:
         return point(endog, mean, log_variance)
+    exact, predictors = bounds.exact, (mean, log_variance)
+    between = (bounds.lower, bounds.upper, *predictors, bounds.width)
+    seen: _Group = (exact, _numbers_of(point), (endog, *predictors))
+    others: _Group = (~exact, _numbers_of(interval), between)
+    if bounds.truncated:
+        limits = np.broadcast_arrays(*bounds.sample_limits, endog)[:2]
+        seen = (exact, _numbers_of(truncated_point), (endog, *limits, *predictors))
+        others = (~exact, _within_sample, (*limits, *between))
+    found = in_groups(6, seen, others)
+    return Terms(found[0], (found[1], found[2]), (found[3], found[4], found[5]))
 
-    def expected_hessian_factor(
-        self, mean: Array, log_variance: Array
-    ) -> tuple[Array, Array, Array]:
-        """Expectation of the Hessian factors when the model is true.
 
-        Parameters
-        ----------
-        mean, log_variance : ndarray, shape (n,)
-            Means and log variances.
+def _within_sample(trunc_left: Array, trunc_right: Array, *between: Array) -> list[Array]:
+    """Numbers of the terms of intervals, given that the response is in the sample."""
+    _, _, mean, log_variance, _ = between
+    sample = numbers(interval(trunc_left, trunc_right, mean, log_variance))
+    seen = numbers(interval(*between))
+    return [mine - its for mine, its in zip(seen, sample, strict=True)]
 
-        Returns
-        -------
-        tuple of three ndarrays, each of shape (n,)
-            ``-exp(-log_variance)``, 0 and -1/2: mean and variance parameters are
-            orthogonal.
-        """
-        return (
-            -np.exp(-log_variance),
-            np.zeros_like(mean),
-            np.full_like(log_variance, -0.5),
-        )
+
+def _numbers_of(term: Callable[..., Terms]) -> Callable[..., tuple[Array, ...]]:
+    return lambda *row: numbers(term(*row))
+
+
+def expected_hessian_factor(
+    bounds: Bounds | None, mean: Array, log_variance: Array
+) -> tuple[Array, Array, Array]:
+    """Expectation of the Hessian factors of each row when the model is true.
+
+    Parameters
+    ----------
+    bounds : Bounds or None
+        Limits of each row; None where all responses are exact.
+    mean, log_variance : ndarray, shape (n,)
+        Linear predictors.
+
+    Returns
+    -------
+    tuple of three ndarrays, each of shape (n,)
+        Mean twice, mean and log variance, log variance twice. For exact responses they are
+        ``-exp(-log_variance)``, 0 and -1/2.
+
+    Raises
+    ------
+    UnknownLimitsError
+        If it is not known between which limits other responses would have been seen.
+    """
+    if bounds is None:
+        return -np.exp(-log_variance), np.zeros_like(mean), np.full_like(log_variance, -0.5)
+    left, right = bounds.censoring_limits
+    trunc_left, trunc_right = bounds.sample_limits
+    return expected_information.expected_hessian_factor(
+        mean,
+        log_variance,
+        left=left,
+        right=right,
+        trunc_left=trunc_left,
+        trunc_right=trunc_right,
+    )
+
+
+def drawn(
+    bounds: Bounds | None, mean: Array, log_variance: Array, normal: Array
+) -> tuple[Array, Bounds | None]:
+    """Responses drawn from the model, as they would have been seen.
+
+    Parameters
+    ----------
+    bounds : Bounds or None
+        Limits of each row; None where all responses are exact.
+    mean, log_variance : ndarray, shape (n,)
+        Linear predictors.
+    normal : ndarray, shape (n,)
+        Standard normal random numbers.
+
+    Returns
+    -------
+    endog : ndarray, shape (n,)
+        Responses; censored ones at their limit.
+    bounds : Bounds or None
+        What is known of them.
+
+    Raises
+    ------
+    UnknownLimitsError
+        If it is not known between which limits other responses would have been seen.
+    """
+    if bounds is None:
+        return mean + np.exp(0.5 * log_variance) * normal, None
+    left, right = bounds.censoring_limits
+    if bounds.truncated:
+        limits = bounds.sample_limits
+        endog = truncated_quantile(ndtr(normal), *limits, mean, log_variance).value
+    else:
+        endog = mean + np.exp(0.5 * log_variance) * normal
+    endog = np.clip(endog, left, right)
+    return endog, Bounds.censored(
+        endog, bounds.left, bounds.right, bounds.trunc_left, bounds.trunc_right
+    )

@@ -105,6 +105,7 @@ def maximize(
     *,
     metric: Callable[[E], Array],
     radius: float = 1.0,
+    target: float = TARGET_DECREMENT,
     maxiter: int = 100,
     give_up: Callable[[E, E], str | None] | None = None,
     callback: Callable[[Array], object] | None = None,
@@ -124,6 +125,9 @@ def maximize(
     radius : float, default 1
         First radius of the trust region over the root of the number of observations: 1
         lets the linear predictors move by one unit in the root mean square.
+    target : float, default 1e-18
+        Squared distance to the maximum, in standard errors, at which the last step is taken
+        without looking again.
     maxiter : int, default 100
         Largest number of iterations; a rejected step counts too.
     give_up : callable, optional
@@ -161,7 +165,7 @@ def maximize(
     history = [Iteration(current.loglike, quadratic.decrement**0.5, 0.0, radius)]
     reason = "maxiter was reached"
     evaluations = 1
-    while evaluations <= maxiter and quadratic.decrement > TARGET_DECREMENT:
+    while evaluations <= maxiter and quadratic.decrement > target:
         step, length, gain = quadratic.step(radius)
         trial, candidate = _look(objective, metric, params + step)
         evaluations += 1

@@ -77,7 +77,7 @@ class Memory:
         parts = block_slices(self.n_rows, width)
         if len(parts) == 1:
             return [self.rows]
-        return [self._part(part) for part in parts]
+        return [self.rows.part(part) for part in parts]
 
     def total(self, function: Callable[[RowBlock], T], width: int) -> T:
         """Sum of a function over the blocks: one pass over the data.
@@ -117,7 +117,7 @@ class Memory:
             The rows with offsets and weights.
         """
         step = max(1, self.n_rows // size)
-        return self._part(slice(None, step * size, step))
+        return self.rows.part(slice(None, step * size, step))
 
     def with_endog(self, endog: Array) -> Memory:
         """The same rows with other responses.
@@ -133,14 +133,3 @@ class Memory:
             A new source.
         """
         return Memory(replace(self.rows, endog=endog))
-
-    def _part(self, part: slice) -> RowBlock:
-        rows = self.rows
-        return RowBlock(
-            rows.endog[part],
-            rows.exog[part],
-            rows.exog_scale[part],
-            None if rows.offset is None else rows.offset[part],
-            None if rows.log_variance_offset is None else rows.log_variance_offset[part],
-            None if rows.freq_weights is None else rows.freq_weights[part],
-        )

@@ -106,7 +106,7 @@ class ConstrainedGaussianMLEResults(GaussianMLEResults):
         Twice the difference of the log-likelihoods (Wilks 1938) [1]_; the Wald statistic
         with the observed information at the estimates without the constraints (Wald 1943)
         [2]_; the score statistic with the expected information at those with them (Rao
-        1948) [3]_. In large samples they agree to first order.
+        1948) [3]_, of responses that are intervals with the observed one. In large samples they agree to first order.
 
         References
         ----------
@@ -290,6 +290,8 @@ for _name, _instead in {
     "bootstrap": "that of the fit without them, or put the constraints into the columns",
     "score_test": "constraint_tests(), or score_test() of a model with the constraints in its "
     "columns",
+    "test_normality": "that of the fit without them, or put the constraints into the columns",
     "compare_f_test": "constraint_tests(), or compare_lr_test()",
+    "lr_scale_test": "constraint_tests(), or compare_lr_test()",
 }.items():
     setattr(ConstrainedGaussianMLEResults, _name, _refused(_name, _instead))

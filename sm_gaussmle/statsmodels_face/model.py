@@ -19,6 +19,13 @@ from statsmodels.genmod.families import links
 from sm_gaussmle.estimation.constant import find_constant, spans_constant
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
 from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs, check_inputs
+from sm_gaussmle.statsmodels_face.arguments.limits import (
+    LIMITS,
+    counts_of,
+    is_number,
+    limit,
+    refuse_one_end,
+)
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import (
     check_designs,
     per_row,
@@ -32,6 +39,7 @@ from sm_gaussmle.statsmodels_face.fitting.options import Options
 from sm_gaussmle.statsmodels_face.formulas.designs import Designs, evaluate_formulas
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment, split_formula
+from sm_gaussmle.statsmodels_face.formulas.interval_response import one_end_missing
 from sm_gaussmle.statsmodels_face.persistence.pickling import (
     copied,
     keep_spec,
@@ -39,22 +47,24 @@ from sm_gaussmle.statsmodels_face.persistence.pickling import (
     with_specs,
     without_specs,
 )
-from sm_gaussmle.statsmodels_face.predictions.prediction import Prediction
+from sm_gaussmle.statsmodels_face.predictions.draws import Draws
 from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
 
 Array = NDArray[np.float64]
 
 _FORMULA = ("formula", "scale_formula", "_scale_spec", "_response_spec")
-_PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
+_WEIGHTS = ("offset", "offset_scale", "freq_weights", "var_weights")
+_PER_ROW = (*_WEIGHTS, *LIMITS)
 
 
-class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
+class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
     r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
 
     Parameters
     ----------
-    endog : array_like, shape (n,)
-        Response.
+    endog : array_like, shape (n,) or (n, 2)
+        Response; or the lower and upper ends of the interval that it lies in, equal where
+        it is exact, -inf and inf where it is open.
     exog : array_like, shape (n, k_mean)
         Columns of the mean equation. A constant is not added.
     exog_scale : array_like, shape (n, k_scale), optional
@@ -68,6 +78,12 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         observations; rows of weight 0 are dropped.
     var_weights : array_like, shape (n,), optional
         Inverse relative variances: row i has variance ``sigma_i^2 / var_weights_i``.
+    left, right : float or array_like, shape (n,), optional
+        Limits of censoring: a response at or below `left` is only known to be there, and
+        so is one at or above `right`. Rows without a limit have -inf and inf.
+    trunc_left, trunc_right : float or array_like, shape (n,), optional
+        Limits of truncation: only rows with a response between them are in the sample. A
+        response that is equal to one counts as inside.
     missing : {"none", "drop", "raise"}, default "none"
         What to do about rows in which anything is NaN. With "none" a fit on them is an
         error.
@@ -95,6 +111,10 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
               \log \sigma_i^2 = z_i'\gamma + s_i - \log v_i,
 
     where :math:`o` is `offset`, :math:`s` `offset_scale` and :math:`v` `var_weights`.
+    A response that is seen exactly contributes its log density to the log-likelihood, one
+    that is censored or an interval the logarithm of the probability that it lies where it
+    is known to lie, and each row of a truncated sample minus the logarithm of the
+    probability of being in it.
     The parameters are :math:`(\beta, \gamma)`; with constant variance :math:`\gamma` is
     the single parameter ``ln(sigma2)``. Multiplicative heteroscedasticity is due to
     Harvey (1976) [1]_.
@@ -119,6 +139,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
     dtype: float64
     """
 
+    title = "Gaussian Maximum Likelihood Regression Results"
     # Without a link, statsmodels' generic prediction takes the mean for exp(x'b).
     link = links.Identity()
     # Whether the responses were drawn, for a bootstrap: the data then have others.
@@ -134,6 +155,10 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         offset_scale: Any = None,
         freq_weights: Any = None,
         var_weights: Any = None,
+        left: Any = None,
+        right: Any = None,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
         missing: str = "none",
         hasconst: bool | None = None,
     ) -> None:
@@ -147,6 +172,10 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
             offset_scale=offset_scale,
             freq_weights=freq_weights,
             var_weights=var_weights,
+            left=left,
+            right=right,
+            trunc_left=trunc_left,
+            trunc_right=trunc_right,
             missing=missing,
         )
         self._set_up(inputs, hasconst)
@@ -161,8 +190,22 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         self.k_exog = self.exog.shape[1]
         self.offset, self.offset_scale = inputs.offset, inputs.offset_scale
         self.freq_weights, self.var_weights = inputs.freq_weights, inputs.var_weights
+        self.left, self.right = inputs.left, inputs.right
+        self.trunc_left, self.trunc_right = inputs.trunc_left, inputs.trunc_right
+        self.interval_response = self.endog.ndim == 2
+        # Not all of them need be: whether there is anything to say that they are not.
+        self.exact_responses = not self.interval_response and all(
+            getattr(self, name) is None for name in LIMITS
+        )
         self.n_missing, self.n_unweighted = inputs.n_missing, inputs.n_unweighted
         self.n_given, self.kept_rows = inputs.n_given, inputs.kept
+        # Kept without the rows, for what a summary says.
+        self.response_counts = counts_of(self._bounds(), self.freq_weights)
+        self.limit_ranges = {
+            name: (float(getattr(self, name).min()), float(getattr(self, name).max()))
+            for name in LIMITS
+            if getattr(self, name) is not None
+        }
         self.hasconst = hasconst
         self._dropped: tuple[DroppedColumns, ...] = ()
         self.constant_column = find_constant(self.exog)
@@ -206,6 +249,10 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         offset_scale: Any = None,
         freq_weights: Any = None,
         var_weights: Any = None,
+        left: Any = None,
+        right: Any = None,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
         hasconst: bool | None = None,
     ) -> Self:
         """Create the model from formulas and a table.
@@ -213,7 +260,8 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         Parameters
         ----------
         formula : str
-            Mean equation, ``"y ~ x"``. ``"y ~ x | z"`` gives the scale equation too.
+            Mean equation, ``"y ~ x"``. ``"y ~ x | z"`` gives the scale equation too, and
+            ``"lower + upper ~ x"`` has intervals as responses.
         data : DataFrame
             The variables; also a polars DataFrame, a pyarrow Table or a dict of columns.
         subset : array_like, optional
@@ -230,6 +278,9 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
             namespace of the caller, 2 that of its caller, -1 none; or a dict.
         offset, offset_scale, freq_weights, var_weights : str or array_like, optional
             Column of `data`, or one value per row of `data`; see `GaussianMLE`.
+        left, right, trunc_left, trunc_right : float, str or array_like, optional
+            Limits of censoring and truncation: one for all rows, a column of `data`, or
+            one value per row of `data`.
         hasconst : bool, optional
             Whether the mean equation has a constant; found out by default.
 
@@ -251,10 +302,15 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         frame = as_frame(data, "data")
         names = environment([mean, scale or ""], eval_env, frame.columns, depth=1)
         given = dict(
-            zip(_PER_ROW, (offset, offset_scale, freq_weights, var_weights), strict=True)
+            zip(_WEIGHTS, (offset, offset_scale, freq_weights, var_weights), strict=True)
         )
-        columns = {name: v for name, v in given.items() if isinstance(v, str)}
+        limits = dict(zip(LIMITS, (left, right, trunc_left, trunc_right), strict=True))
+        columns = {name: v for name, v in (given | limits).items() if isinstance(v, str)}
         rows = {name: per_row(v, name, frame) for name, v in given.items()}
+        rows |= {
+            name: limit(v if is_number(v) else per_row(v, name, frame), name, len(frame))
+            for name, v in limits.items()
+        }
         given_rows = len(frame)
         places = np.arange(given_rows)
         if subset is not None:
@@ -265,6 +321,7 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         for values in rows.values():
             if values is not None:
                 gone |= np.isnan(values)
+        refuse_one_end(one_end_missing(mean, frame, names) & ~gone, frame.index)
         designs = evaluate_formulas(
             mean,
             scale,
@@ -308,7 +365,9 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
         self.data.frame = designs.frame
         self._scale_spec, self._response_spec = designs.scale_spec, designs.response_spec
         self._environment = designs.environment
-        self._offset_columns = {k: v for k, v in columns.items() if k.startswith("offset")}
+        self._offset_columns = {
+            k: v for k, v in columns.items() if k.startswith("offset") or k in LIMITS
+        }
 
     def _trace_rows(self, given: int, places: NDArray[np.intp]) -> None:
         """Note which rows of the table the model has, and keep those alone of it."""
@@ -360,6 +419,11 @@ class GaussianMLE(ModelText, Prediction, GenericLikelihoodModel):
 
     def initialize(self) -> None:
         """Do nothing: all is set up once, in the constructor."""
+
+    @property
+    def closed_form(self) -> bool:
+        """Whether the maximum is that of least squares: exact, of constant variance."""
+        return self.constant_variance and self.exact_responses
 
     @cached_property
     def rank(self) -> int:

@@ -111,6 +111,27 @@ class ResultPart(LikelihoodModelResults):
                 f"equation. Use {instead}."
             )
 
+    def only_exact(self, name: str, instead: str) -> None:
+        """Refuse what has a meaning only where every response is seen exactly.
+
+        Parameters
+        ----------
+        name : str
+            The attribute.
+        instead : str
+            What to use with censored, interval or truncated responses.
+
+        Raises
+        ------
+        AttributeError
+            If the model has limits or intervals.
+        """
+        if not self.model.exact_responses:
+            raise AttributeError(
+                f"`{name}` is defined only where every response is seen exactly; those of this "
+                f"model are {self.model.scheme}. Use {instead}."
+            )
+
     def residual_degrees(self, name: str) -> float:
         """Residual degrees of freedom, where there are some.
 

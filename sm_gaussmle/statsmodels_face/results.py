@@ -17,6 +17,7 @@ from statsmodels.regression.linear_model import RegressionResultsWrapper
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
 from sm_gaussmle.statsmodels_face.covariances.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.diagnostics.fit_statistics import FitStatistics
+from sm_gaussmle.statsmodels_face.diagnostics.normality_tests import NormalityTests
 from sm_gaussmle.statsmodels_face.diagnostics.residuals import PER_ROW, Residuals
 from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
@@ -26,6 +27,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.intervals import Intervals
 from sm_gaussmle.statsmodels_face.hypotheses.profiles import Profiles
 from sm_gaussmle.statsmodels_face.hypotheses.ratio_tests import RatioTests
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
+from sm_gaussmle.statsmodels_face.hypotheses.scale_ratio import ScaleRatio
 from sm_gaussmle.statsmodels_face.hypotheses.score_tests import ScoreTests
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
@@ -44,7 +46,9 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     RatioTests,
+    ScaleRatio,
     ScoreTests,
+    NormalityTests,
     WaldTerms,
     Residuals,
     PredictionIntervals,
@@ -127,7 +131,13 @@ class GaussianMLEResults(
 
     @property
     def sigma2(self) -> float:
-        """Maximum-likelihood estimate RSS/n of the variance, of a row of unit weight."""
+        """Maximum-likelihood estimate of the variance, of a row of unit weight: RSS/n.
+
+        Returns
+        -------
+        float
+            Where responses are not all seen exactly, that of the latent ones, and no RSS/n.
+        """
         self.only_constant_variance("sigma2", "predict(which='variance')")
         return float(np.exp(self.params[-1]))
 
@@ -141,6 +151,7 @@ class GaussianMLEResults(
     def sigma2_unbiased(self) -> float:
         """RSS/(n - k), which is unbiased for the variance."""
         self.only_constant_variance("sigma2_unbiased", "predict(which='variance')")
+        self.only_exact("sigma2_unbiased", "sigma2")
         return self.sigma2 * self.nobs / self.residual_degrees("sigma2_unbiased")
 
     # How it went ----------------------------------------------------------------------

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.evaluation import RowBlock, evaluate
-from sm_gaussmle.likelihood.observation import Exact
+from sm_gaussmle.likelihood.observation import expected_hessian_factor, row_terms
 from sm_gaussmle.likelihood.terms import Terms
 from sm_gaussmle.sources.memory import Memory
-from sm_gaussmle.statsmodels_face.arguments.coercion import column
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, matrix
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 Array = NDArray[np.float64]
@@ -31,6 +32,13 @@ class RowLikelihood:
     offset_scale: Array | None
     freq_weights: Array | None
     var_weights: Array | None
+    left: Array | None
+    right: Array | None
+    trunc_left: Array | None
+    trunc_right: Array | None
+    exact_responses: bool
+    interval_response: bool
+    limit_ranges: dict[str, tuple[float, float]]
     exog_names: list[str]
     constant_variance: bool
     k_exog: int
@@ -57,15 +65,29 @@ class RowLikelihood:
         known = self.offset_scale
         if self.var_weights is not None:
             known = (0.0 if known is None else known) - np.log(self.var_weights)
+        bounds = self._bounds()
         return Memory(
             RowBlock(
-                np.asarray(self.endog, dtype=float),
+                np.asarray(self.endog, dtype=float) if bounds is None else bounds.stand_in,
                 np.asarray(self.exog, dtype=float),
                 scale,
                 self.offset,
                 known,
                 self.freq_weights,
+                bounds,
             )
+        )
+
+    def _bounds(self, endog: Any = None) -> Bounds | None:
+        """What is known of each response, or of others in their place."""
+        if self.exact_responses:
+            return None
+        response = np.asarray(self.endog if endog is None else endog, dtype=float)
+        if self.interval_response:
+            lower, upper = response.T
+            return Bounds.between(lower, upper, self.trunc_left, self.trunc_right)
+        return Bounds.censored(
+            response, self.left, self.right, self.trunc_left, self.trunc_right
         )
 
     def equation_names(self, equation: str) -> list[str]:
@@ -125,13 +147,17 @@ class RowLikelihood:
 
     def _terms(self, params: Any, endog: Any = None) -> tuple[Terms, Memory]:
         source = self.source()
-        predictors = source.rows.predictors(self.check_params(params))
-        response = source.rows.endog if endog is None else column(endog, "endog")
-        if len(response) != source.n_rows:
+        rows = source.rows
+        predictors = rows.predictors(self.check_params(params))
+        if endog is None:
+            return rows.terms(*predictors), source
+        width = matrix if self.interval_response else column
+        response = width(endog, "endog")
+        if response.shape != self.endog.shape:
             raise ValueError(
-                f"`endog` has {len(response)} rows; the model has {source.n_rows}."
+                f"`endog` has shape {response.shape}; the model has {self.endog.shape}."
             )
-        return Exact().terms(response, *predictors), source
+        return row_terms(response, self._bounds(response), *predictors), source
 
     def _weighted(self, values: Array) -> Array:
         # A fresh array always: statsmodels divides scores by weights in place.
@@ -258,7 +284,7 @@ class RowLikelihood:
             factors = self._terms(params)[0].hessian_factor
         else:
             predictors = self.source().rows.predictors(self.check_params(params))
-            factors = Exact().expected_hessian_factor(*predictors)
+            factors = expected_hessian_factor(self.source().rows.bounds, *predictors)
         mean, cross, log_variance = factors
         return self._weighted(mean), self._weighted(cross), self._weighted(log_variance)
 
@@ -277,9 +303,7 @@ class RowLikelihood:
         """
         array = self.check_params(params)
         source = self.source()
-        return source.total(
-            lambda block: evaluate(array, Exact(), block), len(array) + 1
-        ).hessian
+        return source.total(lambda block: evaluate(array, block), len(array) + 1).hessian
 
     def information(self, params: Any, observed: bool = True) -> Array:
         """Fisher information.
@@ -298,10 +322,12 @@ class RowLikelihood:
         """
         if observed:
             return -self.hessian(params)
-        mean, _, scale = self.hessian_factor(params, observed=False)
+        mean, cross, scale = self.hessian_factor(params, observed=False)
         rows = self.source().rows
         k = self.k_exog
         information = np.zeros((self.nparams, self.nparams))
         information[:k, :k] = -(rows.exog.T * mean) @ rows.exog
+        information[:k, k:] = -(rows.exog.T * cross) @ rows.exog_scale
+        information[k:, :k] = information[:k, k:].T
         information[k:, k:] = -(rows.exog_scale.T * scale) @ rows.exog_scale
         return information

@@ -3,7 +3,7 @@
 ``problem(kind, seed)`` draws one problem; ``KINDS`` lists the kinds. A kind is named
 ``"<family>:<difficulty>"`` with the families ``scale_equation`` (a log-variance equation) and
 ``constant_variance``. Every problem has one finite maximum to find, by construction: see
-`_bounded`.
+`bounded`.
 
 Two rules keep the data the same on every machine, to the last digit that matters:
 
@@ -85,8 +85,8 @@ class Problem:
 
 
 @dataclass
-class _Settings:
-    """What one kind asks of the common recipe in `_draw`."""
+class Settings:
+    """What one kind asks of the common recipe in `draw_problem`."""
 
     nobs: int | None = None
     max_columns: int = 6
@@ -103,7 +103,7 @@ class _Settings:
     weighted: bool = False
 
 
-def _power(exponent: int) -> float:
+def power_of_ten(exponent: int) -> float:
     """Return 10**exponent as the double nearest to it, on every machine."""
     return float(f"1e{int(exponent)}")
 
@@ -132,28 +132,28 @@ def _dummies(rng: np.random.Generator, nobs: int, n_levels: int, smallest: int) 
 
 
 def _as_measured(
-    rng: np.random.Generator, unit: np.ndarray, settings: _Settings
+    rng: np.random.Generator, unit: np.ndarray, settings: Settings
 ) -> tuple[np.ndarray, np.ndarray]:
     """Put columns into awkward units; return them and the unit columns that they still hold."""
     measured, held = unit.copy(), unit.copy()
     k = unit.shape[1]
     if settings.collinear_powers and k >= 2:
-        distance = _power(-rng.integers(2, settings.collinear_powers + 1))
+        distance = power_of_ten(-rng.integers(2, settings.collinear_powers + 1))
         measured[:, -1] = unit[:, 0] + distance * rng.standard_normal(len(unit))
         held[:, -1] = measured[:, -1]
     for j in range(k):
         if settings.shift_powers:
-            shift = _power(rng.integers(2, settings.shift_powers + 1)) * (
+            shift = power_of_ten(rng.integers(2, settings.shift_powers + 1)) * (
                 1 - 2 * rng.integers(2)
             )
             if settings.collinear_powers:
                 # One mean for the whole of a collinear pair, or they would not stay one.
-                shift = _power(settings.shift_powers)
+                shift = power_of_ten(settings.shift_powers)
             shifted = measured[:, j] + shift
             held[:, j] = shifted - shift  # exact: this is what the rounding left
             measured[:, j] = shifted
         if settings.column_powers:
-            measured[:, j] *= _power(
+            measured[:, j] *= power_of_ten(
                 rng.integers(-settings.column_powers, settings.column_powers + 1)
             )
     return measured, held
@@ -167,7 +167,7 @@ def _predictor(constant: float, columns: np.ndarray, coefficients: np.ndarray) -
     return total
 
 
-def _bounded(
+def bounded(
     rng: np.random.Generator, exog_scale: np.ndarray, weights: np.ndarray, k_mean: int
 ) -> bool:
     """Whether the likelihood is bounded and its maximum attained, by a margin of rows.
@@ -200,7 +200,7 @@ def _bounded(
 
 
 def _unit_columns(
-    rng: np.random.Generator, nobs: int, settings: _Settings, *, has_scale: bool
+    rng: np.random.Generator, nobs: int, settings: Settings, *, has_scale: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the columns of both equations beside the constant, in units of their spread."""
     k_mean = int(rng.integers(2, settings.max_columns + 1))
@@ -244,8 +244,8 @@ def _weights_and_offsets(rng: np.random.Generator, nobs: int) -> dict[str, np.nd
     return arrays
 
 
-def _draw(rng: np.random.Generator, kind: str, seed: int, settings: _Settings) -> Problem:
-    """Draw one problem; the loop is there for scale equations that are not `_bounded`."""
+def draw_problem(rng: np.random.Generator, kind: str, seed: int, settings: Settings) -> Problem:
+    """Draw one problem; the loop is there for scale equations that are not `bounded`."""
     has_scale = kind.startswith(SCALE_EQUATION)
     while True:
         nobs = settings.nobs or int(rng.integers(100, 401))
@@ -257,7 +257,7 @@ def _draw(rng: np.random.Generator, kind: str, seed: int, settings: _Settings) -
         exog_scale = np.hstack([constant, measured_scale]) if has_scale else None
         extras = _weights_and_offsets(rng, nobs) if settings.weighted else {}
         weights = extras.get("freq_weights", np.ones(nobs))
-        if not has_scale or _bounded(rng, exog_scale, weights, exog.shape[1]):
+        if not has_scale or bounded(rng, exog_scale, weights, exog.shape[1]):
             break
     gamma = settings.gamma_spread * rng.standard_normal(held_scale.shape[1])
     log_variance = _predictor(0.0, held_scale, gamma) + extras.get("offset_scale", 0.0)
@@ -265,10 +265,10 @@ def _draw(rng: np.random.Generator, kind: str, seed: int, settings: _Settings) -
     error = rng.standard_normal(nobs)
     if np.isfinite(settings.degrees):
         error = rng.standard_t(settings.degrees, nobs)
-    noise = _power(settings.noise_power) * np.exp(log_variance / 2) * error
+    noise = power_of_ten(settings.noise_power) * np.exp(log_variance / 2) * error
     coefficients = rng.standard_normal(1 + held_mean.shape[1])
     signal = _predictor(coefficients[0], held_mean, coefficients[1:])
-    unit = _power(settings.sigma_power)
+    unit = power_of_ten(settings.sigma_power)
     endog = unit * (signal + noise)
     if "offset" in extras:
         extras["offset"] = unit * extras["offset"]
@@ -276,7 +276,7 @@ def _draw(rng: np.random.Generator, kind: str, seed: int, settings: _Settings) -
     return Problem(kind, seed, endog, exog, exog_scale, **extras)
 
 
-def _mixture(rng: np.random.Generator, *, has_scale: bool) -> _Settings:
+def mixture(rng: np.random.Generator, *, has_scale: bool) -> Settings:
     """Draw three difficulties at once.
 
     A noise of 10^p and means of 10^m standard deviations are combined only while m - p <= 9:
@@ -284,7 +284,7 @@ def _mixture(rng: np.random.Generator, *, has_scale: bool) -> _Settings:
     its last digit moves the fitted values by too many standard errors. Outliers in z and
     strongly varying variances together are kept to a range of about 1e10 in sigma.
     """
-    settings = _Settings()
+    settings = Settings()
     names = ["columns", "shift", "collinear", "units", "noise", "tails", "weights"]
     if has_scale:
         names += ["gamma", "outliers"]
@@ -303,34 +303,34 @@ def _mixture(rng: np.random.Generator, *, has_scale: bool) -> _Settings:
     return settings
 
 
-_DIFFICULTIES: dict[str, _Settings | Callable[..., _Settings]] = {
-    "column_scales": _Settings(column_powers=8),
-    "large_means": _Settings(shift_powers=6),
-    "collinear": _Settings(collinear_powers=5),
-    "gamma_range": _Settings(gamma_spread=2.0),
-    "large_sigma": _Settings(sigma_power=6),
-    "small_sigma": _Settings(sigma_power=-6),
-    "near_perfect": _Settings(noise_power=-9),
-    "heavy_tails": _Settings(degrees=1.5),
-    "few_rows": _Settings(nobs=25, max_columns=3),
-    "scale_outliers": _Settings(scale_outliers=True),
-    "mean_outliers": _Settings(mean_outliers=True),
-    "categorical": _Settings(categorical=True),
-    "weights_and_offsets": _Settings(weighted=True),
-    "mixture": _mixture,
+_DIFFICULTIES: dict[str, Settings | Callable[..., Settings]] = {
+    "column_scales": Settings(column_powers=8),
+    "large_means": Settings(shift_powers=6),
+    "collinear": Settings(collinear_powers=5),
+    "gamma_range": Settings(gamma_spread=2.0),
+    "large_sigma": Settings(sigma_power=6),
+    "small_sigma": Settings(sigma_power=-6),
+    "near_perfect": Settings(noise_power=-9),
+    "heavy_tails": Settings(degrees=1.5),
+    "few_rows": Settings(nobs=25, max_columns=3),
+    "scale_outliers": Settings(scale_outliers=True),
+    "mean_outliers": Settings(mean_outliers=True),
+    "categorical": Settings(categorical=True),
+    "weights_and_offsets": Settings(weighted=True),
+    "mixture": mixture,
 }
 
 _SCALE_ONLY = {"gamma_range", "scale_outliers"}
 _CONSTANT_ONLY = {"mean_outliers"}
 
 
-def _maker(kind: str, settings: _Settings | Callable[..., _Settings]) -> Callable:
+def _maker(kind: str, settings: Settings | Callable[..., Settings]) -> Callable:
     has_scale = kind.startswith(SCALE_EQUATION)
 
     def make(seed: int) -> Problem:
         rng = np.random.default_rng([zlib.crc32(kind.encode()), seed])
         drawn = settings(rng, has_scale=has_scale) if callable(settings) else settings
-        return _draw(rng, kind, seed, drawn)
+        return draw_problem(rng, kind, seed, drawn)
 
     make.__doc__ = f"Draw the problem of kind {kind!r} with the given seed."
     return make

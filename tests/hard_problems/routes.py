@@ -184,7 +184,7 @@ def _solve_positive(matrix: np.ndarray, right: np.ndarray) -> np.ndarray | None:
     return _back_substitute(lower.T, forward)
 
 
-class _Whitened:
+class Whitened:
     """The problem in orthonormal, recentred coordinates; long doubles and their doubles.
 
     The negative log-likelihood without its constant is ``sum w (eta + r^2 exp(-eta)) / 2``
@@ -307,7 +307,7 @@ class _Whitened:
         return [constant, harvey, *random]
 
 
-def _trust_region(whitened: _Whitened, start: np.ndarray) -> np.ndarray:
+def _trust_region(whitened: Whitened, start: np.ndarray) -> np.ndarray:
     first = np.concatenate([whitened.weighted_least_squares(start)[0], start])
     with np.errstate(all="ignore"):
         found = optimize.minimize(
@@ -321,7 +321,7 @@ def _trust_region(whitened: _Whitened, start: np.ndarray) -> np.ndarray:
     return found.x
 
 
-def _alternating(whitened: _Whitened, start: np.ndarray) -> np.ndarray:
+def _alternating(whitened: Whitened, start: np.ndarray) -> np.ndarray:
     z, w = whitened.double["z"], whitened.double["w"]
     information = z.T @ (z * w[:, None]) / 2
     g = start
@@ -343,7 +343,7 @@ def _alternating(whitened: _Whitened, start: np.ndarray) -> np.ndarray:
     return np.concatenate([b, g])
 
 
-def _profile_lbfgs(whitened: _Whitened, start: np.ndarray) -> np.ndarray:
+def _profile_lbfgs(whitened: Whitened, start: np.ndarray) -> np.ndarray:
     found = optimize.minimize(
         lambda g: whitened.profile(g)[:2],
         start,
@@ -354,7 +354,7 @@ def _profile_lbfgs(whitened: _Whitened, start: np.ndarray) -> np.ndarray:
     return np.concatenate([whitened.profile(found.x)[2], found.x])
 
 
-def _profile_nelder_mead(whitened: _Whitened, start: np.ndarray) -> np.ndarray:
+def _profile_nelder_mead(whitened: Whitened, start: np.ndarray) -> np.ndarray:
     found = optimize.minimize(
         lambda g: whitened.profile(g)[0],
         start,
@@ -364,7 +364,7 @@ def _profile_nelder_mead(whitened: _Whitened, start: np.ndarray) -> np.ndarray:
     return np.concatenate([whitened.profile(found.x)[2], found.x])
 
 
-def _newton(whitened: _Whitened, params: np.ndarray, steps: int, *, long: bool) -> tuple:
+def _newton(whitened: Whitened, params: np.ndarray, steps: int, *, long: bool) -> tuple:
     """Take Newton steps while they descend; return params, value and Newton decrement."""
     data = None
     if long:
@@ -394,7 +394,7 @@ def _newton(whitened: _Whitened, params: np.ndarray, steps: int, *, long: bool) 
     return params, float(value), decrement
 
 
-def _rounding_loss(whitened: _Whitened, whitened_params: np.ndarray, raw: np.ndarray) -> float:
+def _rounding_loss(whitened: Whitened, whitened_params: np.ndarray, raw: np.ndarray) -> float:
     """Return d'Hd/2 at its worst over roundings |d_j| <= eps/2 |raw_j|, bounded above."""
     hessian = whitened.derivatives(whitened_params.astype(float))[2]
     k = whitened.k_mean
@@ -407,7 +407,7 @@ def _rounding_loss(whitened: _Whitened, whitened_params: np.ndarray, raw: np.nda
     return float((moved * np.finfo(float).eps / 2) ** 2 / 2)
 
 
-def _constant_variance(whitened: _Whitened) -> np.ndarray:
+def _constant_variance(whitened: Whitened) -> np.ndarray:
     """Return the maximum in whitened coordinates: weighted least squares in long double."""
     weights = whitened.weights * np.exp(-whitened.shift)
     root = np.sqrt(weights)[:, None]
@@ -439,7 +439,7 @@ def best_optimum(problem: Problem) -> Optimum:
     ArithmeticError
         No route ends at a stationary point.
     """
-    whitened = _Whitened(problem)
+    whitened = Whitened(problem)
     if problem.family != SCALE_EQUATION:
         best = _constant_variance(whitened)
         by_route, lower = {}, []

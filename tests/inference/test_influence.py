@@ -1,15 +1,20 @@
 """What a row does to the estimates, against fits without it."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from sm_gaussmle import GaussianMLE
-from sm_gaussmle.inference.influence import delete, delete_constant_variance
+from sm_gaussmle.inference.influence import delete, delete_any, delete_constant_variance
 from sm_gaussmle.inference.leverage import leverages
+from sm_gaussmle.likelihood.bounds import Bounds
 
 from .conftest import simulated
+from .limited import KINDS, limited, part
 from .refits import changes, without
 
 
@@ -222,3 +227,92 @@ def test_measures_without_units_do_not_depend_on_units(seed, unit, units, shift,
     for name in ("dfbetas", "cooks_distance", "cov_ratio", "displacement"):
         assert_allclose(getattr(there, name), getattr(here, name), rtol=1e-6, atol=1e-8)
     assert_allclose(there.scale, unit * here.scale, rtol=1e-7)
+
+
+# Responses that are not all seen exactly -------------------------------------------------
+
+
+def deletion_of_any(model):
+    result = model.fit()
+    return delete_any(
+        np.asarray(result.params), result.fit_record.cov_root, model.source().rows
+    )
+
+
+def fits_without(model, rows):
+    others = (np.delete(np.arange(len(model.endog)), row) for row in rows)
+    fits = [part(model, kept).fit() for kept in others]
+    assert all(fit.converged for fit in fits)
+    return np.array([np.asarray(fit.params) for fit in fits])
+
+
+@pytest.mark.parametrize("scale", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_step_is_near_the_fit_without_the_row(kind, scale):
+    model, rows = limited(kind, n=400, scale=scale), range(0, 400, 16)
+    exact = np.asarray(model.fit().params) - fits_without(model, rows)
+    found = deletion_of_any(model).dfbeta[rows]
+    # A step is right to first order in one over the number of rows.
+    assert (rms(found - exact) < 0.1 * rms(exact)).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_step_without_a_tiny_part_of_a_row_is_exact(kind):
+    # The derivative in the weight of a row: there is no better step to first order.
+    n, share = 60, 1e-4
+    model = limited(kind, scale=True, freq_weights=np.ones(n))
+    params, rows = np.asarray(model.fit().params), [0, 7, 31]
+    root = model.fit().fit_record.cov_root
+    for row in rows:
+        weights = np.ones(n)
+        weights[row] -= share
+        lighter = limited(kind, scale=True, freq_weights=weights).fit()
+        terms = model.score_obs(params)[row]
+        derivative = root @ (root.T @ terms)
+        exact = (params - np.asarray(lighter.params)) / share
+        # Of second order in the share.
+        assert_allclose(exact, derivative, rtol=2e-3, atol=2e-3 * np.abs(derivative).max())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_standard_deviation_without_a_row_follows_the_log_variance(kind):
+    model = limited(kind)
+    found = deletion_of_any(model)
+    params = np.asarray(model.fit().params) - found.dfbeta
+    assert_allclose(found.scale, np.exp(0.5 * params[:, -1]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_distances_are_those_of_the_step(kind):
+    model = limited(kind, scale=True)
+    found, covariance = deletion_of_any(model), model.fit().cov_params()
+    lengths = np.einsum("ij,jk,ik->i", found.dfbeta, np.linalg.inv(covariance), found.dfbeta)
+    assert_allclose(found.displacement, lengths, rtol=1e-9)
+    assert_allclose(found.cooks_distance, lengths / 4, rtol=1e-9)
+    assert_allclose(found.dfbetas, found.dfbeta / np.sqrt(np.diagonal(covariance)), rtol=1e-9)
+    assert np.isnan(found.cov_ratio).all()
+
+
+def test_limits_far_away_leave_the_step_of_exact_responses_but_for_the_leverage():
+    model = simulated(0)
+    rows, result = model.source().rows, model.fit()
+    far = np.full(len(model.endog), 1e9)
+    limited_rows = replace(rows, bounds=Bounds.censored(rows.endog, -far, far))
+    params, root = np.asarray(result.params), result.fit_record.cov_root
+    plain = replace(leverages(params, rows), mean=np.zeros(len(far)))
+    exact = delete(params, root, rows, plain)
+    found = delete_any(params, root, limited_rows)
+    assert_allclose(found.dfbeta, exact.dfbeta, rtol=1e-9, atol=1e-13)
+    assert_allclose(found.scale, exact.scale, rtol=1e-12)
+
+
+def test_a_copy_of_a_row_is_left_out():
+    copies = np.array([3.0, *np.ones(59)])
+    model = limited("censored", scale=True, freq_weights=copies)
+    repeated = part(limited("censored", scale=True), np.r_[0, 0, np.arange(60)])
+    assert_allclose(
+        deletion_of_any(model).dfbeta,
+        deletion_of_any(repeated).dfbeta[2:],
+        rtol=1e-8,
+        atol=1e-12,
+    )

@@ -242,8 +242,8 @@ def test_the_order_of_the_rows_does_not_matter(fitted):
 
 
 def test_sums_over_blocks_add_up():
-    a, b = (ScoreSums(*(np.full(1, factor * v) for v in range(6))) for factor in (1.0, 2.0))
-    assert [float(v[0]) for v in vars(a + b).values()] == [0, 3, 6, 9, 12, 15]
+    a, b = (ScoreSums(*(np.full(1, factor * v) for v in range(7))) for factor in (1.0, 2.0))
+    assert [float(v[0]) for v in vars(a + b).values()] == [0, 3, 6, 9, 12, 15, 18]
 
 
 def test_many_rows_are_summed_in_blocks():

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 from sm_gaussmle import GaussianMLE
-from sm_gaussmle.inference import parametric_bootstrap
+from sm_gaussmle.estimation import maximum_likelihood
 from sm_gaussmle.inference.parametric_bootstrap import Replicates, replicates
 from sm_gaussmle.inference.resampling_chunks import chunks
 
@@ -121,15 +121,15 @@ def test_the_p_value_counts_the_observed_ratio_as_one_of_them():
     ],
 )
 def test_samples_that_cannot_be_fitted_are_told(monkeypatch, change, reason):
-    fit = parametric_bootstrap.fit_scale_equation
+    fit = maximum_likelihood.fit_scale_equation
     numbers = iter(range(6))
 
-    def sometimes(problem):
-        return replace(fit(problem), **(change if next(numbers) == 2 else {}))
+    def sometimes(problem, start):
+        return replace(fit(problem, start), **(change if next(numbers) == 2 else {}))
 
     pair = models(scale=True)
     expected = drawn(pair, 6).statistics
-    monkeypatch.setattr(parametric_bootstrap, "fit_scale_equation", sometimes)
+    monkeypatch.setattr(maximum_likelihood, "fit_scale_equation", sometimes)
     found = drawn(pair, 6)
     assert len(found.failures) == 1
     assert reason in found.failures[0]

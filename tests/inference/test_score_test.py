@@ -15,7 +15,7 @@ from sm_gaussmle.inference.score_test import (
     score_statistic,
 )
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.likelihood.observation import Exact
+from sm_gaussmle.likelihood.observation import expected_hessian_factor
 from sm_gaussmle.sources.memory import Memory
 
 N = 50
@@ -58,8 +58,8 @@ def _sums(source, params, *, observed):
     """Score, information and products of scores, row by row."""
     rows = source.rows
     predictors = rows.predictors(params)
-    terms = Exact().terms(rows.endog, *predictors)
-    factors = terms.hessian_factor if observed else Exact().expected_hessian_factor(*predictors)
+    terms = rows.terms(*predictors)
+    factors = terms.hessian_factor if observed else expected_hessian_factor(None, *predictors)
     score, information, products = np.zeros(6), np.zeros((6, 6)), np.zeros((6, 6))
     for i in range(len(rows.endog)):
         x, z = np.r_[rows.exog[i], np.zeros(3)], np.r_[np.zeros(3), rows.exog_scale[i]]
@@ -229,7 +229,7 @@ def test_scores_of_a_cluster_are_added_up(rows, point):
     groups = np.arange(N) % 9
     restriction = np.eye(6)[[1, 4]]
     score, information, _ = _sums(rows, point, observed=False)
-    terms = Exact().terms(whole.endog, *whole.predictors(point))
+    terms = whole.terms(*whole.predictors(point))
     scores = np.hstack(
         [
             whole.exog * terms.score_factor[0][:, None],

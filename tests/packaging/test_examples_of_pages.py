@@ -7,7 +7,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # How many examples each has, so that none is lost by a change of its form.
-EXAMPLES = {"README.md": 4, "docs/likelihood-inference.md": 5, "docs/small-samples.md": 1}
+EXAMPLES = {
+    "README.md": 5,
+    "docs/likelihood-inference.md": 5,
+    "docs/small-samples.md": 1,
+    "docs/limited-responses.md": 6,
+}
 BLOCK = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 # Set by the clock.
 CLOCK = re.compile(r"^(Date|Time): +\S.*?   ", re.MULTILINE)

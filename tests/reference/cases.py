@@ -15,7 +15,8 @@ FOLDER = Path(__file__).parent
 CASES = sorted(path.stem for path in FOLDER.glob("*.json"))
 """Names of all cases."""
 
-DATA_ARGUMENTS = ("offset", "offset_scale", "freq_weights", "var_weights")
+LIMITS = ("left", "right", "trunc_left", "trunc_right")
+DATA_ARGUMENTS = ("offset", "offset_scale", "freq_weights", "var_weights", *LIMITS)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Case:
     ----------
     name : str
     spec : dict
-        Response, formulas, and the names of the columns of offsets and weights.
+        Response, formulas, and the names of the columns of offsets and weights; limits are
+        columns or numbers.
     frame : DataFrame
     results : dict
         See README.md for what each entry is.
@@ -41,9 +43,15 @@ class Case:
     tolerance: dict
 
     @property
+    def response(self) -> str:
+        """Left-hand side of the formula of the mean: one column, or both ends of intervals."""
+        response = self.spec["response"]
+        return response if isinstance(response, str) else " + ".join(response)
+
+    @property
     def formula(self) -> str:
         """Formula of the mean, with the response."""
-        return self.spec["response"] + " " + self.spec["formula"]
+        return f"{self.response} {self.spec['formula']}"
 
     @property
     def scale_formula(self) -> str | None:
@@ -52,9 +60,16 @@ class Case:
         return None if formula.replace(" ", "") == "~1" else formula
 
     @property
-    def columns(self) -> dict[str, str]:
-        """Names of the columns of offsets and weights, by argument."""
-        return {name: self.spec[name] for name in DATA_ARGUMENTS if self.spec.get(name)}
+    def arguments(self) -> dict[str, str | float]:
+        """Columns of offsets and weights, and limits, by argument."""
+        given = {name: self.spec.get(name) for name in DATA_ARGUMENTS}
+        return {name: value for name, value in given.items() if value is not None}
+
+    @property
+    def exact(self) -> bool:
+        """Whether all responses are seen exactly, and no limits cut the sample."""
+        no_limits = all(self.spec.get(name) is None for name in LIMITS)
+        return no_limits and isinstance(self.spec["response"], str)
 
     @property
     def names(self) -> list[str]:

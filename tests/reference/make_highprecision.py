@@ -223,12 +223,12 @@ def _independent_routes(spec: dict, frame: pd.DataFrame, results: dict) -> dict:
 
 
 def check_existing() -> dict[str, float]:
-    """Return, for each case that came with R, the largest relative difference of a number."""
+    """Compare the exact cases that came with R: the largest relative difference of each."""
     worst = {}
     for name in CASES:
-        if name in NEW:
-            continue
         case = load(name)
+        if name in NEW or not case.exact:
+            continue
         ours, theirs = results_of(case.spec, case.frame), case.results
         differences = [abs(ours[key] / theirs[key] - 1) for key in ("loglik", "aic", "bic")]
         for path in ((), ("se_observed",), ("se_expected",), ("se_opg",), ("robust_HC0", "se")):

@@ -17,7 +17,9 @@ CONSTRAINED = json.loads((FOLDER / "constraints" / "constraints.json").read_text
 @pytest.mark.parametrize("known", CONSTRAINED, ids=lambda known: known["name"])
 def test_score_tests_of_constraints_agree_with_fifty_digits(known):
     case = load(known["case"])
-    model = gaussmle(case.formula, case.frame, scale_formula=case.scale_formula, **case.columns)
+    model = gaussmle(
+        case.formula, case.frame, scale_formula=case.scale_formula, **case.arguments
+    )
     test = restriction_score_test(
         np.array(known["params"]), model.source(), np.array(known["R"])
     )

@@ -14,12 +14,14 @@ TESTS = [(name, test) for name in CASES for test in load(name).results.get("lr_t
 def test_reference_values(name, test):
     case = load(name)
     expected = case.results["lr_tests"][test]
-    full = gaussmle(case.formula, case.frame, scale_formula=case.scale_formula, **case.columns)
+    full = gaussmle(
+        case.formula, case.frame, scale_formula=case.scale_formula, **case.arguments
+    )
     null = gaussmle(
-        f"{case.spec['response']} {expected['null_formula']}",
+        f"{case.response} {expected['null_formula']}",
         case.frame,
         scale_formula=expected["null_formula_scale"],
-        **case.columns,
+        **case.arguments,
     )
     found = lrtest(full.fit(), null.fit()).table.loc[2]
     # A difference of log-likelihoods of up to 1400, which have 14 digits or more.

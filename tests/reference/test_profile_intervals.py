@@ -18,7 +18,7 @@ WITH_SIGMA = [(name, level) for name, level in LEVELS if load(name).scale_formul
 def fitted(name):
     case = load(name)
     model = smg.gaussmle(
-        case.formula, case.frame, scale_formula=case.scale_formula, **case.columns
+        case.formula, case.frame, scale_formula=case.scale_formula, **case.arguments
     )
     return model.fit()
 

@@ -39,7 +39,7 @@ def _fitted(name, engine):
     assert statsmodels.formula.options.formula_engine == engine
     case = load(name)
     model = smg.gaussmle(
-        case.formula, case.frame, scale_formula=case.scale_formula, **case.columns
+        case.formula, case.frame, scale_formula=case.scale_formula, **case.arguments
     )
     return model.fit()
 
@@ -86,6 +86,12 @@ def test_nobs_is_the_sum_of_frequency_weights(case, fitted):
     assert fitted.nobs == pytest.approx(case.results["n_weighted"], rel=1e-13)
 
 
+@pytest.mark.parametrize("name", [c for c in CASES if "counts" in load(c).results])
+def test_responses_are_counted_as_they_were_seen(name, engine):
+    case = load(name)
+    assert _fitted(name, engine).model.response_counts == case.results["counts"]
+
+
 def test_standard_errors_come_from_the_observed_information(case, fitted):
     expected = case.vector("se_observed")
     _assert_close(fitted.bse, expected, expected, case.tolerance["se"])
@@ -98,10 +104,19 @@ def test_covariance_matrix(case, fitted):
     _assert_close(fitted.cov_params(), expected, np.outer(bse, bse), 2 * case.tolerance["se"])
 
 
-@pytest.mark.parametrize("cov_type", COVARIANCES)
-def test_other_covariance_estimators(case, cov_type):
+@pytest.mark.parametrize(
+    ("name", "cov_type"),
+    [
+        (name, cov_type)
+        for name in CASES
+        for cov_type, path in COVARIANCES.items()
+        if path[0] in load(name).results
+    ],
+)
+def test_other_covariance_estimators(name, cov_type):
+    case = load(name)
     model = smg.gaussmle(
-        case.formula, case.frame, scale_formula=case.scale_formula, **case.columns
+        case.formula, case.frame, scale_formula=case.scale_formula, **case.arguments
     )
     expected = case.vector(*COVARIANCES[cov_type])
     _assert_close(model.fit(cov_type=cov_type).bse, expected, expected, case.tolerance["se"])
@@ -111,7 +126,9 @@ def test_other_covariance_estimators(case, cov_type):
 @pytest.mark.parametrize("name", [c for c in CASES if "cluster" in load(c).results])
 def test_clustered_standard_errors(name, block, engine):
     case = load(name)
-    model = smg.gaussmle(case.formula, case.frame, scale_formula=case.scale_formula)
+    model = smg.gaussmle(
+        case.formula, case.frame, scale_formula=case.scale_formula, **case.arguments
+    )
     options = {
         "groups": case.results["cluster"]["by"],
         "use_correction": {"se_noadj": False, "se_adjG": "groups"}[block],

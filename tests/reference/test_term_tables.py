@@ -28,7 +28,7 @@ def test_tables_of_likelihood_ratios_are_those_of_r(name, block, engine, monkeyp
     monkeypatch.setattr(statsmodels.formula.options, "formula_engine", engine)
     case = load(name)
     model = smg.gaussmle(
-        case.formula, case.frame, scale_formula=case.scale_formula, **case.columns
+        case.formula, case.frame, scale_formula=case.scale_formula, **case.arguments
     )
     table = TABLES[block](model.fit()).table.drop(index="<none>", errors="ignore")
     expected = case.results[block]

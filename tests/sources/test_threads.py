@@ -9,7 +9,6 @@ from threadpoolctl import ThreadpoolController, threadpool_info, threadpool_limi
 
 from sm_gaussmle.likelihood.cross_products import cross_products, triangle
 from sm_gaussmle.likelihood.evaluation import RowBlock, evaluate
-from sm_gaussmle.likelihood.observation import Exact
 from sm_gaussmle.sources import threads
 from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.sources.threads import ordered_map, thread_count
@@ -81,7 +80,7 @@ def test_one_thread_allowed_is_the_callers(monkeypatch):
 
 
 FUNCTIONS = {
-    "evaluate": lambda block: evaluate(np.array([0.3, -0.2, 0.1, 0.4]), Exact(), block),
+    "evaluate": lambda block: evaluate(np.array([0.3, -0.2, 0.1, 0.4]), block),
     "cross products": lambda block: cross_products(block, None),
     "triangle": lambda block: triangle(block, None),
 }

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from statsmodels.formula import options
 
-from sm_gaussmle import GaussianMLE
+from sm_gaussmle import GaussianMLE, gaussmle
 
 # What a model can have beside the mean: columns of the rows below.
 KINDS = {
@@ -77,6 +77,28 @@ def scaled(rows):
 def point():
     """Parameters of a model that are not its maximum."""
     return lambda model: np.r_[0.8, 2.1, -0.45, 0.4, 0.25][: model.nparams]
+
+
+@pytest.fixture
+def limited(rows):
+    """Fits of those rows with limits, by kind; with a scale equation if nothing else is said."""
+
+    def fit(kind, formula="y ~ x1 + x2 | z + x1", **options):
+        frame, limits = rows, {}
+        if kind == "censored":  # about a third of them, on both sides
+            limits = {"left": -8.0, "right": -4.0}
+        elif kind == "intervals":  # of whole numbers
+            formula = "lower + upper ~ x1 + x2 | z"
+            frame = rows.assign(lower=np.floor(rows["y"]), upper=np.floor(rows["y"]) + 1)
+        else:
+            frame = rows[rows["y"].between(-10.0, -1.0)]
+            limits = {"trunc_left": -10.0, "trunc_right": -1.0}
+            limits |= {"left": -8.0, "right": -3.0} if kind == "both" else {}
+        result = gaussmle(formula, frame, **limits | options).fit()
+        assert result.converged
+        return result
+
+    return fit
 
 
 @pytest.fixture(params=["patsy", "formulaic"])

@@ -26,7 +26,9 @@ FORMULA = "thalach ~ age + exang + oldpeak"
 
 
 def model_of(case):
-    return gaussmle(case.formula, case.frame, scale_formula=case.scale_formula, **case.columns)
+    return gaussmle(
+        case.formula, case.frame, scale_formula=case.scale_formula, **case.arguments
+    )
 
 
 @pytest.fixture

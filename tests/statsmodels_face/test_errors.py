@@ -57,10 +57,15 @@ MODEL_ERRORS = {
     ),
     "endog is missing": (lambda: GaussianMLE(None, EXOG), TypeError, ["`endog`", "None"]),
     "exog is missing": (lambda: GaussianMLE(ENDOG, None), TypeError, ["`exog`", "None"]),
-    "endog has two columns": (
-        lambda: GaussianMLE(np.column_stack([ENDOG, ENDOG]), EXOG),
+    "endog has three columns": (
+        lambda: GaussianMLE(np.column_stack([ENDOG, ENDOG, ENDOG]), EXOG),
         ValueError,
-        ["`endog`", "(30, 2)", "one value per row"],
+        ["`endog`", "(30, 3)", "one value per row"],
+    ),
+    "endog has two columns that are no intervals": (
+        lambda: GaussianMLE(np.column_stack([ENDOG, ENDOG - 1]), EXOG),
+        ValueError,
+        ["first column of `endog` is above the second", "30 of 30", "lower and the upper end"],
     ),
     "endog is one number": (
         lambda: GaussianMLE(3.0, EXOG),
@@ -433,7 +438,13 @@ FORMULA_ERRORS = {
         ["y + z ~ x"],
         {},
         ValueError,
-        ["'y + z ~ x'", "2 columns", "y, z"],
+        ["first column of `endog` is above the second", "lower and the upper end"],
+    ),
+    "there are three responses": (
+        ["y + z + x ~ x"],
+        {},
+        ValueError,
+        ["'y + z + x ~ x'", "3 columns", "'lower + upper'"],
     ),
     "a column of the mean is unknown": (["y ~ xx"], {}, ValueError, ["xx", "columns"]),
     "a column of the scale is unknown": (["y ~ x | zz"], {}, ValueError, ["zz", "columns"]),
@@ -850,7 +861,7 @@ CALL_ERRORS = {
     "which is unknown": (
         lambda: SCALED.predict(PARAMS, which="median"),
         ValueError,
-        ["`which`", "'median'", "mean, linear, variance, scale, linear-scale"],
+        ["`which`", "'median'", "mean, latent, linear, variance, scale, linear-scale"],
     ),
     "exog has too few columns": (
         lambda: SCALED.predict(PARAMS, EXOG[:, :2]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,13 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import (
     same_index,
     where,
 )
+from sm_gaussmle.statsmodels_face.arguments.limits import (
+    LIMITS,
+    check_limits,
+    interval_ends,
+    limit,
+)
+from sm_gaussmle.statsmodels_face.arguments.signs import check_signs
 
 Array = NDArray[np.float64]
 
@@ -32,13 +38,16 @@ class Inputs:
     Attributes
     ----------
     endog, exog : ndarray, Series or DataFrame
-        Response and mean columns, labelled where they came labelled.
+        Response and mean columns, labelled where they came labelled. A response of two
+        columns has the ends of intervals.
     exog_scale : ndarray, shape (n, k_scale), or None
         Columns of the scale equation.
     scale_names : list of str or None
         Their names, where they came with names.
     offset, offset_scale, freq_weights, var_weights : ndarray, shape (n,), or None
         One value per row.
+    left, right, trunc_left, trunc_right : ndarray, shape (n,), or None
+        Limits of censoring and truncation of each row.
     n_given : int
         Rows before any were dropped.
     kept : ndarray of int, or None
@@ -57,6 +66,10 @@ class Inputs:
     offset_scale: Array | None
     freq_weights: Array | None
     var_weights: Array | None
+    left: Array | None
+    right: Array | None
+    trunc_left: Array | None
+    trunc_right: Array | None
     n_given: int
     kept: NDArray[np.intp] | None
     n_missing: int
@@ -72,14 +85,18 @@ def check_inputs(
     offset_scale: Any = None,
     freq_weights: Any = None,
     var_weights: Any = None,
+    left: Any = None,
+    right: Any = None,
+    trunc_left: Any = None,
+    trunc_right: Any = None,
     missing: str = "none",
 ) -> Inputs:
     """Check the arguments of the model and drop missing rows jointly.
 
     Parameters
     ----------
-    endog : array_like, shape (n,) or (n, 1)
-        Response.
+    endog : array_like, shape (n,), (n, 1) or (n, 2)
+        Response, or the ends of the intervals it lies in.
     exog : array_like, shape (n, k_mean) or (n,)
         Columns of the mean equation.
     exog_scale : array_like, shape (n, k_scale) or (n,), optional
@@ -90,6 +107,8 @@ def check_inputs(
         How often each row was seen.
     var_weights : array_like, shape (n,), optional
         Inverse known variances.
+    left, right, trunc_left, trunc_right : float or array_like, shape (n,), optional
+        Limits of censoring and truncation.
     missing : {"none", "drop", "raise"}, default "none"
         What to do about rows with NaN.
 
@@ -113,7 +132,7 @@ def check_inputs(
     index = next((v.index for v in (endog, exog) if isinstance(v, LABELLED)), None)
     endog, exog = labelled(endog, index), labelled(exog, index)
     index, owner = _index_of(endog, exog)
-    response = column(endog, "endog")
+    response = _response(endog, index)
     design = matrix(exog, "exog")
     _same_length(design, "exog", len(response))
     _unique_names(exog, "exog")
@@ -140,6 +159,11 @@ def check_inputs(
         same_index(row_values, name, index, owner)
         per_row[name] = column(row_values, name)
         _same_length(per_row[name], name, len(response))
+    given = dict(zip(LIMITS, (left, right, trunc_left, trunc_right), strict=True))
+    limits = {
+        name: limit(values, name, len(response), index, owner or "endog")
+        for name, values in given.items()
+    }
 
     parts = [response, design, scale_design, *per_row.values()]
     gone = _missing_rows(parts, len(response)) if missing != "none" else None
@@ -149,12 +173,13 @@ def check_inputs(
             f"a value is missing in {n_missing} of {len(response)} rows{where(gone, index)}; "
             "`missing` is 'raise'. Use missing='drop' to fit the rest."
         )
-    _check_signs(per_row, gone, index)
+    check_signs(per_row, gone, index)
     frequency = per_row["freq_weights"]
     unseen = np.zeros(len(response), dtype=bool) if frequency is None else frequency == 0
     unseen = unseen if gone is None else unseen & ~gone
     drop = unseen if gone is None else unseen | gone
     if not drop.any():
+        check_limits(response, limits, index)
         # Labels matter, copies do not: arrays that are float already pass through.
         return Inputs(
             response if not isinstance(endog, LABELLED) else _series(endog, response),
@@ -162,6 +187,7 @@ def check_inputs(
             scale_design,
             scale_names,
             **per_row,
+            **limits,
             n_given=len(response),
             kept=None,
             n_missing=0,
@@ -173,6 +199,8 @@ def check_inputs(
             f"none of the {len(response)} rows is left: {n_missing} have a missing value and "
             f"{int(unseen.sum())} have `freq_weights` 0."
         )
+    limits = {name: None if v is None else v[kept] for name, v in limits.items()}
+    check_limits(response[kept], limits, None if index is None else index[kept])
     new_endog = response[kept]
     new_exog = design[kept]
     return Inputs(
@@ -181,6 +209,7 @@ def check_inputs(
         None if scale_design is None else scale_design[kept],
         scale_names,
         **{name: None if v is None else v[kept] for name, v in per_row.items()},
+        **limits,
         n_given=len(response),
         kept=kept,
         n_missing=n_missing,
@@ -188,7 +217,19 @@ def check_inputs(
     )
 
 
-def _series(labels: Any, values: Array) -> pd.Series:
+def _response(endog: Any, index: pd.Index | None) -> Array:
+    """One number per row, or the two ends of an interval."""
+    shape = np.shape(endog)
+    if len(shape) != 2 or shape[1] != 2:
+        return column(endog, "endog")
+    ends = matrix(endog, "endog")
+    interval_ends(ends, index)
+    return ends
+
+
+def _series(labels: Any, values: Array) -> pd.Series | pd.DataFrame:
+    if values.ndim == 2:
+        return _frame(labels, values)
     name = labels.name if isinstance(labels, pd.Series) else labels.columns[0]
     return pd.Series(values, index=labels.index, name=name, copy=False)
 
@@ -242,32 +283,3 @@ def _missing_rows(parts: list[Array | None], length: int) -> NDArray[np.bool_]:
             nan = np.isnan(part)
             gone |= nan if nan.ndim == 1 else nan.any(axis=1)
     return gone
-
-
-def _check_signs(
-    per_row: dict[str, Array | None], gone: NDArray[np.bool_] | None, index: pd.Index | None
-) -> None:
-    rules: dict[str, tuple[str, Callable[[Array], NDArray[np.bool_]]]] = {
-        "offset": ("finite", np.isfinite),
-        "offset_scale": ("finite", np.isfinite),
-        "freq_weights": ("finite and not negative", lambda v: np.isfinite(v) & (v >= 0)),
-        "var_weights": ("finite and positive", lambda v: np.isfinite(v) & (v > 0)),
-    }
-    for name, values in per_row.items():
-        if values is None:
-            continue
-        rule, holds = rules[name]
-        with np.errstate(invalid="ignore"):  # NaN compares as False, which is meant
-            bad = ~holds(values)
-        if gone is not None:
-            bad &= ~gone
-        if not bad.any():
-            continue
-        value = values[np.flatnonzero(bad)[0]]
-        kind = MissingDataError if not np.isfinite(value) else ValueError
-        remedy = " Use missing='drop' to leave such rows out." if np.isnan(value) else ""
-        count = int(bad.sum())
-        found = f"it is {value:g} in 1 of {len(values)} rows{where(bad, index)}"
-        if count > 1:
-            found = f"it is not in {count} of {len(values)} rows{where(bad, index)}, {value:g} first"
-        raise kind(f"`{name}` must be {rule}; {found}.{remedy}")

@@ -179,6 +179,23 @@ def _allowed(model: GaussianMLE, name: str, df: float) -> None:
         raise ValueError(
             f"`cov_type` is {name!r}, but the model has a scale equation: {why}. Use {instead}."
         )
+    if name in ("unbiased", "HC2", "HC3") and not model.exact_responses:
+        why = (
+            "the unbiased estimate RSS/(n - k) needs a residual of each row"
+            if name == "unbiased"
+            else "it corrects residuals by their leverage, and such rows have none"
+        )
+        instead = "'nonrobust'" if name == "unbiased" else "'HC1' or 'HC0'"
+        raise ValueError(
+            f"`cov_type` is {name!r}, but not every response is seen exactly ({model.scheme}): "
+            f"{why}. Use {instead}."
+        )
+    if name == "eim" and model.interval_response:
+        raise ValueError(
+            "`cov_type` is 'eim', but the responses are intervals: between which limits others "
+            "would have been seen is not known, and nothing can be expected of them. Use "
+            "'nonrobust'."
+        )
     if name in ("unbiased", "HC1") and df <= 0:
         raise FitError(
             f"`cov_type` is {name!r}, which needs more observations than columns of the mean; "

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sm_gaussmle.estimation.errors import PerfectFitError
+from sm_gaussmle.estimation.errors import FitError, PerfectFitError
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
@@ -50,7 +50,13 @@ class FitStatistics(ResultPart):
 
     @cached_property
     def llnull(self) -> float:
-        """Log-likelihood of constant mean and variance, with the same offsets and weights."""
+        """Log-likelihood of constant mean and variance, with the same offsets and weights.
+
+        Returns
+        -------
+        float
+            Limits of censoring and truncation are the same too.
+        """
         model = self.model
         options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}
         null = model.__class__(model.endog, np.ones((len(model.endog), 1)), **options)
@@ -60,6 +66,11 @@ class FitStatistics(ResultPart):
             raise AttributeError(
                 "`llnull` has no value: a constant and the offset reproduce `endog`, and the "
                 "likelihood of the constant-only model has no maximum. Compare `aic`."
+            ) from error
+        except FitError as error:
+            raise AttributeError(
+                "`llnull` has no value: the likelihood of the constant-only model has no "
+                f"maximum: {error} Compare `aic`."
             ) from error
 
     @property
@@ -180,17 +191,20 @@ class FitStatistics(ResultPart):
             With a scale equation, where tables and tests of sums of squares are wrong.
         """
         self.only_constant_variance("ssr", "-2 * llf, wald_test_terms or rsquared")
+        self.only_exact("ssr", "-2 * llf or wald_test_terms")
         return self._ssr
 
     @cached_property
     def centered_tss(self) -> float:
         """Sum of squares of the response less its offset, from their weighted mean."""
+        self.only_exact("centered_tss", "-2 * llnull")
         values, weights = self._without_offset(), self._known_weights()
         return self._sum_of_squares(values - np.average(values, weights=weights))
 
     @cached_property
     def uncentered_tss(self) -> float:
         """Sum of squares of the response less its offset, from zero."""
+        self.only_exact("uncentered_tss", "-2 * llnull")
         return self._sum_of_squares(self._without_offset())
 
     @property
@@ -201,6 +215,7 @@ class FitStatistics(ResultPart):
     def ess(self) -> float:
         """Sum of squares that the mean explains: total less residual."""
         self.only_constant_variance("ess", "llr, wald_test_terms or rsquared")
+        self.only_exact("ess", "llr or wald_test_terms")
         return self._tss - self.ssr
 
     @property
@@ -215,11 +230,13 @@ class FitStatistics(ResultPart):
         float
             At most 1.
         """
+        self.only_exact("rsquared", "pseudo_rsquared()")
         return 1.0 - self._ssr / self._tss
 
     @property
     def rsquared_adj(self) -> float:
         """R-squared adjusted for the number of columns of the mean."""
+        self.only_exact("rsquared_adj", "pseudo_rsquared() or aic")
         total = self.nobs - self.model.k_constant
         return 1.0 - total / self.residual_degrees("rsquared_adj") * (1.0 - self.rsquared)
 
@@ -227,6 +244,7 @@ class FitStatistics(ResultPart):
     def mse_resid(self) -> float:
         """Residual sum of squares over its degrees of freedom, as in OLS."""
         self.only_constant_variance("mse_resid", "predict(which='variance')")
+        self.only_exact("mse_resid", "sigma2")
         return self.ssr / self.residual_degrees("mse_resid")
 
     @property
@@ -234,14 +252,15 @@ class FitStatistics(ResultPart):
         """The variance as in OLS and GLM: `mse_resid`. The parameters have the ML one.
 
         With a scale equation it is 1: statsmodels multiplies by it what weights leave, and
-        the equation leaves nothing.
+        the equation leaves nothing. So it is where responses are not all seen exactly, as
+        there are no residuals to estimate it from (`sigma2` is the ML one).
 
         Returns
         -------
         float
-            In squared units of the response; 1 with a scale equation.
+            In squared units of the response, or 1.
         """
-        if not self.model.constant_variance:
+        if not (self.model.constant_variance and self.model.exact_responses):
             return 1.0
         return self.ssr / self.residual_degrees("scale")
 
@@ -254,12 +273,14 @@ class FitStatistics(ResultPart):
     def mse_model(self) -> float:
         """Explained sum of squares over its degrees of freedom; NaN where there are none."""
         self.only_constant_variance("mse_model", "llr or wald_test")
+        self.only_exact("mse_model", "llr or wald_test")
         return self.ess / self.df_model if self.df_model else float("nan")
 
     @property
     def mse_total(self) -> float:
         """Total sum of squares over its degrees of freedom."""
         self.only_constant_variance("mse_total", "centered_tss")
+        self.only_exact("mse_total", "-2 * llnull")
         return self._tss / (self.df_resid + self.df_model)
 
     @property
@@ -284,6 +305,7 @@ class FitStatistics(ResultPart):
 
     def _f_test(self) -> tuple[float, float]:
         self.only_constant_variance("fvalue", "llr and llr_pvalue, or wald_test")
+        self.only_exact("fvalue", "llr and llr_pvalue, or wald_test")
         nan = float("nan")
         if self.cov_type in ("nonrobust", "unbiased"):
             if not self.df_model:
@@ -302,12 +324,14 @@ class FitStatistics(ResultPart):
     def deviance(self) -> float:
         """Sum of squared residuals, the deviance of a Gaussian GLM."""
         self.only_constant_variance("deviance", "-2 * llf")
+        self.only_exact("deviance", "-2 * llf")
         return self.ssr
 
     @property
     def null_deviance(self) -> float:
         """Deviance of the constant-only model, which keeps offsets and weights."""
         self.only_constant_variance("null_deviance", "-2 * llnull")
+        self.only_exact("null_deviance", "-2 * llnull")
         return self.centered_tss
 
     # Columns --------------------------------------------------------------------------

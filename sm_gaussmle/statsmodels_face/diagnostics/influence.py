@@ -27,8 +27,10 @@ class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
 
     With constant variance every measure is that of OLS or WLS (with the variance
     RSS/(n - k)), about the coefficients of the mean. With a scale equation the measures
-    are about the parameters of both equations, and leaving a row out is one step. What has
-    units is in those of the response. Of a row with a frequency weight one copy is left
+    are about the parameters of both equations, and leaving a row out is one step. So it is
+    where responses are censored, intervals or truncated: then residuals are generalised ones,
+    leverages those of the observed information about the mean, and measures of studentised
+    residuals are not there (the results have `resid_quantile`). What has units is in those of the response. Of a row with a frequency weight one copy is left
     out, and the measures are those that it has where the copies are rows of their own. A
     row that alone decides about a parameter (leverage 1) has NaN for all that leaves it out.
 
@@ -45,7 +47,8 @@ class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
     k_vars : int
         Number of columns of the mean.
     resid : ndarray, shape (n,)
-        Pearson residuals, as in statsmodels' influence of other likelihood models.
+        Pearson residuals, as in statsmodels' influence of other likelihood models;
+        generalised ones where responses are not all seen exactly.
 
     Raises
     ------
@@ -71,12 +74,17 @@ class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
             The columns that OLS has: ``dfb_`` and the name of each parameter (`dfbetas`),
             ``cooks_d``, ``standard_resid`` (`resid_studentized_internal`), ``hat_diag``,
             ``dffits_internal``, ``student_resid`` (`resid_studentized_external`) and
-            ``dffits``. With a scale equation ``hat_diag_scale`` too.
+            ``dffits``. With a scale equation ``hat_diag_scale`` too. Where responses are not
+            all seen exactly ``dfb_``, ``cooks_d``, ``hat_diag`` and ``resid_generalized``.
         """
         data = self.results.model.data
         names = [f"dfb_{name}" for name in data.xnames[: self.dfbetas.shape[1]]]
         frame = pd.DataFrame(self.dfbetas, columns=names, index=data.row_labels)
         frame["cooks_d"] = self.cooks_distance[0]
+        if not self.results.model.exact_responses:
+            frame["hat_diag"] = self.hat_matrix_diag
+            frame["resid_generalized"] = self.resid
+            return frame
         frame["standard_resid"] = self.resid_studentized_internal
         frame["hat_diag"] = self.hat_matrix_diag
         frame["dffits_internal"] = self.dffits_internal[0]
@@ -98,7 +106,13 @@ class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
         -------
         statsmodels.iolib.table.SimpleTable
             The columns that OLS has.
+
+        Raises
+        ------
+        AttributeError
+            If responses are not all seen exactly.
         """
+        self._only_exact("summary_table()", "summary_frame()")
         columns = {
             "endog": self.endog,
             "fitted\nvalue": self.results.fittedvalues,
@@ -148,7 +162,13 @@ class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
         matplotlib Figure
             The plot. Rows whose residual is NaN or infinite are not in it; in
             ``statsmodels.graphics.regressionplots.influence_plot`` they empty it.
+
+        Raises
+        ------
+        AttributeError
+            If responses are not all seen exactly.
         """
+        self._only_exact("plot_influence()", "plot_index() or summary_frame()")
         drawn = SimpleNamespace(
             results=self.results,
             hat_matrix_diag=self.hat_matrix_diag,

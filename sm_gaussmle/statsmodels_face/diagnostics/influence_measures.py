@@ -1,4 +1,7 @@
-"""What each row does to a fit: the measures themselves."""
+"""What each row does to a fit: the measures themselves.
+
+Longer than other modules because each is a documented attribute of one class.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sm_gaussmle.inference.influence import Deletion, delete, delete_constant_variance
-from sm_gaussmle.inference.leverage import Leverages, leverages
+from sm_gaussmle.inference.influence import (
+    Deletion,
+    delete,
+    delete_any,
+    delete_constant_variance,
+)
+from sm_gaussmle.inference.leverage import Leverages, leverages, mean_leverage, remaining
 from sm_gaussmle.inference.outliers import outlier_pvalues
 from sm_gaussmle.statsmodels_face.removed_data import present
 
@@ -49,8 +57,12 @@ class InfluenceMeasures:
         self.results = results
         self.endog, self.exog = model.endog, model.exog
         self.nobs, self.k_vars = results.nobs, model.k_exog
-        self.resid = results.resid_pearson
+        exact = model.exact_responses
+        self.resid = results.resid_pearson if exact else results.resid_generalized
         self._cov_root = fit.cov_root
+
+    def _only_exact(self, name: str, instead: str) -> None:
+        self.results.only_exact(name, instead)
 
     @cached_property
     def _leverages(self) -> Leverages:
@@ -59,6 +71,8 @@ class InfluenceMeasures:
     @cached_property
     def _deletion(self) -> Deletion:
         results, rows = self.results, self.results.model.source().rows
+        if not results.model.exact_responses:
+            return delete_any(results.params, self._cov_root, rows)
         if results.model.constant_variance:
             return delete_constant_variance(rows, self._leverages)
         return delete(results.params, self._cov_root, rows, self._leverages)
@@ -73,26 +87,37 @@ class InfluenceMeasures:
 
     # Leverage -------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def hat_matrix_diag(self) -> Array:
-        """Leverage of each row in the mean equation, shape (n,)."""
-        return self._leverages.mean
+        """Leverage of each row in the mean equation.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Where responses are not all seen exactly, that of the observed information.
+        """
+        if self.results.model.exact_responses:
+            return self._leverages.mean
+        return mean_leverage(self.results.params, self.results.model.source().rows)
 
     @property
     def hat_matrix_diag_scale(self) -> Array:
         """Leverage of each row in the log-variance equation, shape (n,)."""
+        self._only_exact("hat_matrix_diag_scale", "dfbetas or hat_matrix_diag")
         return self._leverages.log_variance
 
     @cached_property
     def hat_diag_factor(self) -> Array:
         """Leverage over one less leverage, h/(1 - h), shape (n,)."""
-        return self._leverages.mean / self._leverages.remaining
+        leverage = self.hat_matrix_diag
+        return leverage / remaining(leverage)
 
     # Residuals ------------------------------------------------------------------------
 
     @cached_property
     def resid_standardized(self) -> Array:
         """Residuals over their own (maximum-likelihood) standard deviations, shape (n,)."""
+        self._only_exact("resid_standardized", "resid_quantile of the results")
         return self._leverages.standardized
 
     @property
@@ -109,16 +134,19 @@ class InfluenceMeasures:
         ndarray, shape (n,)
             With constant variance those of OLS, else `resid_standardized`.
         """
+        self._only_exact("resid_studentized_internal", "resid_quantile of the results")
         return self.get_resid_studentized_external()
 
     @cached_property
     def resid_studentized_external(self) -> Array:
         """Residuals over standard deviations estimated without the row, shape (n,)."""
+        self._only_exact("resid_studentized_external", "resid_quantile of the results")
         return self.get_resid_studentized_external(self._deletion.scale)
 
     @cached_property
     def outlier_pvalue(self) -> Array:
         """P-value of each row as an outlier, not corrected for their number, shape (n,)."""
+        self._only_exact("outlier_pvalue", "resid_quantile of the results")
         return outlier_pvalues(
             self.resid_studentized_external,
             self._leverages,
@@ -139,6 +167,7 @@ class InfluenceMeasures:
         ndarray, shape (n,)
             ``resid / (sigma * sqrt(1 - h))`` with the response residuals.
         """
+        self._only_exact("get_resid_studentized_external()", "resid_quantile of the results")
         scale = self._scale if sigma is None else np.asarray(sigma, dtype=float)
         root = np.sqrt(self._leverages.remaining)
         with np.errstate(divide="ignore"):  # infinite where all others are fitted exactly
@@ -154,11 +183,13 @@ class InfluenceMeasures:
             ``resid / (1 - h)`` in the units of the response; with a scale equation at the
             variances from all rows.
         """
+        self._only_exact("resid_press", "dfbetas or cooks_distance")
         return self._leverages.resid / self._leverages.remaining
 
     @cached_property
     def ess_press(self) -> float:
         """Sum of squares of `resid_press` over the observations."""
+        self._only_exact("ess_press", "log_score of the results' scores(), or aic")
         copies = self.results.model.freq_weights
         squares = self.resid_press**2
         return float(np.sum(squares if copies is None else copies * squares))
@@ -166,16 +197,19 @@ class InfluenceMeasures:
     @cached_property
     def resid_var(self) -> Array:
         """Variance of each residual, shape (n,)."""
+        self._only_exact("resid_var", "predict(which='variance') of the results")
         return self._scale**2 * self._leverages.remaining
 
     @cached_property
     def resid_std(self) -> Array:
         """Standard deviation of each residual, shape (n,)."""
+        self._only_exact("resid_std", "predict(which='scale') of the results")
         return np.sqrt(self.resid_var)
 
     @cached_property
     def influence(self) -> Array:
         """What the row does to its own fitted value, e h/(1 - h), shape (n,)."""
+        self._only_exact("influence", "dfbeta")
         return self._leverages.resid * self.hat_diag_factor
 
     # Leaving a row out ----------------------------------------------------------------
@@ -192,8 +226,9 @@ class InfluenceMeasures:
         Returns
         -------
         ndarray, shape (n, k)
-            One column per coefficient of the mean, and with a scale equation per
-            coefficient of the log variance behind them.
+            One column per coefficient of the mean, and with a scale equation, or where
+            responses are not all seen exactly, per coefficient of the log variance behind
+            them.
         """
         return self._deletion.dfbeta
 
@@ -204,8 +239,8 @@ class InfluenceMeasures:
         Returns
         -------
         ndarray, shape (n, k)
-            With constant variance the standard errors are at the variance without the row,
-            as in OLS, else from the observed information.
+            With constant variance of responses that are seen exactly the standard errors are
+            at the variance without the row, as in OLS, else from the observed information.
         """
         return self._deletion.dfbetas
 
@@ -225,11 +260,12 @@ class InfluenceMeasures:
             Squared length of `dfbeta` in the metric of the information, over the number of
             its columns.
         pvalue : ndarray, shape (n,)
-            From the F distribution with constant variance, as in OLS, else from
-            chi-squared.
+            From the F distribution with constant variance of responses that are seen
+            exactly, as in OLS, else from chi-squared.
         """
         distance, k = self._deletion.cooks_distance, self._deletion.dfbeta.shape[1]
-        if self.results.model.constant_variance:
+        model = self.results.model
+        if model.constant_variance and model.exact_responses:
             return distance, stats.f.sf(distance, k, self.results.df_resid)
         return distance, stats.chi2.sf(k * distance, k)
 
@@ -240,7 +276,8 @@ class InfluenceMeasures:
         Returns
         -------
         ndarray, shape (n,)
-            Of all parameters: exact with constant variance, else to second order.
+            Of all parameters: exact with constant variance of responses that are seen
+            exactly, else to second order.
 
         References
         ----------
@@ -259,11 +296,13 @@ class InfluenceMeasures:
             Of the parameters in the columns of `dfbeta`; with a scale equation from the
             expected information.
         """
+        self._only_exact("cov_ratio", "cooks_distance")
         return self._deletion.cov_ratio
 
     @cached_property
     def dffits_internal(self) -> tuple[Array, float]:
         """Like `dffits` with `resid_studentized_internal`."""
+        self._only_exact("dffits_internal", "cooks_distance or dfbetas")
         return self._dffits(self.resid_studentized_internal)
 
     @cached_property
@@ -277,6 +316,7 @@ class InfluenceMeasures:
         threshold : float
             Twice the root of the number of columns of the mean over that of observations.
         """
+        self._only_exact("dffits", "cooks_distance or dfbetas")
         return self._dffits(self.resid_studentized_external)
 
     def _dffits(self, resid: Array) -> tuple[Array, float]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from statsmodels.tools._decorators import cache_readonly
 
-from sm_gaussmle.statsmodels_face.diagnostics.influence import GaussianMLEInfluence
-from sm_gaussmle.statsmodels_face.diagnostics.outliers import outlier_table
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.inference.generalized_residuals import (
+    generalized_residuals,
+    quantile_residuals,
+)
+from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
+from sm_gaussmle.statsmodels_face.diagnostics.result_influence import ResultInfluence
 
 Array = NDArray[np.float64]
 
@@ -21,6 +23,8 @@ PER_ROW = (
     "resid_deviance",
     "resid_response",
     "resid_pearson",
+    "resid_generalized",
+    "resid_generalized_scale",
     "resid_quantile",
     "resid_standardized",
     "resid_studentized_internal",
@@ -28,8 +32,8 @@ PER_ROW = (
 )
 
 
-class Residuals(ResultPart):
-    """Fitted values, residuals and influence, for the results class to inherit."""
+class Residuals(ResultInfluence):
+    """Fitted values and residuals, for the results class to inherit."""
 
     @cache_readonly
     def fittedvalues(self) -> Array:
@@ -38,7 +42,24 @@ class Residuals(ResultPart):
 
     @cache_readonly
     def resid(self) -> Array:
-        """Response less its estimated mean, shape (n,)."""
+        """Response less its estimated mean.
+
+        A censored response is its limit here, and the mean is the latent one: the residual
+        is that of the limit, and its mean is not zero (`resid_generalized` has the residual
+        that is expected there). The mean of a truncated sample's is not zero either.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            In units of the response.
+
+        Raises
+        ------
+        AttributeError
+            If the responses are intervals, of which no value is seen.
+        """
+        if self.model.interval_response:
+            self.only_exact("resid", "resid_generalized or resid_quantile")
         return np.asarray(self.model.endog - self.fittedvalues)
 
     @property
@@ -61,6 +82,7 @@ class Residuals(ResultPart):
             ``resid * sqrt(var_weights * exp(-offset_scale))``; constant variance only.
         """
         self.only_constant_variance("wresid", "resid_pearson")
+        self.only_exact("wresid", "resid_generalized")
         known = self.model.source().rows.log_variance_offset
         return self.resid if known is None else self.resid * np.exp(-0.5 * known)
 
@@ -68,30 +90,100 @@ class Residuals(ResultPart):
     def resid_deviance(self) -> Array:
         """Signed roots of the contributions to the deviance, which are `wresid`."""
         self.only_constant_variance("resid_deviance", "resid_pearson")
+        self.only_exact("resid_deviance", "resid_quantile")
         return self.wresid
 
     @cache_readonly
     def resid_pearson(self) -> Array:
-        """Residuals over their estimated standard deviations, shape (n,)."""
+        """Residuals `resid` over their estimated (latent) standard deviations, shape (n,)."""
         return self.resid / self.model.predict(self.params, which="scale")
 
-    @property
-    def resid_quantile(self) -> Array:
-        r"""Quantile residuals, standard normal where the model is true.
+    @cache_readonly
+    def resid_generalized(self) -> Array:
+        r"""Standardised residuals that are expected, from what is seen of each response.
 
         Returns
         -------
         ndarray, shape (n,)
-            :math:`\Phi^{-1}(F_i(y_i))`, which for responses that are seen exactly is
-            `resid_pearson`.
+            :math:`E[u \mid \text{seen}]` with :math:`u = (y^* - \mu) / \sigma` of the latent
+            response: `resid_pearson` where it is seen exactly. In a truncated sample less
+            :math:`E[u \mid \text{in the sample}]`. Over the standard deviation they are the
+            scores of the mean, and orthogonal to its columns.
+
+        References
+        ----------
+        .. [1] C. Gourieroux, A. Monfort, E. Renault and A. Trognon, "Generalised Residuals",
+           Journal of Econometrics 34 (1987) 5-32. doi:10.1016/0304-4076(87)90065-0
+        """
+        return generalized_residuals(self.params, self.model.source().rows)[0]
+
+    @cache_readonly
+    def resid_generalized_scale(self) -> Array:
+        r"""Generalised residuals of the log variance.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            :math:`E[u^2 \mid \text{seen}] - 1`, or in a truncated sample less
+            :math:`E[u^2 \mid \text{in the sample}]`: twice the scores of the log variance,
+            and orthogonal to its columns.
+        """
+        return generalized_residuals(self.params, self.model.source().rows)[1]
+
+    @cache_readonly
+    def resid_quantile(self) -> Array:
+        """Quantile residuals, standard normal where the model is true.
+
+        Of responses that are seen exactly, and not truncated, they are `resid_pearson`. Of
+        others they are partly drawn: this is what `get_resid_quantile` gives with ``rng=0``.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Standard normal numbers where the model is true.
+        """
+        return self.get_resid_quantile(rng=0)
+
+    def get_resid_quantile(self, rng: int | np.random.Generator | None = None) -> Array:
+        r"""Quantile residuals, with a draw of those that are not determined.
+
+        Parameters
+        ----------
+        rng : int or numpy.random.Generator, optional
+            Seed, or generator of the random numbers. Another draw shows how much of a
+            pattern is chance.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            :math:`\Phi^{-1}(F_i(y_i))`, standard normal where the model is true. Of a response
+            that is censored or an interval, a value is drawn from its distribution where it
+            is known to be; :math:`F_i` is the distribution in the sample, truncated if that
+            is. A row with a frequency weight has one draw.
+
+        Raises
+        ------
+        ValueError
+            If `rng` is no seed, or the data were removed.
 
         References
         ----------
         .. [1] P. K. Dunn and G. K. Smyth, "Randomized Quantile Residuals", Journal of
            Computational and Graphical Statistics 5 (1996) 236-244.
            doi:10.1080/10618600.1996.10474708
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import sm_gaussmle as smg
+        >>> y, x = [0.0, 0.0, 1.2, 0.3, 2.9, 3.1], np.arange(6.0)
+        >>> result = smg.GaussianMLE(y, np.column_stack([np.ones(6), x]), left=0).fit()
+        >>> print(result.get_resid_quantile(rng=1).round(2)[2:])
+        [ 1.2  -1.46  0.87 -0.23]
         """
-        return self.resid_pearson
+        rows = self.model.source().rows
+        uniform = random_generator(rng).uniform(size=len(rows.endog))
+        return quantile_residuals(self.params, rows, uniform)
 
     @cache_readonly
     def resid_standardized(self) -> Array:
@@ -102,6 +194,7 @@ class Residuals(ResultPart):
         ndarray, shape (n,)
             ``resid / (sigma * sqrt(1 - h))``; NaN where the leverage h is 1.
         """
+        self.only_exact("resid_standardized", "resid_quantile")
         return self.get_influence().resid_standardized
 
     @cache_readonly
@@ -113,6 +206,7 @@ class Residuals(ResultPart):
         ndarray, shape (n,)
             With constant variance those of OLS, else `resid_standardized`.
         """
+        self.only_exact("resid_studentized_internal", "resid_quantile")
         return self.get_influence().resid_studentized_internal
 
     @cache_readonly
@@ -124,6 +218,7 @@ class Residuals(ResultPart):
         ndarray, shape (n,)
             Over standard deviations that are estimated without the row.
         """
+        self.only_exact("resid_studentized_external", "resid_quantile")
         return self.get_influence().resid_studentized_external
 
     @cached_property
@@ -131,113 +226,3 @@ class Residuals(ResultPart):
         """Smallest and largest estimated standard deviation of a row."""
         scale = self.model.predict(self.params, which="scale")
         return float(scale.min()), float(scale.max())
-
-    # Influence ------------------------------------------------------------------------
-
-    def get_influence(self) -> GaussianMLEInfluence:
-        """Influence of each row on the fit.
-
-        Returns
-        -------
-        GaussianMLEInfluence
-            The measures that statsmodels has for OLS, and equal to them with constant
-            variance; with a scale equation they are about both equations.
-
-        Raises
-        ------
-        AttributeError
-            If the data were removed or the fit did not converge.
-
-        Examples
-        --------
-        >>> import sm_gaussmle as smg
-        >>> heart = smg.datasets.heart.load_pandas().data
-        >>> result = smg.gaussmle("thalach ~ age + oldpeak | age", heart).fit()
-        >>> frame = result.get_influence().summary_frame()
-        >>> print(frame[["cooks_d", "hat_diag", "student_resid"]].round(3).head(3))
-           cooks_d  hat_diag  student_resid
-        0    0.001     0.009          0.706
-        1    0.004     0.009         -1.347
-        2    0.001     0.013         -0.060
-        """
-        return GaussianMLEInfluence(self)
-
-    def get_hat_matrix_diag(self, observed: bool = True) -> Array:
-        """Leverage of each row in the mean equation.
-
-        Parameters
-        ----------
-        observed : bool, default True
-            Accepted as in GLM; the observed and the expected information about the mean
-            are the same.
-
-        Returns
-        -------
-        ndarray, shape (n,)
-            Of one copy of the row, where it has a frequency weight (GLM gives that of all
-            its copies).
-
-        Raises
-        ------
-        AttributeError
-            If the data were removed or the fit did not converge.
-        """
-        return self.get_influence().hat_matrix_diag
-
-    def outlier_test(
-        self,
-        method: str = "bonf",
-        alpha: float = 0.05,
-        labels: Any = None,
-        order: bool = False,
-        cutoff: float | None = None,
-    ) -> Any:
-        """Test each row for being an outlier.
-
-        Parameters
-        ----------
-        method : str, default "bonf"
-            Correction for the number of observations, as in
-            `statsmodels.stats.multitest.multipletests`.
-        alpha : float, default 0.05
-            Error rate; only two-stage corrections need it.
-        labels : array_like, shape (n,), optional
-            Labels of the rows; those of the data by default.
-        order : bool, default False
-            Whether to put the largest residuals first.
-        cutoff : float, optional
-            Keep only rows with a corrected p-value below it.
-
-        Returns
-        -------
-        DataFrame or ndarray, shape (m, 3)
-            Externally studentised residual, p-value and corrected p-value; an array where
-            there are no labels. NaN where the leverage is 1.
-
-        Raises
-        ------
-        ValueError
-            If `method` is unknown, `labels` have the wrong length or frequency weights are
-            not whole numbers.
-        AttributeError
-            If the data were removed or the fit did not converge.
-
-        Notes
-        -----
-        With constant variance the p-values are those of OLS. With a scale equation the t
-        distribution has degrees of freedom of the row's own, from the leverage of the row in
-        the scale equation (``statsmodels.stats.outliers_influence.outlier_test`` takes one
-        number for all, and in small samples finds too many outliers then). A
-        row of several copies is tested, and counted, as often.
-        """
-        influence = self.get_influence()
-        return outlier_table(
-            influence.resid_studentized_external,
-            influence.outlier_pvalue,
-            self.model.freq_weights,
-            method=method,
-            alpha=alpha,
-            labels=self.model.data.row_labels if labels is None else labels,
-            order=order,
-            cutoff=cutoff,
-        )

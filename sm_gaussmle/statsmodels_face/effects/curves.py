@@ -1,67 +1,127 @@
-"""What linear predictors become: themselves, exponentials, their logarithms."""
+"""What linear predictors become: themselves, exponentials, what is seen; their logarithms."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.likelihood.seen_responses import SEEN, Limits
+
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Curve:
-    """What a linear predictor becomes, with its derivatives.
+class Bend(NamedTuple):
+    """What linear predictors became, with derivatives in them.
 
     Attributes
     ----------
-    value, slope, curvature : callable
-        The function and its first two derivatives, of an array.
+    value : ndarray, shape (m,)
+        At each point.
+    slope : ndarray, shape (p, m)
+        First derivatives in the `p` predictors.
+    curvature : ndarray, shape (p, p, m)
+        Second derivatives.
     """
 
-    value: Callable[[Array], Array]
-    slope: Callable[[Array], Array]
-    curvature: Callable[[Array], Array]
-
-    def logarithm(self) -> Curve:
-        """Curve of the logarithm of the value.
-
-        Returns
-        -------
-        Curve
-            Its slope is the relative slope of this one.
-        """
-
-        def relative(eta: Array) -> Array:
-            return self.slope(eta) / self.value(eta)
-
-        return Curve(
-            lambda eta: np.log(self.value(eta)),
-            relative,
-            lambda eta: self.curvature(eta) / self.value(eta) - relative(eta) ** 2,
-        )
+    value: Array
+    slope: Array
+    curvature: Array
 
 
-IDENTITY = Curve(lambda eta: eta, np.ones_like, np.zeros_like)
+# From the predictors, shape (p, m), to what they become.
+Curve = Callable[[Array], Bend]
 
 
-def exponential(rate: float) -> Curve:
-    """Curve ``exp(rate * eta)``.
+def identity(predictors: Array) -> Bend:
+    """One predictor as it is.
+
+    Parameters
+    ----------
+    predictors : ndarray, shape (1, m)
+        The predictor.
+
+    Returns
+    -------
+    Bend
+        With the slope 1.
+    """
+    return Bend(predictors[0], np.ones_like(predictors), np.zeros_like(predictors)[None])
+
+
+def exponential(rate: float, predictors: Array) -> Bend:
+    """Exponential ``exp(rate * eta)`` of one predictor.
 
     Parameters
     ----------
     rate : float
         1 for the variance, 1/2 for the standard deviation.
+    predictors : ndarray, shape (1, m)
+        The predictor.
 
     Returns
     -------
-    Curve
-        The exponential function.
+    Bend
+        Of the exponential function.
     """
-    return Curve(
-        lambda eta: np.exp(rate * eta),
-        lambda eta: rate * np.exp(rate * eta),
-        lambda eta: rate**2 * np.exp(rate * eta),
-    )
+    value = np.exp(rate * predictors)
+    return Bend(value[0], rate * value, rate**2 * value[None])
+
+
+def seen(which: str, limits: Limits, predictors: Array) -> Bend:
+    """What is seen of responses with a latent mean and log variance.
+
+    Parameters
+    ----------
+    which : str
+        A key of `sm_gaussmle.likelihood.seen_responses.SEEN`.
+    limits : Limits
+        Of each point, or of all.
+    predictors : ndarray, shape (2, m)
+        Means and log variances.
+
+    Returns
+    -------
+    Bend
+        A mean or probability.
+    """
+    value, slope, (mean_twice, mixed, scale_twice) = SEEN[which](limits, *predictors)
+    curvature = np.array([[mean_twice, mixed], [mixed, scale_twice]])
+    return Bend(value, np.array(slope), curvature)
+
+
+def logarithm(curve: Curve) -> Curve:
+    """Take the logarithm of the size of what predictors become, which is not zero.
+
+    Parameters
+    ----------
+    curve : callable
+        From predictors to a `Bend`.
+
+    Returns
+    -------
+    callable
+        Its slopes are the relative ones of `curve`.
+    """
+    return partial(_logarithm, curve)
+
+
+def _logarithm(curve: Curve, predictors: Array) -> Bend:
+    value, slope, curvature = curve(predictors)
+    relative = slope / value
+    bent = curvature / value - relative[:, None] * relative
+    return Bend(np.log(np.abs(value)), relative, bent)
+
+
+# Of the scale equation's predictor.
+CURVES: MappingProxyType[str, Curve] = MappingProxyType(
+    {
+        "scale": partial(exponential, 0.5),
+        "variance": partial(exponential, 1.0),
+        "linear-scale": identity,
+    }
+)

@@ -5,7 +5,6 @@ Tools that know one equation only (marginaleffects, smmargins) work on it as on 
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,20 +18,18 @@ from statsmodels.base.model import (
 )
 from statsmodels.iolib.summary import Summary
 
-from sm_gaussmle.statsmodels_face.effects.curves import IDENTITY, Curve, exponential
-from sm_gaussmle.statsmodels_face.effects.marginal_effects import Equation, EquationMargins
+from sm_gaussmle.statsmodels_face.effects.curves import CURVES
+from sm_gaussmle.statsmodels_face.effects.effect_points import Equation
+from sm_gaussmle.statsmodels_face.effects.marginal_effects import EquationMargins
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
 from sm_gaussmle.statsmodels_face.persistence.pickling import keep_spec
+from sm_gaussmle.statsmodels_face.reading.table_text import response_name
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Array = NDArray[np.float64]
-
-CURVES: MappingProxyType[str, Curve] = MappingProxyType(
-    {"scale": exponential(0.5), "variance": exponential(1.0), "linear-scale": IDENTITY}
-)
 
 _OF_RESPONSE = {
     "scale": "sigma of ",
@@ -87,7 +84,8 @@ class ScaleEquation(LikelihoodModel):
         """
         known = self._known if exog is None and self._known is not None else 0.0
         design = self.exog if exog is None else np.asarray(exog, dtype=float)
-        return CURVES[self.which].value(design @ np.asarray(params, dtype=float) + known)
+        predictor = design @ np.asarray(params, dtype=float) + known
+        return CURVES[self.which](predictor[None]).value
 
 
 class ScaleResults(LikelihoodModelResults):
@@ -184,7 +182,7 @@ class ScaleResults(LikelihoodModelResults):
 
     def get_margeff(
         self,
-        at: str = "overall",
+        at: Any = "overall",
         method: str = "dydx",
         atexog: Any = None,
         dummy: bool = False,
@@ -194,7 +192,7 @@ class ScaleResults(LikelihoodModelResults):
 
         Parameters
         ----------
-        at : {"overall", "mean", "median", "zero", "all"}, default "overall"
+        at : {"overall", "mean", "median", "zero", "all"} or dict, default "overall"
             Where: see `get_margeff` of the fit, as for what follows.
         method : {"dydx", "eyex", "dyex", "eydx"}, default "dydx"
             What kind of effects.
@@ -212,13 +210,15 @@ class ScaleResults(LikelihoodModelResults):
         """
         model = self.model
         equation = Equation(
-            model.exog,
-            model._known,
-            model.freq_weights,
-            self.params,
-            self._both.covariance_root().part(slice(-len(self.params), None)),
-            CURVES[self.which],
-            _OF_RESPONSE[self.which],
+            exog=model.exog,
+            names=tuple(model.exog_names),
+            known=None if model._known is None else np.asarray(model._known)[None],
+            weights=model.freq_weights,
+            coefficients=self.params[None],
+            places=np.arange(len(self.params)),
+            covariance=self._both.covariance_root().part(slice(-len(self.params), None)),
+            curve=CURVES[self.which],
+            of_response=_OF_RESPONSE[self.which],
         )
         return EquationMargins(self, equation, (at, method, atexog, dummy, count))
 
@@ -265,9 +265,10 @@ class ScaleResults(LikelihoodModelResults):
         statsmodels.iolib.summary.Summary
             Print it, or ask it for ``as_latex``, ``as_html`` or ``as_csv``.
         """
+        response = response_name(yname or self.model.endog_names)
         # statsmodels fills an entry of None from the results itself.
         left: list[tuple[str, list[str] | None]] = [
-            ("Dep. Variable:", [f"ln(sigma2) of {yname or self.model.endog_names}"]),
+            ("Dep. Variable:", [f"ln(sigma2) of {response}"]),
             ("Covariance Type:", [self.cov_type]),
             ("No. Observations:", [f"{self.nobs:g}"]),
         ]

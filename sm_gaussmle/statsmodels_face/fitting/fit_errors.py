@@ -15,9 +15,14 @@ from sm_gaussmle.estimation.errors import (
     PerfectFitError,
     SingularScoresError,
     StartError,
+    UnboundedError,
     VarianceCollapseError,
 )
 from sm_gaussmle.statsmodels_face.arguments.coercion import some, where
+from sm_gaussmle.statsmodels_face.fitting.limit_errors import (
+    NO_MAXIMUM_WITH_LIMITS,
+    no_maximum_with_limits,
+)
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -51,6 +56,8 @@ def explain(model: GaussianMLE, error: FitError) -> Exception:
         )
     elif isinstance(error, PerfectFitError):
         explained = PerfectFitError(_perfect(model))
+    elif isinstance(error, NO_MAXIMUM_WITH_LIMITS):
+        explained = FitError(no_maximum_with_limits(model, error))
     elif isinstance(error, SingularScoresError):
         explained = FitError(_singular_scores(model, error))
     elif isinstance(error, LeverageError):
@@ -191,6 +198,8 @@ def _perfect(model: GaussianMLE) -> str:
             f"perfectly, and the variance estimate would be zero. At least {columns + 1} rows "
             "are needed."
         )
+    if not model.exact_responses:
+        return no_maximum_with_limits(model, UnboundedError(0.0))
     if (endog == endog[0]).all():
         return (
             f"`endog` is constant ({endog[0]:g} in every row): its variance is zero and the "

@@ -102,6 +102,11 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
         If the model has a scale equation, the number of rows is wrong, a value is not
         finite or a response is fitted perfectly.
     """
+    if not model.exact_responses:
+        raise ValueError(
+            f"`fit_many` is for exact responses; those of this model are {model.scheme}. Fit the "
+            "responses one by one."
+        )
     if not model.constant_variance:
         raise ValueError(
             "fit_many needs constant variance; this model has a scale equation. Fit the "

@@ -163,7 +163,7 @@ def estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
         start = model.check_params(start, "start_params")
         if not np.isfinite(start).all():
             raise ValueError(f"`start_params` is {start}; the values must be finite.")
-    closed_form = model.constant_variance and options.method is None
+    closed_form = model.closed_form and options.method is None
     if closed_form and (options.maxiter > 0 or start is None):
         return fit_constant_variance(source, model.constant_column)
 

@@ -79,6 +79,16 @@ def check_kind(results: Any, kind: Any, groups: Any, wild_weights: Any) -> None:
             "signs keep their squares, so that its estimates would hardly change. Use 'case', "
             "or the mean equation alone, for which 'wild' is valid whatever the variances."
         )
+    if kind in ("residual", "wild") and not model.exact_responses:
+        raise ValueError(
+            f"`kind` is {kind!r}, but the responses are {model.scheme}, and not every row has a "
+            "residual. Use 'case' or 'parametric'."
+        )
+    if kind == "parametric" and model.interval_response:
+        raise ValueError(
+            "`kind` is 'parametric', but the responses are intervals, and between which limits "
+            "others would have been seen is not known. Use 'case'."
+        )
     counts = model.freq_weights
     if counts is not None and (counts != np.rint(counts)).any():
         raise ValueError(
@@ -204,7 +214,8 @@ def accelerations(results: Any, replication: Replication, nrep: int) -> Array | 
     plan: Any = replication.plan
     if not plan.of_rows:
         return None
-    if isinstance(plan, Rows) and replication.statistic.function is None:
+    quick = model.exact_responses and replication.statistic.function is None
+    if isinstance(plan, Rows) and quick:
         deleted = without_each_row(
             np.asarray(results.params),
             results.fit_record.cov_root,

@@ -80,6 +80,11 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
             "`test` is 'F', which compares sums of squares; they have an F distribution only "
             "with constant variance, and this model has a scale equation. Use test='LR'."
         )
+    if test == "F" and not results.model.exact_responses:
+        raise ValueError(
+            f"`test` is 'F', which compares sums of squares; the responses of this model are "
+            f"{results.model.scheme}. Use test='LR'."
+        )
     weights = results.model.freq_weights
     if test == "F" and weights is not None and (weights != np.rint(weights)).any():
         raise ValueError(

@@ -40,7 +40,7 @@ def check_same_data(fit: ComparedFit, other: ComparedFit) -> None:
             "each model by itself: drop them first)"
         )
     raise ValueError(
-        f"{other.name} has other {what} than {fit.name}{why}, or in another order: "
+        f"{other.name} has other {what} than {fit.name}{why}, or in another order, or censored otherwise: "
         "likelihoods of different data cannot be compared."
     )
 

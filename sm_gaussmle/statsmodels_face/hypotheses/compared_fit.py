@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.inference.data_fingerprint import DataFingerprint
 from sm_gaussmle.inference.free_directions import Directions, FreeDirections
+from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.reading.table_text import one_line
@@ -79,6 +80,8 @@ class ComparedFit:
         Gives the log-likelihood of each row, as seen once.
     endog, freq_weights : ndarray, shape (n,), or None
         Responses, and how often each row was seen.
+    bounds : Bounds or None
+        What is known of each response; None where all are exact.
     across : bool
         Whether there are constraints across equations, which the columns do not show.
     """
@@ -98,6 +101,7 @@ class ComparedFit:
     log_densities: Callable[[], Array]
     endog: Array | None
     freq_weights: Array | None
+    bounds: Bounds | None = None
     across: bool = False
 
     @property
@@ -121,6 +125,7 @@ class ComparedFit:
             mean.known,
             scale.known,
             self.freq_weights,
+            self.bounds,
         )
 
 
@@ -161,6 +166,7 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
         each = np.asarray(model.loglikeobs(results.params))
         return each if model.freq_weights is None else each / model.freq_weights
 
+    rows = None if model.endog is None else model.source().rows
     mean, scale = model.equations()
     text = mean if model.constant_variance else f"{mean}; {scale}"
     if free is not None:
@@ -179,8 +185,9 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
         fingerprint=DataFingerprint(*results.data_fingerprint),
         equations=equations,
         log_densities=log_densities,
-        endog=model.endog,
+        endog=None if rows is None else rows.endog,
         freq_weights=model.freq_weights,
+        bounds=None if rows is None else rows.bounds,
         across=free is not None and free.across,
     )
 

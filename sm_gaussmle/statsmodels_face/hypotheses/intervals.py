@@ -38,7 +38,7 @@ class Intervals(ProfiledFit):
             fit was asked for. ``"profile"`` has all values that a likelihood-ratio test
             does not reject: the log-likelihood, maximised over the other parameters, is
             within half of a chi-squared quantile of its maximum. ``"exact"`` is for
-            constant variance: from the t distribution, as OLS's, and for the log variance
+            exact responses of constant variance: from the t distribution, as OLS's, and for the log variance
             from the chi-squared distribution of the residual sum of squares.
             ``"bootstrap"`` has the default intervals of `bootstrap`, which has others.
         rng : int or numpy.random.Generator, optional
@@ -54,7 +54,7 @@ class Intervals(ProfiledFit):
         ValueError
             If `alpha` or `method` is none of these, or the method is not for this fit:
             a profile for one that converged, with a covariance that the model gives;
-            ``"exact"`` for constant variance.
+            ``"exact"`` for exact responses of constant variance.
         FitError
             If a profile comes above the maximum: the fit is at a lower one.
 
@@ -119,7 +119,9 @@ class Intervals(ProfiledFit):
         weights = model.freq_weights
         fixed = None if fit.restricted is None else fit.restricted.restriction.matrix[:, -1]
         why = None
-        if not model.constant_variance:
+        if not model.exact_responses:
+            why = f"the responses are {model.scheme}, and there is no exact distribution"
+        elif not model.constant_variance:
             why = "this model has a scale equation, with which there is no exact distribution"
         elif fixed is not None and fixed.any():
             why = "the fit has restrictions on the variance"

@@ -120,5 +120,5 @@ class ProfiledFit(ResultPart):
             ) from error
 
     def _has_closed_form(self, coefficients: Array) -> bool:
-        free = self.model.constant_variance and self.fit_record.restricted is None
+        free = self.model.closed_form and self.fit_record.restricted is None
         return free and not (coefficients[-1] and coefficients[:-1].any())

@@ -11,12 +11,9 @@ import numpy as np
 from scipy import stats
 from statsmodels.tools.sm_exceptions import ValueWarning
 
+from sm_gaussmle.estimation.maximum_likelihood import has_closed_form
 from sm_gaussmle.inference.likelihood_ratio import bartlett_factor, f_test
-from sm_gaussmle.inference.parametric_bootstrap import (
-    Replicates,
-    is_constant_variance,
-    replicates,
-)
+from sm_gaussmle.inference.parametric_bootstrap import Replicates, replicates
 from sm_gaussmle.statsmodels_face.hypotheses.comparability import ratio
 from sm_gaussmle.statsmodels_face.hypotheses.compared_fit import NORMAL, ComparedFit
 from sm_gaussmle.statsmodels_face.hypotheses.progress import counted
@@ -151,12 +148,14 @@ def _exact(
 ) -> Ratio:
     _check_normal("exact", null, alternative)
     for fit in (null, alternative):
-        if not is_constant_variance(fit.rows()):
-            raise ValueError(
-                "method='exact' needs constant variance, where restrictions on the mean have "
-                f"an F test; {fit.name} has a scale equation. Use method='chi2', 'bartlett' or "
-                "'bootstrap'."
-            )
+        if has_closed_form(fit.rows()):
+            continue
+        has = "a scale equation" if fit.bounds is None else "responses that are not all exact"
+        raise ValueError(
+            "method='exact' needs exact responses of constant variance, where restrictions on "
+            f"the mean have an F test; {fit.name} has {has}. Use method='chi2', 'bartlett' or "
+            "'bootstrap'."
+        )
     test = f_test(null.rows(), alternative.rows())
     details = {"fvalue": test.statistic, "df_denom": test.df_denom}
     return Ratio(statistic, test.pvalue, df, details, note="exact, by the F distribution")
@@ -166,7 +165,7 @@ def _bartlett(
     null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, how: Simulation
 ) -> Ratio:
     _check_normal("bartlett", null, alternative)
-    if not all(is_constant_variance(fit.rows()) for fit in (null, alternative)):
+    if not all(has_closed_form(fit.rows()) for fit in (null, alternative)):
         found = how.replicates(null, alternative)
         factor = float(df / found.statistics.mean())
         details = {"factor": factor, **_counts(found)}
@@ -212,6 +211,11 @@ def _check_normal(method: str, *fits: ComparedFit) -> None:
             why = (
                 "a whole number of observations; `freq_weights` of "
                 f"{fit.name} are not all whole numbers"
+            )
+        elif method != "exact" and fit.bounds is not None and not fit.bounds.known_limits:
+            why = (
+                "limits between which other responses would have been seen; those of "
+                f"{fit.name} are intervals"
             )
         elif fit.across or not fit.equations()["exog_scale"].columns.shape[1]:
             why = f"a variance without constraints; {fit.name} has some"

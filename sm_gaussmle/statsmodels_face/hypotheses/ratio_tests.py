@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import CompareLRTestResult
 
+from sm_gaussmle.estimation.maximum_likelihood import has_closed_form
 from sm_gaussmle.inference.data_fingerprint import data_fingerprint
 from sm_gaussmle.inference.likelihood_ratio import f_test
-from sm_gaussmle.inference.parametric_bootstrap import is_constant_variance
 from sm_gaussmle.statsmodels_face.arguments.scalars import (
     flag,
     positive_whole_number,
@@ -162,7 +162,13 @@ class RatioTests(ResultPart):
         """
         model = self.model
         endog = present(model.endog, "they cannot be compared", "compare before remove_data()")
-        rows, responses, counts = data_fingerprint(endog, model.freq_weights)
+        seen = [endog]
+        bounds = model.source().rows.bounds
+        if bounds is not None and not (bounds.exact.all() and not bounds.truncated):
+            # What the likelihood sees: responses beyond the same limit are the same.
+            sample = (np.broadcast_to(v, len(endog)) for v in bounds.sample_limits)
+            seen = [bounds.lower, bounds.upper, *sample]
+        rows, responses, counts = data_fingerprint(seen[0], model.freq_weights, *seen[1:])
         return rows, responses, counts  # a plain tuple, which a JSON document may have
 
     def compare_lr_test(
@@ -250,11 +256,12 @@ class RatioTests(ResultPart):
         AttributeError
             If this model has a scale equation.
         """
+        self.only_exact("compare_f_test", "compare_lr_test")
         self.only_constant_variance("compare_f_test", "compare_lr_test")
         null = as_compared(restricted, "`restricted`")
         alternative = as_compared(self, "this fit")
         check_pair(null, alternative, "check")
-        if not is_constant_variance(null.rows()):
+        if not has_closed_form(null.rows()):
             raise ValueError(
                 "`restricted` has a known variance, so that the statistic has no F "
                 "distribution. Use compare_lr_test()."

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 from sm_gaussmle.estimation.errors import (
     CollinearError,
     FitError,
+    NoMaximumError,
     PerfectFitError,
+    UnboundedError,
+    UndeterminedVarianceError,
     VarianceCollapseError,
 )
 from sm_gaussmle.inference.batched_least_squares import WhitenedRows
@@ -23,6 +26,7 @@ from sm_gaussmle.inference.refits import refit_from
 from sm_gaussmle.inference.resampling_chunks import Chunk
 from sm_gaussmle.inference.resampling_plans import NormalErrors, Plan
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.likelihood.observation import drawn
 from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_statistic import Statistic
 from sm_gaussmle.statsmodels_face.hypotheses.progress import counted
 from sm_gaussmle.statsmodels_face.hypotheses.resampled_model import with_counts, with_endog
@@ -38,6 +42,9 @@ _REASONS = {
     CollinearError: "dependent columns",
     PerfectFitError: "perfect fit",
     VarianceCollapseError: "variance goes to zero",
+    UnboundedError: "no maximum",
+    NoMaximumError: "no maximum",
+    UndeterminedVarianceError: "undetermined variance",
     NotConvergedError: "not converged",
 }
 
@@ -216,7 +223,7 @@ class Replication:
         else:
             sample = with_endog(model, self._endog(draw))
         asked = {"warn_convergence": False} | self.options
-        if self.ordinary and not model.constant_variance:
+        if self.ordinary and not model.closed_form:
             # From the estimates; where that fails, from values of its own.
             with suppress(FitError):
                 fit = sample.fit(self.params, **asked)
@@ -228,19 +235,12 @@ class Replication:
         return fit
 
     def _block(self, draw: Array) -> RowBlock:
-        if not self.plan.of_rows:
-            return replace(self.rows, endog=self._endog(draw))
-        rows, there = self.rows, np.flatnonzero(draw)
-        offset, known = rows.offset, rows.log_variance_offset
-        return RowBlock(
-            rows.endog[there],
-            rows.exog[there],
-            rows.exog_scale[there],
-            None if offset is None else offset[there],
-            None if known is None else known[there],
-            draw[there],
-        )
+        rows = self.rows
+        if self.plan.of_rows:
+            there = np.flatnonzero(draw)
+            return replace(rows.part(there), freq_weights=draw[there])
+        endog, bounds = drawn(rows.bounds, *rows.predictors(self.params), draw)
+        return replace(rows, endog=endog, bounds=bounds)
 
     def _endog(self, errors: Array) -> Array:
-        mean, log_variance = self.rows.predictors(self.params)
-        return mean + np.exp(0.5 * log_variance) * errors
+        return drawn(self.rows.bounds, *self.rows.predictors(self.params), errors)[0]

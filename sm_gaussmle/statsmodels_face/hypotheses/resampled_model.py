@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
+
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Array = NDArray[np.float64]
 
-_PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
+_PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights", *LIMITS)
 
 
 def with_counts(model: GaussianMLE, counts: Array, *, repeated: bool = False) -> GaussianMLE:

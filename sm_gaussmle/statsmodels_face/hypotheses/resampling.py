@@ -13,6 +13,7 @@ from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.inference.batched_least_squares import whitened_rows
 from sm_gaussmle.inference.resampling_chunks import chunks
+from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
 from sm_gaussmle.statsmodels_face.arguments.scalars import (
     flag,
     positive_whole_number,
@@ -159,13 +160,7 @@ class Resampling(ResultPart):
         if statistic is not None and not callable(statistic):
             raise TypeError(f"`statistic` is {statistic!r}; it must be callable, or None.")
         flag(progress, "progress")
-        try:
-            generator = np.random.default_rng(rng)
-        except (TypeError, ValueError) as error:
-            raise ValueError(
-                f"`rng` is {rng!r}; it must be a seed (a whole number, zero or more), a "
-                "numpy.random.Generator or None."
-            ) from error
+        generator = random_generator(rng)
         drawn = drawn_model(model, kind)
         source = drawn.source()
         plan = plan_of(self, drawn, kind, groups, wild_weights)
@@ -179,7 +174,7 @@ class Resampling(ResultPart):
             statistic=Statistic(statistic, len(estimate)),
             whitened=(
                 whitened_rows(source, drawn.constant_column)
-                if drawn.constant_variance and statistic is None and not options
+                if drawn.closed_form and statistic is None and not options
                 else None
             ),
             options=options,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, cast
 
-from sm_gaussmle.inference.score_sums import Codes, Variance
+from sm_gaussmle.inference.score_sums import Codes, Variance, expectation_is_known
 from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.covariances.dependence import clusters
@@ -36,13 +36,14 @@ class ScoreTestVersion(NamedTuple):
         """Which information, in words."""
         return f"{'observed' if self.observed else 'expected'} information"
 
-    def sentences(self, *, constant_variance: bool) -> tuple[str, ...]:
+    def sentences(self, *, named: bool) -> tuple[str, ...]:
         """What is said below the table of the test.
 
         Parameters
         ----------
-        constant_variance : bool
-            Whether columns of the log variance alone are tested in a model without such.
+        named : bool
+            Whether columns of the log variance alone are tested in a model without such, of
+            responses that are seen exactly.
 
         Returns
         -------
@@ -61,11 +62,16 @@ class ScoreTestVersion(NamedTuple):
             how, whose = f"outer products of the scores of {counts} clusters", ""
         if self.variance != "information":
             how += f", with the {self.information}"
-        named = bool(whose) and constant_variance and not self.observed
-        return (f"Variance of the score: {how}.", *[f"It is the test of {whose}."] * named)
+        has_name = bool(whose) and named and not self.observed
+        return (f"Variance of the score: {how}.", *[f"It is the test of {whose}."] * has_name)
 
-    def singular(self) -> str:
+    def singular(self, *, known: bool) -> str:
         """What to say where the variance is not positive definite.
+
+        Parameters
+        ----------
+        known : bool
+            Whether there is an expected information.
 
         Returns
         -------
@@ -79,7 +85,8 @@ class ScoreTestVersion(NamedTuple):
             which, remedy = "studentized variance of the score", "fewer columns"
         else:
             which = self.information
-            remedy = "observed=False or cov_type='HC0'" if self.observed else "fewer columns"
+            remedy = "observed=False or " * known + "cov_type='HC0'"
+            remedy = remedy if self.observed else "fewer columns"
         return (
             f"the {which} of the extra columns is not positive definite at these estimates, and "
             f"no variance of their score. Use {remedy}."
@@ -99,8 +106,10 @@ def check_version(
         Variance of the score.
     cov_kwds : dict or None
         The ``groups`` of clusters.
-    observed, studentized : bool
-        Which information, and whether its moments are estimated.
+    observed : bool or None
+        Which information; None for the expected one where there is one.
+    studentized : bool
+        Whether its moments are estimated.
 
     Returns
     -------
@@ -110,12 +119,18 @@ def check_version(
     Raises
     ------
     ValueError
-        If an option is not allowed or they contradict each other, or the rows depend on
-        each other and it is not known how.
+        If an option is not allowed for this model, or they contradict each other, or the
+        rows depend on each other and it is not known how.
     TypeError
         If `observed` or `studentized` is no bool, or an option is unknown or missing.
     """
-    observed, studentized = flag(observed, "observed"), flag(studentized, "studentized")
+    studentized = flag(studentized, "studentized")
+    observed = _observed(results, observed)
+    if studentized and not results.model.exact_responses:
+        raise ValueError(
+            "`studentized` is True, which takes moments of residuals, and not every response "
+            f"is seen exactly ({results.model.scheme}). Use cov_type='HC0'."
+        )
     if studentized:
         if cov_type not in (None, "nonrobust"):
             raise ValueError(
@@ -151,3 +166,16 @@ def check_version(
         )
     variance: Variance = "studentized" if studentized else "information"
     return ScoreTestVersion(observed, "products" if cov_type == "HC0" else variance, None)
+
+
+def _observed(results: ResultPart, observed: Any) -> bool:
+    known = expectation_is_known(results.model.source().rows)
+    if observed is None:
+        return not known
+    if not (flag(observed, "observed") or known):
+        raise ValueError(
+            "`observed` is False, but between which limits these intervals would have been "
+            "seen otherwise is not known: they have no expected information. Use "
+            "observed=True, or cov_type='HC0'."
+        )
+    return bool(observed)

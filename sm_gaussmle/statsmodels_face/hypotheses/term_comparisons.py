@@ -11,6 +11,7 @@ from scipy import stats
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.inference.model_score_tests import score_test
+from sm_gaussmle.inference.score_test import SingularVarianceError
 from sm_gaussmle.inference.submodels import Columns, Submodels, UnfittedError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.terms import Term
@@ -194,7 +195,14 @@ class TermTester:
         columns = rows.exog if term.equation == "exog" else rows.exog_scale
         extra = columns[:, list(term.columns)]
         mean, scale = (extra, None) if term.equation == "exog" else (None, extra)
-        test = score_test(fit.params, self.submodels.rows(comparison.smaller), mean, scale)
+        try:
+            test = score_test(fit.params, self.submodels.rows(comparison.smaller), mean, scale)
+        except SingularVarianceError as error:
+            raise ValueError(
+                f"`test` is 'score', and the observed information about {term.name} is not "
+                "positive definite at the estimates without it; of these responses, which are "
+                "intervals, the expected one is not known. Use test='LR'."
+            ) from error
         return {"df": test.df, "statistic": float(test.statistic), "pvalue": float(test.pvalue)}
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from statsmodels.base.data import ModelData, PandasData
 
 from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.persistence.known_classes import CONTRASTS, SPEC
 from sm_gaussmle.statsmodels_face.persistence.known_names import is_known
@@ -33,7 +34,7 @@ from sm_gaussmle.statsmodels_face.persistence.value_rules import (
 
 def _has_names(value: Any) -> bool:
     # The others are tables that were removed.
-    rules = {"xnames": TEXTS, "ynames": TEXT | NUMBER | items_of(tuple, PLAIN)}
+    rules = {"xnames": TEXTS, "ynames": TEXT | NUMBER | TEXTS | items_of(tuple, PLAIN)}
     return (
         type(value) is dict
         and value.keys() >= rules.keys()
@@ -77,6 +78,7 @@ MODEL = {
         ("exog_scale", "offset", "offset_scale", "freq_weights", "var_weights", "kept_rows"),
         NONE,
     ),
+    **dict.fromkeys(LIMITS, NONE),
     "_data_attr": ATTRIBUTES,
     "_init_keys": ATTRIBUTES,
     "nobs": NUMBER,
@@ -86,6 +88,10 @@ MODEL = {
     **dict.fromkeys(("nparams", "n_missing", "n_unweighted", "n_given"), COUNT),
     "hasconst": NONE | FLAG,
     "constant_variance": FLAG,
+    "exact_responses": FLAG,
+    "interval_response": FLAG,
+    "response_counts": mapping(TEXT, NUMBER),
+    "limit_ranges": mapping(TEXT, items_of(tuple, NUMBER)),
     "constant_column": _PLACE,
     "constant_scale_column": _PLACE,
     "_dropped": items_of(tuple, a(DroppedColumns)),

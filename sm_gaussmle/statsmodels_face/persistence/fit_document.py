@@ -200,13 +200,19 @@ def _finite(text: str) -> float:
 
 def _results(document: dict[str, Any]) -> Persistence:
     from sm_gaussmle.statsmodels_face.constrained_results import ConstrainedGaussianMLEResults
+    from sm_gaussmle.statsmodels_face.limited_models import (
+        IntervalRegression,
+        Tobit,
+        TruncatedRegression,
+    )
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
+    models = (GaussianMLE, Tobit, IntervalRegression, TruncatedRegression)
     kinds = (GaussianMLEResults, ConstrainedGaussianMLEResults)
     known: dict[str, dict[str, type]] = {
         "results": {kind.__name__: kind for kind in kinds},
-        "model": {"GaussianMLE": GaussianMLE},
+        "model": {kind.__name__: kind for kind in models},
         "data": allowed.DATA_KINDS,
     }
     unknown = document.keys() - {"format", "version", "classes", "names", *_PARTS}

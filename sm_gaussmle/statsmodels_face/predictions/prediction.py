@@ -1,4 +1,4 @@
-"""What a model says about rows, old and new: means, variances, draws."""
+"""What a model says about rows, old and new: means, variances, probabilities."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.arguments.new_columns import (
     known_part,
     new_columns,
@@ -16,6 +16,11 @@ from sm_gaussmle.statsmodels_face.arguments.new_columns import (
 )
 from sm_gaussmle.statsmodels_face.formulas.designs import new_design
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
+from sm_gaussmle.statsmodels_face.predictions.prediction_limits import (
+    limits_of,
+    needed_limits,
+    refuse_limits,
+)
 from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
     BOTH,
     PredictionRows,
@@ -48,8 +53,13 @@ class Prediction(RowLikelihood):
         offset_scale: Any = None,
         var_weights: Any = None,
         quantile: float | None = None,
+        *,
+        left: Any = None,
+        right: Any = None,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
     ) -> Array:
-        """Mean, variance or quantile of the response at given columns.
+        """Mean, variance or quantile of the response at given columns, or what is seen of it.
 
         Parameters
         ----------
@@ -59,9 +69,10 @@ class Prediction(RowLikelihood):
             Columns of the mean; those of the model by default.
         exog_scale : array_like, shape (m, k_scale), optional
             Columns of the scale equation; those of the model by default.
-        which : {"mean", "linear", "variance", "scale", "linear-scale", "quantile"}
-            Mean (with the identity link the linear predictor too), variance, standard
-            deviation, log variance or quantile.
+        which : str, default "mean"
+            What is predicted; see `get_prediction` of the results for all names. Without
+            limits ``"mean"`` (``"linear"`` and ``"latent"`` are other names for it),
+            ``"variance"``, ``"scale"``, ``"linear-scale"`` and ``"quantile"``.
         offset, offset_scale : array_like, shape (m,), optional
             Known parts. By default the model's own for its own columns, and zero for
             new ones.
@@ -70,6 +81,10 @@ class Prediction(RowLikelihood):
             and 1 for new ones.
         quantile : float, optional
             Probability below the quantile.
+        left, right, trunc_left, trunc_right : float or array_like, shape (m,), optional
+            Limits of censoring and truncation, for what depends on them. By default the
+            model's own for its own columns, and for new ones those that all its rows have
+            in common.
 
         Returns
         -------
@@ -79,12 +94,20 @@ class Prediction(RowLikelihood):
         Raises
         ------
         ValueError
-            If `which` is unknown, a shape is wrong, or new rows lack the columns of the
-            equation asked for.
+            If `which` is unknown, a shape is wrong, new rows lack the columns of the
+            equation asked for, or limits are missing or contradict each other.
         """
         equations = equations_of(which)
+        given = (left, right, trunc_left, trunc_right)
         rows = self.prediction_rows(
-            equations, exog, exog_scale, offset, offset_scale, var_weights, which
+            equations,
+            exog,
+            exog_scale,
+            offset,
+            offset_scale,
+            var_weights,
+            which,
+            dict(zip(LIMITS, given, strict=True)),
         )
         return rows.statistic(self.check_params(params), which, quantile).values
 
@@ -97,17 +120,20 @@ class Prediction(RowLikelihood):
         offset_scale: Any = None,
         var_weights: Any = None,
         which: str = "mean",
+        limits: dict[str, Any] | None = None,
     ) -> PredictionRows:
         """Rows to predict for, with what is the model's own filled in.
 
         Parameters
         ----------
         equations : tuple of str
-            Equations that are needed, ``"mean"`` and ``"scale"``.
+            Equations that are needed, ``"mean"`` and ``"scale"``, and ``"limits"``.
         exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
             As for `predict`.
         which : str, default "mean"
-            What is predicted, for errors.
+            What is predicted.
+        limits : dict, optional
+            Limits by name, in place of the model's.
 
         Returns
         -------
@@ -117,7 +143,7 @@ class Prediction(RowLikelihood):
         Raises
         ------
         ValueError
-            If a shape is wrong, or columns are missing.
+            If a shape is wrong, or columns or limits are missing.
         """
         own_mean, own_scale = exog is None, exog is None and exog_scale is None
         if exog is not None:
@@ -144,11 +170,16 @@ class Prediction(RowLikelihood):
                 "offset_scale": known_part(offset_scale, "offset_scale", len(design))
                 - np.log(positive_numbers(var_weights, "var_weights", len(design))),
             }
-        if equations == BOTH and len(known["exog"]) != len(known["exog_scale"]):
+        both = "mean" in equations and "scale" in equations
+        if both and len(known["exog"]) != len(known["exog_scale"]):
             raise ValueError(
                 f"`exog_scale` has {len(known['exog_scale'])} rows; the model has "
                 f"{len(known['exog'])}. Pass `exog` for new rows."
             )
+        if "limits" in equations:
+            found = limits_of(self, limits or {}, len(known["exog"]), own=own_mean)
+            return PredictionRows(**known, limits=needed_limits(found, which))
+        refuse_limits(limits or {}, which)
         return PredictionRows(**known)
 
     def _scale_design(self, exog: Array | None, exog_scale: Array | None, which: str) -> Array:
@@ -166,90 +197,6 @@ class Prediction(RowLikelihood):
                 f"{alone if which == 'mean' else ''}."
             )
         return present(self.exog_scale)
-
-    def get_distribution(
-        self,
-        params: Any,
-        exog: Any = None,
-        exog_scale: Any = None,
-        offset: Any = None,
-        offset_scale: Any = None,
-        var_weights: Any = None,
-        *,
-        scale: Any = None,
-    ) -> Any:
-        """Distribution of the response at given columns.
-
-        Parameters
-        ----------
-        params : array_like, shape (k_mean + k_scale,)
-            Coefficients of the mean, then of the log variance.
-        exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
-            As for `predict`.
-        scale : float or array_like, shape (m,), optional
-            The `scale` of the results, as OLS takes it: with constant variance the variance
-            instead of the one in `params`, with a scale equation a factor of all variances.
-
-        Returns
-        -------
-        scipy.stats.rv_frozen
-            Normal distributions, one per row.
-        """
-        array = self.check_params(params)
-        rows = self.prediction_rows(
-            BOTH, exog, exog_scale, offset, offset_scale, var_weights, "scale"
-        )
-        log_variance = rows.log_variance(array)
-        if scale is not None:
-            replaced = array[-1] if self.constant_variance else 0.0
-            log_variance += (
-                np.log(positive_numbers(scale, "scale", len(log_variance))) - replaced
-            )
-        return stats.norm(loc=rows.mean(array), scale=np.exp(0.5 * log_variance))
-
-    def simulate(
-        self,
-        params: Any,
-        size: Any = None,
-        rng: int | np.random.Generator | None = None,
-        exog: Any = None,
-        exog_scale: Any = None,
-        offset: Any = None,
-        offset_scale: Any = None,
-        var_weights: Any = None,
-    ) -> Array:
-        """Draw responses at given columns.
-
-        Parameters
-        ----------
-        params : array_like, shape (k_mean + k_scale,)
-            Coefficients of the mean, then of the log variance.
-        size : int, optional
-            Number of samples; one sample of shape (m,) by default.
-        rng : int or numpy.random.Generator, optional
-            Seed or generator.
-        exog, exog_scale, offset, offset_scale, var_weights : array_like, optional
-            As for `predict`.
-
-        Returns
-        -------
-        ndarray, shape (m,) or (size, m)
-            Draws.
-
-        Raises
-        ------
-        ValueError
-            If `size` is not a positive whole number.
-        """
-        whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
-        if size is not None and (not whole or size < 1):
-            raise ValueError(f"`size` is {size!r}; it must be a positive whole number or None.")
-        distribution = self.get_distribution(
-            params, exog, exog_scale, offset, offset_scale, var_weights
-        )
-        mean, scale = distribution.kwds["loc"], distribution.kwds["scale"]
-        shape = mean.shape if size is None else (int(size), *mean.shape)
-        return np.asarray(mean + np.random.default_rng(rng).standard_normal(shape) * scale)
 
     def new_designs(
         self, frame: pd.DataFrame, equations: tuple[str, ...] = BOTH

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, some
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.predictions.mean_prediction_results import (
     PredictionResultsMean,
@@ -17,6 +18,7 @@ from sm_gaussmle.statsmodels_face.predictions.mean_prediction_results import (
 from sm_gaussmle.statsmodels_face.predictions.prediction_results import (
     PredictionResults,
     PredictionResultsPositive,
+    PredictionResultsProbability,
 )
 from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
     BOTH,
@@ -31,11 +33,22 @@ Array = NDArray[np.float64]
 
 _TITLES = {
     "mean": "mean",
+    "latent": "latent mean",
     "linear": "mean",
     "variance": "variance",
     "scale": "standard deviation",
     "linear-scale": "log variance",
+    "quantile": "{:g} quantile",
+    "censored": "mean as seen",
+    "conditional": "mean of those uncensored",
+    "truncated": "mean in the sample",
+    "prob_uncensored": "probability of being uncensored",
+    "prob_left": "probability of being left-censored",
+    "prob_right": "probability of being right-censored",
+    "quantile_seen": "{:g} quantile as seen",
 }
+# What each set of equations has coefficients of; a band needs one linear predictor.
+_EQUATION: dict[tuple[str, ...], str] = {MEAN: "k_exog", SCALE: "k_scale"}
 
 
 class PredictionIntervals(ResultPredictions):
@@ -56,6 +69,10 @@ class PredictionIntervals(ResultPredictions):
         row_labels: Any = None,
         average: bool = False,
         agg_weights: Any = None,
+        left: Any = None,
+        right: Any = None,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
     ) -> PredictionResults:
         r"""Predictions with standard errors, intervals and tests.
 
@@ -66,9 +83,24 @@ class PredictionIntervals(ResultPredictions):
             variables, from which both equations are evaluated.
         transform : bool, default True
             Whether to evaluate the formulas on `exog`.
-        which : {"mean", "linear", "variance", "scale", "linear-scale", "quantile"}
-            Mean with intervals for observations too; mean alone; variance, standard
-            deviation, log variance or quantile.
+        which : str, default "mean"
+            Of the latent response, which without limits is the response:
+
+            - "mean" or "latent": mean, with intervals for observations too;
+            - "linear": mean alone, the linear predictor of an identity link;
+            - "variance", "scale", "linear-scale": variance, standard deviation, log
+              variance;
+            - "quantile": the quantile of the probability `quantile`.
+
+            Of the response as it is seen, all given that it is in the sample:
+
+            - "censored": its mean, with a limit in place of what is beyond;
+            - "conditional": its mean where it is uncensored;
+            - "truncated": mean of the latent response in a truncated sample, which
+              without censoring is "conditional" too;
+            - "prob_uncensored", "prob_left", "prob_right": probability of being
+              uncensored, or censored from that side;
+            - "quantile_seen": its quantile.
         exog_scale, offset, offset_scale, var_weights : array_like, optional
             As for `predict`.
         weights : array_like, shape (m,), optional
@@ -84,6 +116,8 @@ class PredictionIntervals(ResultPredictions):
             What the rows are multiplied by before they are averaged. As elsewhere in
             statsmodels they are not normalized: the average of a part of the rows needs
             weights whose mean is 1.
+        left, right, trunc_left, trunc_right : float, array_like or str, optional
+            Limits of censoring and truncation, as for `predict`.
 
         Returns
         -------
@@ -95,7 +129,8 @@ class PredictionIntervals(ResultPredictions):
         ------
         ValueError
             If `exog` lacks variables or columns, has categories that were not seen in the
-            fit, an option is wrong, or the fit has no covariance.
+            fit, an option is wrong, limits that `which` needs are missing, or the fit has
+            no covariance.
 
         Notes
         -----
@@ -104,15 +139,24 @@ class PredictionIntervals(ResultPredictions):
         The gradients are :math:`(x, 0)` for the mean, :math:`(0, z)` for the log variance,
         :math:`(0, \sigma^2 z)` for the variance, :math:`(0, \sigma z / 2)` for the standard
         deviation, and :math:`(x, q \sigma z / 2)` for the quantile
-        :math:`\mu + q \sigma`. Whether intervals use the t distribution is what `use_t`
-        says, as in ``t_test`` and ``conf_int`` of the results.
+        :math:`\mu + q \sigma`; of what is seen they are the derivatives in :math:`\mu` and
+        :math:`\log \sigma^2` times :math:`x` and :math:`z`, that of the censored mean in
+        :math:`\mu` being the probability of being uncensored (McDonald and Moffitt 1980
+        [1]_). Intervals of probabilities are formed for their logits, those of variances
+        and standard deviations for their logarithms. Whether intervals use the t
+        distribution is what `use_t` says, as in ``t_test`` and ``conf_int`` of the results.
 
-        The interval of an observation adds its own variance :math:`\sigma_i^2` to that of
-        the mean; ``cov_type="unbiased"`` multiplies it by :math:`n / (n - k)`, which with
-        constant variance makes the intervals exact and those of OLS. What is predicted
-        is the same whatever the covariance: `predict`, `get_distribution` and this method
-        give variances, standard deviations and quantiles at the maximum-likelihood
-        estimates, which the parameter ``ln(sigma2)`` is too.
+        The interval of an observation, with limits of a latent one, adds its own variance
+        :math:`\sigma_i^2` to that of the mean; ``cov_type="unbiased"`` multiplies it by
+        :math:`n / (n - k)`, which with constant variance makes the intervals exact and
+        those of OLS. What is predicted is the same whatever the covariance: `predict`,
+        `get_distribution` and this method give variances, standard deviations and quantiles
+        at the maximum-likelihood estimates, which the parameter ``ln(sigma2)`` is too.
+
+        References
+        ----------
+        .. [1] J. F. McDonald and R. A. Moffitt, "The Uses of Tobit Analysis", The Review of
+           Economics and Statistics 62 (1980) 318-321. doi:10.2307/1924766
 
         Examples
         --------
@@ -129,13 +173,21 @@ class PredictionIntervals(ResultPredictions):
            predicted    se  ci_lower  ci_upper
         0      17.09  1.31     14.70     19.86
         1      22.14  1.80     18.88     25.96
+
+        The depression of the ST segment is not seen below zero: its mean as it is seen,
+
+        >>> result = smg.gaussmle("oldpeak ~ age + exang", heart, left=0).fit()
+        >>> print(result.get_prediction(new, which="censored").summary_frame().round(2))
+           predicted    se  ci_lower  ci_upper
+        0       0.49  0.08      0.33      0.66
+        1       2.02  0.19      1.65      2.40
         """
         equations, average = equations_of(which), flag(average, "average")
         if weights is not None and var_weights is not None:
             raise ValueError(
                 "`weights` and `var_weights` are two names for the same; pass one of them."
             )
-        observed = which == "mean" and not average
+        observed = which in ("mean", "latent") and not average
         given = {
             "exog_scale": exog_scale,
             "offset": offset,
@@ -143,8 +195,10 @@ class PredictionIntervals(ResultPredictions):
             "var_weights": weights if var_weights is None else var_weights,
         }
         needed = BOTH if observed else equations
+        given |= dict(zip(LIMITS, (left, right, trunc_left, trunc_right), strict=True))
         designs, labels = self._designs(needed, exog, transform, given)
-        rows = self.model.prediction_rows(needed, **designs, which=which)
+        limits = {name: designs.pop(name) for name in LIMITS}
+        rows = self.model.prediction_rows(needed, **designs, which=which, limits=limits)
         params = np.asarray(self.params)
         statistic = rows.statistic(params, which, quantile)
         covariance = self._covariance()
@@ -157,28 +211,32 @@ class PredictionIntervals(ResultPredictions):
             labels = pd.Index(["average"])
         elif agg_weights is not None:
             raise ValueError("`agg_weights` are given, but `average` is False; set it to True.")
-        title = f"{quantile:g} quantile" if which == "quantile" else _TITLES[which]
-        columns = {MEAN: self.model.k_exog, SCALE: self.model.k_scale, BOTH: None}
+        latent = which in ("mean", "linear") and not self.model.exact_responses
+        title = _TITLES["latent" if latent else which].format(quantile)
+        columns = _EQUATION.get(equations)
         options: dict[str, Any] = {
             "title": f"average {title}" if average else title,
             "df": self.df_resid_inference,
             "use_t": self.use_t,
             "row_labels": _labels(row_labels, labels, len(predicted)),
-            "k_simultaneous": columns[equations],
+            "k_simultaneous": None if columns is None else getattr(self.model, columns),
         }
         var_pred = np.einsum("ij,ij,j->i", spread, spread, signs)
         var_pred[var_pred < 0.0] = np.nan
         if observed:
             var_resid = np.exp(rows.log_variance(params)) * self.variance_factor
             return PredictionResultsMean(predicted, var_pred, var_resid, **options)
-        if which not in ("variance", "scale"):
+        chance = which.startswith("prob_")
+        if which not in ("variance", "scale") and not chance:
             return PredictionResults(predicted, var_pred, **options)
-        if (predicted <= 0).any():
+        if (predicted < 0).any() or (predicted > 1 if chance else predicted == 0).any():
             raise ValueError(
                 f"`agg_weights` give an {options['title']} of {predicted[0]:g}, which has to be "
-                "positive; use weights that are."
+                f"{'between 0 and 1' if chance else 'positive'}; use weights that are positive"
+                f"{', with the mean 1' if chance else ''}."
             )
-        return PredictionResultsPositive(predicted, var_pred, **options)
+        kind = PredictionResultsProbability if chance else PredictionResultsPositive
+        return kind(predicted, var_pred, **options)
 
     def _covariance(self) -> CovarianceRoot:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from sm_gaussmle.statsmodels_face.arguments.scalars import flag, probability
 
@@ -98,9 +98,9 @@ class PredictionResults:
         Notes
         -----
         An interval is the prediction plus and minus a multiple of its standard error;
-        that of a variance or standard deviation is formed for its logarithm. The
-        multiple is the quantile :math:`1 - \alpha/2` of the distribution, and with
-        `simultaneous` :math:`\sqrt{k F_{1-\alpha}(k, df)}`, or
+        that of a variance or standard deviation is formed for its logarithm, that of a
+        probability for its logit. The multiple is the quantile :math:`1 - \alpha/2` of the
+        distribution, and with `simultaneous` :math:`\sqrt{k F_{1-\alpha}(k, df)}`, or
         :math:`\sqrt{\chi^2_{1-\alpha}(k)}` with normal inference, for the :math:`k`
         columns of the equation: the band of Working and Hotelling (1929) [1]_ for a
         line, of Scheffé (1953) [2]_ for more columns.
@@ -131,7 +131,7 @@ class PredictionResults:
         k = self.k_simultaneous
         if k is None:
             raise ValueError(
-                "`simultaneous` is True, but a quantile is no function of one linear "
+                f"`simultaneous` is True, but the {self.title} is no function of one linear "
                 "predictor, for which alone there is a band; leave `simultaneous` out."
             )
         square = k * stats.f.isf(alpha, k, self.df) if self.use_t else stats.chi2.isf(alpha, k)
@@ -151,15 +151,17 @@ class PredictionResults:
         -------
         statistic : ndarray, shape (m,)
             Differences over standard errors; of logarithms for a variance or standard
-            deviation, as in their intervals.
+            deviation and of logits for a probability, as in their intervals. NaN where a
+            prediction does not depend on the estimates.
         pvalue : ndarray, shape (m,)
             P-values.
 
         Raises
         ------
         ValueError
-            If `alternative` is unknown, `value` has another length, or a variance or standard deviation is tested
-            against a value that is not positive.
+            If `alternative` is unknown, `value` has another length, or a variance or
+            standard deviation is tested against a value that is not positive, a
+            probability against one that is not between 0 and 1.
         """
         if alternative not in ALTERNATIVES:
             raise ValueError(
@@ -179,7 +181,7 @@ class PredictionResults:
         return statistic, self.dist.sf(sign * statistic, *self.dist_args)
 
     def _statistic(self, value: Array) -> Array:
-        return np.asarray((self.predicted - value) / self.se)
+        return _ratio(self.predicted - value, self.se)
 
     def summary_frame(self, alpha: float = 0.05, *, simultaneous: bool = False) -> pd.DataFrame:
         """Predictions, standard errors and intervals.
@@ -240,6 +242,37 @@ class PredictionResultsPositive(PredictionResults):
                 "against a positive value."
             )
         return (np.log(self.predicted) - np.log(value)) * self.predicted / self.se
+
+
+class PredictionResultsProbability(PredictionResults):
+    """Predictions of a probability.
+
+    Intervals and tests are those of its logit, so that an interval is between 0 and 1 and
+    that of the opposite event its complement.
+    """
+
+    def _interval(self, multiple: float) -> Array:
+        # A probability that rounds to 0 or 1, or depends on no estimate, is its interval.
+        ends = around(special.logit(self.predicted), multiple * self._logit_se())
+        fixed = ~(self._logit_se() > 0.0)
+        return np.where(fixed[:, None], self.predicted[:, None], special.expit(ends))
+
+    def _logit_se(self) -> Array:
+        return _ratio(self.se, self.predicted * (1.0 - self.predicted))
+
+    def _statistic(self, value: Array) -> Array:
+        if not ((value > 0) & (value < 1)).all():
+            raise ValueError(
+                f"`value` is {value}; the {self.title} is tested on the scale of its logit, "
+                "against a value between 0 and 1."
+            )
+        return _ratio(special.logit(self.predicted) - special.logit(value), self._logit_se())
+
+
+def _ratio(difference: Array, error: Array) -> Array:
+    """Divide, with NaN for the ratio to nothing."""
+    ratio = np.full(np.broadcast_shapes(np.shape(difference), np.shape(error)), np.nan)
+    return np.divide(difference, error, out=ratio, where=error > 0.0)
 
 
 def around(centre: Array, margin: Array) -> Array:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from sm_gaussmle.likelihood.probabilities import Moment
+from sm_gaussmle.likelihood.quantiles import Quantile, latent_quantile
+from sm_gaussmle.likelihood.seen_responses import SEEN, Limits, seen_quantile
 from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 
 Array = NDArray[np.float64]
 
 MEAN, SCALE = ("mean",), ("scale",)
 BOTH = (*MEAN, *SCALE)
-# Which equations a statistic needs.
+LIMITED = (*BOTH, "limits")
+QUANTILES = ("quantile", "quantile_seen")
+# Which equations a statistic needs, and whether limits.
 EQUATIONS = {
     "mean": MEAN,
+    "latent": MEAN,
     "linear": MEAN,
     "variance": SCALE,
     "scale": SCALE,
     "linear-scale": SCALE,
     "quantile": BOTH,
+    **dict.fromkeys(SEEN, LIMITED),
+    "quantile_seen": LIMITED,
 }
 
 
@@ -37,7 +46,7 @@ def equations_of(which: Any) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        ``"mean"``, ``"scale"`` or both.
+        ``"mean"``, ``"scale"`` or both, and ``"limits"`` where it is about what is seen.
 
     Raises
     ------
@@ -108,12 +117,15 @@ class PredictionRows:
         needed.
     offset_scale : ndarray, shape (m,), or float
         Known part of the log variance, less the logarithm of the variance weights.
+    limits : Limits
+        Between which values the responses are seen.
     """
 
     exog: Array | None = None
     offset: Array | float = 0.0
     exog_scale: Array | None = None
     offset_scale: Array | float = 0.0
+    limits: Limits = Limits()  # noqa: RUF009 - frozen
 
     def mean(self, params: Array) -> Array:
         """Mean of each row.
@@ -148,7 +160,7 @@ class PredictionRows:
         return np.asarray(columns @ params[-columns.shape[1] :] + self.offset_scale)
 
     def statistic(self, params: Array, which: str, quantile: Any = None) -> Statistic:
-        """A statistic of the normal distribution of each row's response.
+        """A statistic of each row's response, latent or as it is seen.
 
         Parameters
         ----------
@@ -157,7 +169,7 @@ class PredictionRows:
         which : str
             Name of the statistic, a key of `EQUATIONS`.
         quantile : float, optional
-            Probability below the quantile, for ``which="quantile"``.
+            Probability below the quantile, where `which` is one.
 
         Returns
         -------
@@ -169,21 +181,23 @@ class PredictionRows:
         ValueError
             If `quantile` is missing, out of place, or not between 0 and 1.
         """
-        if which == "quantile":
+        if which in QUANTILES:
             if quantile is None:
                 raise ValueError(
-                    "`which` is 'quantile', but `quantile` is missing: pass the probability "
+                    f"`which` is {which!r}, but `quantile` is missing: pass the probability "
                     "below it, e.g. quantile=0.9."
                 )
-            below = float(special.ndtri(probability(quantile, "quantile")))
-            distance = below * np.exp(0.5 * self.log_variance(params))
-            values = self.mean(params) + distance
-            return Statistic(values, self.exog, 1.0, self.exog_scale, 0.5 * distance)
+            below = probability(quantile, "quantile")
+            if which == "quantile":
+                return self._of_both(params, lambda _, *row: latent_quantile(below, *row))
+            return self._of_both(params, partial(seen_quantile, below))
         if quantile is not None:
             raise ValueError(
                 f"`quantile` is {quantile!r}, but `which` is {which!r}; use which='quantile', "
                 "or leave `quantile` out."
             )
+        if which in SEEN:
+            return self._of_both(params, SEEN[which])
         if EQUATIONS[which] == MEAN:
             return Statistic(self.mean(params), self.exog)
         values = self.log_variance(params)
@@ -193,3 +207,14 @@ class PredictionRows:
             values = np.exp(power * values)
             factor = power * values
         return Statistic(values, exog_scale=self.exog_scale, scale_factor=factor)
+
+    def _of_both(
+        self, params: Array, function: Callable[[Limits, Array, Array], Moment | Quantile]
+    ) -> Statistic:
+        """A function of mean and log variance; NaN where one of them is missing."""
+        mean, log_variance = np.broadcast_arrays(self.mean(params), self.log_variance(params))
+        known = np.isfinite(mean) & np.isfinite(log_variance)
+        found = function(self.limits.part(known), mean[known], log_variance[known])
+        numbers = np.full((3, len(mean)), np.nan)
+        numbers[:, known] = found.value, *found.gradient
+        return Statistic(numbers[0], self.exog, numbers[1], self.exog_scale, numbers[2])

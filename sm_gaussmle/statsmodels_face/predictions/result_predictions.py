@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,25 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, same_index
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, NO_LIMIT
 from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import per_row
-from sm_gaussmle.statsmodels_face.predictions.prediction_rows import BOTH, equations_of
+from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
+    BOTH,
+    LIMITED,
+    equations_of,
+)
 from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
+
+_NONE = MappingProxyType({"offset": 0.0, "offset_scale": 0.0} | NO_LIMIT)
+# Which equation needs what else.
+_PARTS = MappingProxyType(
+    {"offset": "mean", "offset_scale": "scale", "var_weights": "scale"}
+    | dict.fromkeys(LIMITS, "limits")
+)
 
 
 class ResultPredictions(ResultPart):
@@ -41,8 +54,12 @@ class ResultPredictions(ResultPart):
         offset_scale: Any = None,
         var_weights: Any = None,
         quantile: float | None = None,
+        left: Any = None,
+        right: Any = None,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
     ) -> Any:
-        """Mean, variance or quantile of the response.
+        """Mean, variance or quantile of the response, or what is seen of it.
 
         Parameters
         ----------
@@ -53,9 +70,10 @@ class ResultPredictions(ResultPart):
             Whether to evaluate the formulas on `exog`.
         exog_scale : array_like, shape (m, k_scale), optional
             New columns of the scale equation, where no formula makes them.
-        which : {"mean", "linear", "variance", "scale", "linear-scale", "quantile"}
-            Mean (with the identity link the linear predictor too), variance, standard
-            deviation, log variance or quantile, at the estimates.
+        which : str, default "mean"
+            What is predicted, at the estimates; see `get_prediction` for all names. Without
+            limits ``"mean"`` (``"linear"`` and ``"latent"`` are other names for it),
+            ``"variance"``, ``"scale"``, ``"linear-scale"`` and ``"quantile"``.
         offset, offset_scale : array_like, shape (m,), or str, optional
             Known parts for the new rows; with a formula also the name of a column. Where
             the model took them from a column of its data, they are taken from that column
@@ -64,6 +82,11 @@ class ResultPredictions(ResultPart):
             Inverse relative variances of the new rows; 1 by default.
         quantile : float, optional
             Probability below the quantile.
+        left, right, trunc_left, trunc_right : float, array_like or str, optional
+            Limits of censoring and truncation of the new rows, for what depends on them:
+            one for all, one for each, or with a formula the name of a column. By default
+            those of the model: from the column of `exog` where it took them from a column
+            of its data, otherwise those that all its rows have in common.
 
         Returns
         -------
@@ -73,7 +96,8 @@ class ResultPredictions(ResultPart):
         Raises
         ------
         ValueError
-            If `exog` lacks variables or has categories that were not seen in the fit.
+            If `exog` lacks variables or has categories that were not seen in the fit, or
+            limits that `which` needs are missing.
         """
         given = {
             "exog_scale": exog_scale,
@@ -81,6 +105,7 @@ class ResultPredictions(ResultPart):
             "offset_scale": offset_scale,
             "var_weights": var_weights,
         }
+        given |= dict(zip(LIMITS, (left, right, trunc_left, trunc_right), strict=True))
         designs, index = self._designs(equations_of(which), exog, transform, given)
         values = self.model.predict(self.params, **designs, which=which, quantile=quantile)
         if index is None or (exog is None and exog_scale is None):
@@ -105,14 +130,10 @@ class ResultPredictions(ResultPart):
             )
         frame = as_frame(exog, "exog")
         designs["exog"], designs["exog_scale"] = self.model.new_designs(frame, equations)
-        for name, equation in (
-            ("offset", "mean"),
-            ("offset_scale", "scale"),
-            ("var_weights", "scale"),
-        ):
-            if isinstance(given[name], str):
+        for name, equation in _PARTS.items():
+            if isinstance(given.get(name), str):
                 designs[name] = per_row(given[name], name, frame)
-            elif given[name] is None and equation in equations:
+            elif given.get(name) is None and equation in equations:
                 designs[name] = self._known_part(name, frame)
         return designs, frame.index
 
@@ -134,7 +155,7 @@ class ResultPredictions(ResultPart):
         if column not in frame.columns:
             raise ValueError(
                 f"the model has `{name}` from column {column!r}, which the new data lack; add "
-                f"the column, or pass {name}= (0 for none)."
+                f"the column, or pass {name}= ({_NONE[name]:g} for none)."
             )
         return frame[column].to_numpy(dtype=float, na_value=np.nan)
 
@@ -148,7 +169,7 @@ class ResultPredictions(ResultPart):
         offset_scale: Any = None,
         var_weights: Any = None,
     ) -> Any:
-        """Estimated distribution of the response.
+        """Estimated distribution of the latent response.
 
         Parameters
         ----------
@@ -161,7 +182,8 @@ class ResultPredictions(ResultPart):
         -------
         scipy.stats.rv_frozen
             Normal distributions, one per row, with the mean and the standard deviation
-            that `predict` has; the uncertainty of the estimates is left out.
+            that `predict` has; the uncertainty of the estimates is left out. With limits
+            they are of the response before it is censored or truncated.
         """
         given = {
             "exog_scale": exog_scale,
@@ -183,8 +205,12 @@ class ResultPredictions(ResultPart):
         offset: Any = None,
         offset_scale: Any = None,
         var_weights: Any = None,
+        left: Any = None,
+        right: Any = None,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
     ) -> Array:
-        """Draw responses from their estimated distribution.
+        """Draw responses from their estimated distribution, as they would be seen.
 
         Parameters
         ----------
@@ -196,16 +222,23 @@ class ResultPredictions(ResultPart):
             New rows, as for `predict`; those of the fit by default.
         transform, exog_scale, offset, offset_scale, var_weights : optional
             As for `predict`.
+        left, right, trunc_left, trunc_right : float, array_like or str, optional
+            Limits, as for `predict`. Draws beyond those of censoring are at the limit; all
+            are between those of truncation.
 
         Returns
         -------
         ndarray, shape (m,) or (size, m)
-            Draws from what `get_distribution` gives.
+            Draws from what `get_distribution` gives, censored and truncated.
 
         Raises
         ------
         ValueError
-            If `size` is not a positive whole number.
+            If `size` is not a positive whole number, or limits are missing or contradict
+            each other.
+        AttributeError
+            If the responses of the model are intervals: what intervals there would be is
+            not known.
         """
         given = {
             "exog_scale": exog_scale,
@@ -213,5 +246,6 @@ class ResultPredictions(ResultPart):
             "offset_scale": offset_scale,
             "var_weights": var_weights,
         }
-        designs, _ = self._designs(BOTH, exog, transform, given)
+        given |= dict(zip(LIMITS, (left, right, trunc_left, trunc_right), strict=True))
+        designs, _ = self._designs(LIMITED, exog, transform, given)
         return self.model.simulate(self.params, size, rng, **designs)

@@ -10,17 +10,21 @@ from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import MissingDataError
 
 from sm_gaussmle.inference.scoring import mean_scores
+from sm_gaussmle.inference.seen_scoring import seen_mean_scores
+from sm_gaussmle.likelihood.seen_responses import Limits
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, labelled, same_index, where
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, check_limits
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import per_row
 from sm_gaussmle.statsmodels_face.formulas.designs import new_design
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.predictions.prediction_limits import limits_of
+from sm_gaussmle.statsmodels_face.predictions.result_predictions import ResultPredictions
 
 Array = NDArray[np.float64]
 
 
-class ForecastScores(ResultPart):
+class ForecastScores(ResultPredictions):
     """Scores of the estimated distributions, for the results class to inherit."""
 
     def scores(
@@ -34,6 +38,10 @@ class ForecastScores(ResultPart):
         var_weights: Any = None,
         freq_weights: Any = None,
         alpha: float = 0.05,
+        left: Any = None,
+        right: Any = None,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
     ) -> pd.Series:
         r"""Log score, CRPS, and coverage and width of the central interval.
 
@@ -54,6 +62,8 @@ class ForecastScores(ResultPart):
             and the rows of the fit as often as there.
         alpha : float, default 0.05
             One minus the probability of the interval.
+        left, right, trunc_left, trunc_right : float, array_like or str, optional
+            Limits of censoring and truncation, as for `predict`.
 
         Returns
         -------
@@ -62,18 +72,23 @@ class ForecastScores(ResultPart):
             ``crps``, the continuous ranked probability score in the units of the response,
             both better the smaller; ``coverage``, the share of the responses within their
             interval; ``interval_width``, better the smaller where the coverage is right.
+            With limits all are of the response as it is seen: censored at the limits, in
+            the truncated sample.
 
         Raises
         ------
         ValueError
-            If `exog` is new and there is no response for it, or a length, shape, weight or
-            `alpha` is wrong.
+            If `exog` is new and there is no response for it, a length, shape, weight or
+            `alpha` is wrong, or limits and responses contradict each other.
+        AttributeError
+            If the responses of the model are intervals.
         MissingDataError
             If a response, or what a prediction needs, is missing in a row.
 
         See Also
         --------
         sm_gaussmle.inference.scoring : The scores of each row.
+        sm_gaussmle.inference.seen_scoring : Those with limits.
 
         Notes
         -----
@@ -98,6 +113,12 @@ class ForecastScores(ResultPart):
         coverage           0.951
         interval_width    74.720
         """
+        if self.model.interval_response:
+            raise AttributeError(
+                "`scores` are of responses that are one number; those of this model are "
+                "intervals. Use llf / nobs, which is minus the mean log score of its rows, or "
+                "model.loglikeobs(params) for each of them."
+            )
         table = self._table(exog)
         mean, scale = (
             np.asarray(
@@ -128,7 +149,18 @@ class ForecastScores(ResultPart):
                 f"{int(missing.sum())} of {len(mean)} rows{where(missing, index)}; leave such "
                 "rows out."
             )
-        means = mean_scores(observed, mean, scale, weights=counts, alpha=alpha)
+        limits = dict(zip(LIMITS, (left, right, trunc_left, trunc_right), strict=True))
+        designs, _ = self._designs(
+            ("limits",), exog, transform=True, given={"exog_scale": None} | limits
+        )
+        limits = {name: designs[name] for name in LIMITS}
+        found = limits_of(self.model, limits, len(mean), own=exog is None)
+        check_limits(observed, {**found}, index)
+        if not found:
+            means = mean_scores(observed, mean, scale, weights=counts, alpha=alpha)
+        else:
+            row = Limits(**found), mean, 2.0 * np.log(scale)
+            means = seen_mean_scores(observed, *row, weights=counts, alpha=alpha)
         return pd.Series(means._asdict(), name="scores")
 
     def _table(self, exog: Any) -> pd.DataFrame | None:

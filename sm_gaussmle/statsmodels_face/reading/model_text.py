@@ -7,9 +7,31 @@ from typing import Any
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.reading.summary import dropped_rows
-from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
+from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line, response_name
 
 _KNOWN = ("offset", "offset_scale", "freq_weights", "var_weights")
+_SHOWN = {
+    "left": "left-censored at",
+    "right": "right-censored at",
+    "trunc_left": "truncated below",
+    "trunc_right": "truncated above",
+}
+
+
+def range_text(low: float, high: float) -> str:
+    """A limit, or between what values it is where it differs between the rows.
+
+    Parameters
+    ----------
+    low, high : float
+        Its smallest and largest value.
+
+    Returns
+    -------
+    str
+        Short.
+    """
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 class ModelText:
@@ -19,6 +41,8 @@ class ModelText:
     endog_names: str
     nobs: float
     constant_variance: bool
+    interval_response: bool
+    limit_ranges: dict[str, tuple[float, float]]
     _dropped: tuple[DroppedColumns, ...]
     equation_names: Any
     scale_columns: Any
@@ -27,6 +51,15 @@ class ModelText:
     def dropped_columns(self) -> tuple[str, ...]:
         """Names of the columns that a fit left out as combinations of others."""
         return tuple(name for each in self._dropped for name in each.dropped)
+
+    @property
+    def scheme(self) -> str:
+        """How responses are observed: "left-censored at 0"; empty where all are exact."""
+        parts = ["intervals"] if self.interval_response else []
+        parts += [
+            f"{_SHOWN[name]} {range_text(*ends)}" for name, ends in self.limit_ranges.items()
+        ]
+        return ", ".join(parts)
 
     def equations(self) -> tuple[str, str]:
         """Equations of the mean and of the log variance.
@@ -38,7 +71,7 @@ class ModelText:
         """
         formula = getattr(self, "formula", None)
         if formula is None:
-            mean = f"{self.endog_names} on {some(self.equation_names('exog'))}"
+            mean = f"{response_name(self.endog_names)} on {some(self.equation_names('exog'))}"
         else:
             mean = formula
         if self.constant_variance:
@@ -73,6 +106,7 @@ class ModelText:
         given = [name for name in _KNOWN if getattr(self, name, None) is not None]
         particulars = (
             ("with", ", ".join(given)),
+            ("responses", self.scheme),
             ("rows dropped", dropped_rows(self)),
             ("columns dropped", some(list(map(one_line, self.dropped_columns)))),
         )

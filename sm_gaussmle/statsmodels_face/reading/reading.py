@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.reading.summary import summary, summary2
 from sm_gaussmle.statsmodels_face.reading.summary_table import FrameSummary, SummaryTable
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
@@ -12,6 +14,8 @@ from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 class Reading(ResultPart):
     """Summaries, for the results class to inherit."""
 
+    lr_scale_test: Callable[[], Any]
+
     def summary(
         self,
         yname: str | None = None,
@@ -19,6 +23,8 @@ class Reading(ResultPart):
         title: str | None = None,
         alpha: float = 0.05,
         slim: bool = False,
+        *,
+        lr_scale: bool = False,
     ) -> SummaryTable:
         """Table of the fit in two panels, mean and log variance.
 
@@ -35,6 +41,9 @@ class Reading(ResultPart):
         slim : bool, default False
             Whether to leave out all of the head but response, model, number of
             observations, log-likelihood, covariance type and convergence.
+        lr_scale : bool, default False
+            Whether to add the likelihood-ratio test of constant variance, `lr_scale_test`,
+            which takes another fit.
 
         Returns
         -------
@@ -46,9 +55,21 @@ class Reading(ResultPart):
         ValueError
             If `xname` has the wrong length or `alpha` is not between 0 and 1.
         TypeError
-            If `slim` is not a bool.
+            If `slim` or `lr_scale` is not a bool.
+        AttributeError
+            If `lr_scale` is True and the model has no scale equation.
         """
-        return summary(self, yname=yname, xname=xname, title=title, alpha=alpha, slim=slim)
+        flag(lr_scale, "lr_scale")
+        notes = []
+        if lr_scale:
+            test = self.lr_scale_test()
+            notes.append(
+                f"Likelihood-ratio test of constant variance: chi2({test.df_diff:g}) = "
+                f"{test.statistic:.4g}, p = {test.pvalue:.4g}."
+            )
+        return summary(
+            self, yname=yname, xname=xname, title=title, alpha=alpha, slim=slim, notes=notes
+        )
 
     def summary2(
         self,

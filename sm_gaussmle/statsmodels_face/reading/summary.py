@@ -16,11 +16,10 @@ from statsmodels.iolib.tableformatting import fmt_2cols, fmt_params
 
 from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.reading.summary_table import FrameSummary, SummaryTable
-from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
+from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line, response_name
 
 Facts = list[tuple[str, str]]
 
-_TITLE = "Gaussian Maximum Likelihood Regression Results"
 _AGAINST_OLS = "AIC and BIC count the parameters of ln(sigma2), which OLS and GLM leave out"
 _DIVISOR = "; sigma2 is RSS/n, in OLS and GLM RSS/(n - k)."
 _SLIM = (
@@ -41,6 +40,7 @@ def summary(
     title: str | None,
     alpha: Any,
     slim: bool,
+    notes: Sequence[str] = (),
 ) -> SummaryTable:
     """Table of a fit in two panels.
 
@@ -58,6 +58,8 @@ def summary(
         One minus the confidence level.
     slim : bool
         Whether to leave out all of the head but the most important.
+    notes : sequence of str, optional
+        What to say below the table, after what it says of itself.
 
     Returns
     -------
@@ -81,6 +83,7 @@ def summary(
         ("Date:", time.strftime("%a, %d %b %Y")),
         ("Time:", time.strftime("%H:%M:%S")),
         ("No. Observations:", _number(results.nobs)),
+        *_observed(results.model),
         ("Df Residuals:", _number(results.df_resid)),
         ("Df Model:", _number(results.df_model)),
     ]
@@ -101,7 +104,8 @@ def summary(
         for heading, part in (("mean", slice(0, k)), ("ln(sigma2)", slice(k, None)))
     ]
     return SummaryTable(
-        [head_table(left, right, title), *panels], _notes(results, slim=bool(slim))
+        [head_table(left, right, title or results.model.title), *panels],
+        [*_notes(results, slim=bool(slim)), *notes],
     )
 
 
@@ -152,6 +156,7 @@ def summary2(
     facts |= {
         "Dependent Variable:": _response(results, yname),
         "No. Observations:": _number(results.nobs),
+        **dict(_observed(results.model)),
         "Df Model:": _number(results.df_model),
         "Df Residuals:": _number(results.df_resid),
         "Method:": "Maximum Likelihood",
@@ -172,7 +177,7 @@ def summary2(
     table.add_df(params, float_format=float_format)
     # statsmodels prints all tables of a summary in the format of the first.
     table.settings[0]["float_format"] = float_format
-    table.add_title(one_line(title or _TITLE))
+    table.add_title(one_line(title or results.model.title))
     for note in _notes(results):
         table.add_text(note)
     return table
@@ -207,18 +212,18 @@ def _names(results: Any, xname: Sequence[str] | None) -> list[str]:
 
 
 def _response(results: Any, yname: str | None) -> str:
-    return one_line(yname or results.model.endog_names)
+    return response_name(yname or results.model.endog_names)
 
 
-def head_table(left: Facts, right: Facts, title: str | None) -> SafeTable:
+def head_table(left: Facts, right: Facts, title: str) -> SafeTable:
     """Facts about a fit in two columns.
 
     Parameters
     ----------
     left, right : list of tuple of str
         Names with values.
-    title : str or None
-        What stands above; by default that of a fit.
+    title : str
+        What stands above.
 
     Returns
     -------
@@ -229,7 +234,7 @@ def head_table(left: Facts, right: Facts, title: str | None) -> SafeTable:
     left, right = (side + [("", "")] * (rows - len(side)) for side in (left, right))
     labels, values = zip(*left, strict=True)
     head = SafeTable(
-        [[v] for v in values], stubs=labels, title=one_line(title or _TITLE), txt_fmt=fmt_2cols
+        [[v] for v in values], stubs=labels, title=one_line(title), txt_fmt=fmt_2cols
     )
     # Two blanks between the halves, and their labels equally wide, as in OLS.
     labels, values = zip(*((f"  {label}".ljust(21), v) for label, v in right), strict=True)
@@ -309,6 +314,20 @@ def _sigma(results: Any, alpha: float) -> Facts:
     ]
 
 
+def _observed(model: Any) -> Facts:
+    """How many responses are seen in which way, where not all are seen exactly."""
+    names = {
+        "exact": "  Exact:",
+        "left": "  Left-censored:",
+        "right": "  Right-censored:",
+        "interval": "  Intervals:",
+    }
+    seen = {kind: count for kind, count in model.response_counts.items() if count}
+    if seen.keys() <= {"exact"}:
+        return []
+    return [(names[kind], _number(count)) for kind, count in seen.items()]
+
+
 def _converged(results: Any) -> str:
     fit = results.fit_record
     return f"{'yes' if fit.converged else 'NO'} ({len(fit.history) - 1} iterations)"
@@ -322,8 +341,14 @@ def _notes(results: Any, *, slim: bool = False) -> list[str]:
             f"{_number(results.df_resid_inference)} degrees of freedom."
         )
     if not slim:
-        free = results.model.constant_variance and bool(np.asarray(results.bse)[-1] > 0.0)
-        notes.append(_AGAINST_OLS + (_DIVISOR if free else "."))
+        if results.model.scheme:
+            notes.append(
+                f"Responses: {results.model.scheme}; the mean and the variance are those of the "
+                "latent response."
+            )
+        else:
+            free = results.model.constant_variance and np.asarray(results.bse)[-1] > 0.0
+            notes.append(_AGAINST_OLS + (_DIVISOR if free else "."))
     if results.fit_record.restricted is not None:
         constraints = ", ".join(map(one_line, results.constraint_text()))
         notes.append(f"Estimated under the constraints {constraints}.")

@@ -62,6 +62,22 @@ def one_line(text: object) -> str:
     return "".join(" " if unicodedata.category(c) in control else c for c in str(text))
 
 
+def response_name(names: str | list[str]) -> str:
+    """Name of a response, or the names of both ends of its interval.
+
+    Parameters
+    ----------
+    names : str or list of str
+        What statsmodels has as ``endog_names``.
+
+    Returns
+    -------
+    str
+        Without line breaks.
+    """
+    return one_line(names if isinstance(names, str) else ", ".join(map(str, names)))
+
+
 def latex_text(text: str) -> str:
     """Text as LaTeX that prints it.
 

@@ -1,5 +1,7 @@
 """Marginal effects on the mean, compared with GLM's and with finite differences."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import approx_fprime
 
 from sm_gaussmle import GaussianMLE, gaussmle
-from sm_gaussmle.statsmodels_face.effects.curves import exponential
+from sm_gaussmle.statsmodels_face.effects.curves import exponential, logarithm
 
 HEART = "thalach ~ age + exang + oldpeak"
 OPTIONS = [
@@ -166,11 +168,11 @@ def test_standard_errors_are_by_the_delta_method(heart, at, method, cov_type):
 
 
 def test_the_curves_have_their_derivatives():
-    curve, step = exponential(0.5).logarithm(), 1e-6
-    eta = np.array([-1.0, 0.3, 2.0])
-    by_differences = (curve.value(eta + step) - curve.value(eta - step)) / (2 * step)
-    assert_allclose(curve.slope(eta), by_differences, rtol=1e-9)  # rounding over the step
-    assert_allclose(curve.curvature(eta), 0.0, atol=1e-15)
+    curve, step = logarithm(partial(exponential, 0.5)), 1e-6
+    eta = np.array([[-1.0, 0.3, 2.0]])
+    by_differences = (curve(eta + step).value - curve(eta - step).value) / (2 * step)
+    assert_allclose(curve(eta).slope[0], by_differences, rtol=1e-9)  # rounding over the step
+    assert_allclose(curve(eta).curvature, 0.0, atol=1e-15)
 
 
 # What is refused ------------------------------------------------------------------------
@@ -184,7 +186,10 @@ def test_the_curves_have_their_derivatives():
         ({"at": "median", "dummy": True}, "`at` is 'median', which is not allowed for"),
         ({"method": "eyex", "count": True}, "`method` is 'eyex', which is not allowed for"),
         ({"atexog": [1.0, 2.0]}, "`atexog` has 2 columns; the equation has 4"),
-        ({"atexog": {4: 1.0}}, "`atexog` has the entry 4: 1.0; .*, 0 to 3, and one value"),
+        (
+            {"atexog": {4: 1.0}},
+            "`atexog` has the entry 4: 1.0; .*, 0 to 3, or its name .*, and one value",
+        ),
         ({"at": "mean", "atexog": {1: [1.0, 2.0]}}, "one for each of the 1 points"),
     ],
 )

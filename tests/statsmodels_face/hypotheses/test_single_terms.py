@@ -10,7 +10,7 @@ from statsmodels.stats.anova import anova_lm
 from statsmodels.tools.sm_exceptions import MissingDataError, ValueWarning
 
 from sm_gaussmle import GaussianMLE, add1, anova, drop1, gaussmle
-from sm_gaussmle.inference import submodels
+from sm_gaussmle.estimation import maximum_likelihood
 
 FORMULA = "y ~ C(g)*x1 + x2 | z + x1"
 MANY = {"offset": "o", "offset_scale": "s", "freq_weights": "f", "var_weights": "v"}
@@ -88,9 +88,9 @@ def test_f_tests_of_dropped_terms_are_those_of_ols(rows):
 
 def test_a_dropped_term_is_fitted_once(rows, monkeypatch):
     fitted = []
-    fit = submodels.fit_constant_variance
+    fit = maximum_likelihood.fit_constant_variance
     monkeypatch.setattr(
-        submodels, "fit_constant_variance", lambda *a: fitted.append(a) or fit(*a)
+        maximum_likelihood, "fit_constant_variance", lambda *a: fitted.append(a) or fit(*a)
     )
     drop1(gaussmle("y ~ C(g) + x1 + x2", rows).fit())
     assert len(fitted) == 3
@@ -162,7 +162,7 @@ def test_a_constant_is_added_to_a_mean_without_one(rows, engine):
 
 def test_score_tests_of_added_terms_need_no_fits(rows, monkeypatch):
     small = gaussmle("y ~ x1 | z", rows, **MANY).fit()
-    monkeypatch.setattr(submodels, "fit_scale_equation", None)
+    monkeypatch.setattr(maximum_likelihood, "fit_scale_equation", None)
     table = add1(small, "x2 + C(g)", test="score").table
     assert list(table.columns) == ["df", "statistic", "pvalue"]
     assert table.loc["<none>"].isna().all()

@@ -348,7 +348,9 @@ def test_a_band_has_no_intervals_for_observations(result):
 
 def test_quantiles_have_no_band(result):
     prediction = result.get_prediction(which="quantile", quantile=0.9)
-    with pytest.raises(ValueError, match="`simultaneous` is True, but a quantile"):
+    with pytest.raises(
+        ValueError, match=r"`simultaneous` is True, but the 0\.9 quantile is no"
+    ):
         prediction.conf_int(simultaneous=True)
 
 
@@ -664,7 +666,10 @@ def test_draws_take_columns(result):
 # Errors ----------------------------------------------------------------------------------
 
 ERRORS = {
-    "which is unknown": ({"which": "median"}, ["`which`", "'median'", "mean, linear, var"]),
+    "which is unknown": (
+        {"which": "median"},
+        ["`which`", "'median'", "mean, latent, linear, var"],
+    ),
     "which is no text": ({"which": np.ones(3)}, ["`which`", "must be one of"]),
     "a quantile is missing": ({"which": "quantile"}, ["`quantile` is missing"]),
     "a quantile is out of place": ({"quantile": 0.5}, ["`quantile` is 0.5", "'mean'"]),

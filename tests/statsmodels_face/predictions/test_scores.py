@@ -235,3 +235,41 @@ def test_new_scale_columns_alone_must_be_as_many_as_the_rows(scaled, new):
 def test_a_column_that_is_not_there_is_refused(from_formula, new):
     with pytest.raises(ValueError, match="`freq_weights` is 'weight', which is no column"):
         from_formula.scores(new, freq_weights="weight")
+
+
+# With limits ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["censored", "truncated", "both"])
+def test_with_limits_the_log_score_of_the_fits_rows_is_the_mean_log_likelihood(limited, kind):
+    result = limited(kind)
+    assert_allclose(result.scores()["log_score"], -result.llf / result.nobs, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["censored", "truncated", "both"])
+def test_with_limits_old_rows_as_new_ones_have_the_same_scores(limited, kind):
+    result = limited(kind)
+    pd.testing.assert_series_equal(result.scores(result.model.data.frame), result.scores())
+
+
+def test_scores_of_other_limits_are_those_of_responses_as_seen_then(limited, rows):
+    result = limited("censored")
+    found = result.scores(rows, left=-7.0)
+    expected = result.scores(rows.assign(y=rows["y"].clip(-7.0)), left=-7.0)
+    pd.testing.assert_series_equal(found, expected)
+
+
+def test_limits_from_a_column_are_from_that_column_of_scored_rows(limited, rows):
+    rows["limit"] = np.where(rows["z"] > 0, -8.0, -7.0)
+    result = limited("censored", left="limit")
+    pd.testing.assert_series_equal(result.scores(rows), result.scores())
+
+
+def test_scored_responses_outside_of_the_sample_are_refused(limited, rows):
+    with pytest.raises(ValueError, match="`endog` is below `trunc_left` in"):
+        limited("truncated").scores(rows)
+
+
+def test_scores_of_intervals_are_refused(limited):
+    with pytest.raises(AttributeError, match="Use llf / nobs, which"):
+        limited("intervals").scores()

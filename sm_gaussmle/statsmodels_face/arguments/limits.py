@@ -1,0 +1,284 @@
+"""Limits of censoring and truncation, and responses that are intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from statsmodels.tools.sm_exceptions import MissingDataError
+
+from sm_gaussmle.likelihood.bounds import Bounds
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, labelled, same_index, where
+
+Array = NDArray[np.float64]
+
+CENSORING = ("left", "right")
+TRUNCATION = ("trunc_left", "trunc_right")
+LIMITS = (*CENSORING, *TRUNCATION)
+Rule = tuple[NDArray[np.bool_], str, str]
+NO_LIMIT = {"left": -np.inf, "right": np.inf, "trunc_left": -np.inf, "trunc_right": np.inf}
+
+
+def is_number(values: Any) -> bool:
+    """Whether an argument is a single number.
+
+    Parameters
+    ----------
+    values : object
+        The argument.
+
+    Returns
+    -------
+    bool
+        True for a number, not for text or an array of one.
+    """
+    return np.ndim(values) == 0 and not isinstance(values, str) and values is not None
+
+
+def limit(
+    values: Any, name: str, length: int, index: pd.Index | None = None, owner: str = "endog"
+) -> Array | None:
+    """A limit of each row.
+
+    Parameters
+    ----------
+    values : float, array_like, shape (n,), or None
+        One for all rows, or one for each.
+    name : str
+        Name of the argument.
+    length : int
+        Number of rows.
+    index : Index or None
+        Labels of the rows.
+    owner : str, default "endog"
+        The argument whose labels they are.
+
+    Returns
+    -------
+    ndarray, shape (n,), or None
+        None where no row has a limit.
+
+    Raises
+    ------
+    ValueError
+        If there is not one per row.
+    MissingDataError
+        If one is NaN.
+    TypeError
+        If they are not numbers.
+    """
+    if values is None:
+        return None
+    if is_number(values):
+        array = np.broadcast_to(column([values], name), length)
+    else:
+        given = labelled(values, index)
+        same_index(given, name, index, owner)
+        array = column(given, name)
+        if len(array) != length:
+            raise ValueError(f"`{name}` has {len(array)} rows; `{owner}` has {length}.")
+    missing = np.isnan(array)
+    if missing.any():
+        none = "-inf" if NO_LIMIT[name] < 0 else "inf"
+        raise MissingDataError(
+            f"`{name}` is NaN in {int(missing.sum())} of {length} rows{where(missing, index)}; "
+            f"a row without this limit has {none}."
+        )
+    return None if (array == NO_LIMIT[name]).all() else array
+
+
+def interval_ends(endog: Array, index: pd.Index | None) -> None:
+    """Refuse intervals of which one end is missing.
+
+    Parameters
+    ----------
+    endog : ndarray, shape (n, 2)
+        Lower and upper ends.
+    index : Index or None
+        Labels of the rows.
+
+    Raises
+    ------
+    MissingDataError
+        If exactly one end of a row is NaN.
+    """
+    nan = np.isnan(endog)
+    refuse_one_end(nan[:, 0] != nan[:, 1], index)
+
+
+def counts_of(bounds: Bounds | None, freq_weights: Array | None) -> dict[str, float]:
+    """How many responses are exact, censored and intervals.
+
+    Parameters
+    ----------
+    bounds : Bounds or None
+        What is known of each; None where all are exact.
+    freq_weights : ndarray, shape (n,), or None
+        How often each row was seen.
+
+    Returns
+    -------
+    dict
+        Empty where all are exact and nothing limits them.
+    """
+    if bounds is None:
+        return {}
+    kinds = {
+        "exact": bounds.exact,
+        "left": bounds.open_left,
+        "right": bounds.open_right,
+        "interval": ~(bounds.exact | bounds.open_left | bounds.open_right),
+    }
+    weights = np.ones(len(bounds.lower)) if freq_weights is None else freq_weights
+    return {kind: float(weights @ rows) for kind, rows in kinds.items()}
+
+
+def refuse_one_end(half: NDArray[np.bool_], index: pd.Index | None) -> None:
+    """Refuse rows of which one end is missing.
+
+    Parameters
+    ----------
+    half : ndarray of bool, shape (n,)
+        Those rows.
+    index : Index or None
+        Labels of the rows.
+
+    Raises
+    ------
+    MissingDataError
+        If there are any.
+    """
+    if half.any():
+        raise MissingDataError(
+            f"one end of the interval is NaN in {int(half.sum())} of {len(half)} rows"
+            f"{where(half, index)}. An end that is open is -inf or inf; a row of which nothing "
+            "is known has two NaN."
+        )
+
+
+def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index | None) -> None:
+    """Refuse limits and responses that contradict each other.
+
+    Parameters
+    ----------
+    endog : ndarray, shape (n,) or (n, 2)
+        Responses, or the ends of intervals.
+    limits : dict of str to ndarray or None
+        Of censoring and of truncation.
+    index : Index or None
+        Labels of the rows.
+
+    Raises
+    ------
+    ValueError
+        If a lower limit is above an upper one, a response outside of the limits of
+        truncation, or an interval open on both sides.
+    """
+    given = {name: values for name, values in limits.items() if values is not None}
+    rules = [*_rules_of_limits(given)]
+    if endog.ndim == 2:
+        both = [f"`{name}`" for name in CENSORING if name in given]
+        if both:
+            raise ValueError(
+                "`endog` has two columns, the ends of intervals, which say all about "
+                f"censoring; leave out {' and '.join(both)}."
+            )
+        rules += _rules_of_intervals(*endog.T)
+        lower, upper = endog.T
+    else:
+        lower = upper = endog
+    rules += _rules_of_truncation(lower, upper, given)
+    _refuse(rules, index)
+
+
+def check_order(limits: dict[str, Array | None], index: pd.Index | None = None) -> None:
+    """Refuse limits that contradict each other.
+
+    Parameters
+    ----------
+    limits : dict of str to ndarray or None
+        Of censoring and of truncation.
+    index : Index, optional
+        Labels of the rows.
+
+    Raises
+    ------
+    ValueError
+        If a lower limit is not below an upper one, or a limit of censoring is outside of
+        those of truncation.
+    """
+    given = {name: values for name, values in limits.items() if values is not None}
+    _refuse(_rules_of_limits(given), index)
+
+
+def _refuse(rules: Iterable[Rule], index: pd.Index | None) -> None:
+    for rows, what, remedy in rules:
+        if rows.any():
+            raise ValueError(
+                f"{what} in {int(rows.sum())} of {len(rows)} rows{where(rows, index)}. {remedy}"
+            )
+
+
+def _rules_of_intervals(lower: Array, upper: Array) -> list[Rule]:
+    return [
+        (
+            lower > upper,
+            "the first column of `endog` is above the second",
+            (
+                "Two columns are the lower and the upper end of an interval; a response that is "
+                "seen exactly has one."
+            ),
+        ),
+        (
+            np.isposinf(lower) | np.isneginf(upper),
+            "the first column of `endog` is inf, or the second -inf",
+            "An interval is open with -inf below and inf above.",
+        ),
+        (
+            np.isneginf(lower) & np.isposinf(upper),
+            "both ends of `endog` are infinite",
+            "Such rows say nothing; leave them out.",
+        ),
+    ]
+
+
+def _rules_of_limits(given: dict[str, Array]) -> Iterator[Rule]:
+    for name, values in given.items():
+        wrong = np.isposinf if NO_LIMIT[name] < 0 else np.isneginf
+        sign = "inf" if NO_LIMIT[name] < 0 else "-inf"
+        remedy = f"Without a limit it is {NO_LIMIT[name]}."
+        yield wrong(values), f"`{name}` is {sign}, beyond every response,", remedy
+    for low, high, why in (
+        (*CENSORING, "Nothing could be seen between them."),
+        (*TRUNCATION, "No response could be between them."),
+        ("trunc_left", "left", "No row could be censored there."),
+        ("right", "trunc_right", "No row could be censored there."),
+    ):
+        if low in given and high in given:
+            # A row without one of the two, among others that have it, is in order.
+            both = np.isfinite(given[low]) & np.isfinite(given[high])
+            crossed = both & (given[low] >= given[high])
+            yield crossed, f"`{low}` is not below `{high}`", why
+
+
+def _rules_of_truncation(lower: Array, upper: Array, given: dict[str, Array]) -> Iterator[Rule]:
+    # An interval may end outside, but not lie there; a response may be equal to the limit.
+    exact = lower == upper
+    for name, beyond, of_sample, side in (
+        ("trunc_left", "below", "left", (np.less, upper)),
+        ("trunc_right", "above", "right", (np.greater, lower)),
+    ):
+        if name in given:
+            compare, end = side
+            outside = compare(end, given[name]) | ((end == given[name]) & ~exact)
+            yield (
+                outside,
+                f"`endog` is {beyond} `{name}`",
+                (
+                    "A truncated sample has no such rows; leave them out, or use "
+                    f"`{of_sample}` if they are censored."
+                ),
+            )

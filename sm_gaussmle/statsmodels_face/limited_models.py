@@ -1,0 +1,178 @@
+"""The models of limited responses, under the names that people look for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from sm_gaussmle.statsmodels_face.model import GaussianMLE
+
+
+class Tobit(GaussianMLE):
+    """Gaussian regression with censored responses (Tobin 1958 [1]_).
+
+    Parameters
+    ----------
+    endog : array_like, shape (n,)
+        Response; at or below `left` it is only known to be there, and so at or above
+        `right`.
+    exog : array_like, shape (n, k_mean)
+        Columns of the mean of the latent response. A constant is not added.
+    left, right : float or array_like, shape (n,), optional
+        Limits of censoring. `left` is 0 by default, also beside `right`: it is None where
+        nothing is censored from the left.
+    **options
+        Other arguments of `GaussianMLE`, of which this is a name: ``exog_scale``,
+        ``freq_weights``, ``trunc_left`` and so on.
+
+    Raises
+    ------
+    ValueError
+        If no row has a limit, or as for `GaussianMLE`.
+
+    References
+    ----------
+    .. [1] J. Tobin, "Estimation of Relationships for Limited Dependent Variables",
+       Econometrica 26 (1958) 24-36. doi:10.2307/1907382
+
+    Examples
+    --------
+    >>> import sm_gaussmle as smg
+    >>> heart = smg.datasets.heart.load_pandas().data
+    >>> result = smg.tobit("oldpeak ~ age + exang", heart, left=0).fit()
+    >>> print(result.params.round(4))
+    Intercept    -1.8626
+    age           0.0415
+    exang         0.9190
+    ln(sigma2)    0.7808
+    dtype: float64
+    """
+
+    title = "Tobit Regression Results"
+
+    def __init__(
+        self, endog: Any, exog: Any, *, left: Any = 0.0, right: Any = None, **options: Any
+    ) -> None:
+        super().__init__(endog, exog, left=left, right=right, **options)
+        if self.left is None and self.right is None:
+            raise ValueError("Tobit needs a limit: `left`, `right` or both.")
+
+    @classmethod
+    def from_formula(
+        cls,
+        formula: str,
+        data: Any,
+        subset: Any = None,
+        drop_cols: Sequence[str] | None = None,
+        *,
+        left: Any = 0.0,
+        right: Any = None,
+        eval_env: int | dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Self:
+        """Create the model from formulas and a table.
+
+        Parameters
+        ----------
+        formula : str
+            Mean equation, ``"y ~ x"``.
+        data : DataFrame
+            The variables.
+        subset : array_like, optional
+            Boolean mask, or labels of the rows to use.
+        drop_cols : sequence of str, optional
+            Columns of the mean design to leave out.
+        left, right : float, str or array_like, optional
+            Limits of censoring: one for all rows, a column of `data`, or one value per
+            row. For censoring from the right alone, `left` is None.
+        eval_env : int or dict, optional
+            Where names that are not in `data` are looked up.
+        **options
+            Other arguments of `GaussianMLE.from_formula`: ``scale_formula``, weights,
+            offsets.
+
+        Returns
+        -------
+        Tobit
+            The model.
+        """
+        if eval_env is None or (isinstance(eval_env, int) and eval_env > 0):
+            eval_env = (eval_env or 1) + 1  # one frame further up
+        return super().from_formula(
+            formula,
+            data,
+            subset,
+            drop_cols,
+            left=left,
+            right=right,
+            eval_env=eval_env,
+            **options,
+        )
+
+
+class IntervalRegression(GaussianMLE):
+    """Gaussian regression with responses that are known to lie between two values.
+
+    Parameters
+    ----------
+    endog : array_like, shape (n, 2)
+        Lower and upper ends: equal where the response is exact, -inf and inf where it is
+        open.
+    exog : array_like, shape (n, k_mean)
+        Columns of the mean of the latent response. A constant is not added.
+    **options
+        Other arguments of `GaussianMLE`, of which this is a name.
+
+    Raises
+    ------
+    ValueError
+        If `endog` has one column, or as for `GaussianMLE`.
+    """
+
+    title = "Interval Regression Results"
+
+    def __init__(self, endog: Any, exog: Any, **options: Any) -> None:
+        super().__init__(endog, exog, **options)
+        if not self.interval_response:
+            raise ValueError(
+                "IntervalRegression needs two columns in `endog`, the lower and the upper ends "
+                "of the intervals."
+            )
+
+
+class TruncatedRegression(GaussianMLE):
+    """Gaussian regression in a sample that has responses between limits alone.
+
+    Parameters
+    ----------
+    endog : array_like, shape (n,)
+        Response.
+    exog : array_like, shape (n, k_mean)
+        Columns of the mean before truncation. A constant is not added.
+    trunc_left, trunc_right : float or array_like, shape (n,), optional
+        Limits: a row whose response had been beyond them would not be in the sample.
+    **options
+        Other arguments of `GaussianMLE`, of which this is a name.
+
+    Raises
+    ------
+    ValueError
+        If no row has a limit, or as for `GaussianMLE`.
+    """
+
+    title = "Truncated Regression Results"
+
+    def __init__(
+        self,
+        endog: Any,
+        exog: Any,
+        *,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(endog, exog, trunc_left=trunc_left, trunc_right=trunc_right, **options)
+        if self.trunc_left is None and self.trunc_right is None:
+            raise ValueError(
+                "TruncatedRegression needs a limit: `trunc_left`, `trunc_right` or both."
+            )
