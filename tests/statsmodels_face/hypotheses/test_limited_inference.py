@@ -75,9 +75,7 @@ def test_samples_are_drawn_as_they_would_be_seen(rows, method):
 
 
 def test_truncated_samples_are_drawn_within_their_limits(cut):
-    null, fit = (
-        truncreg(f, cut, trunc_left=LIMIT).fit() for f in ("y ~ x1", "y ~ x1 + z")
-    )
+    null, fit = (truncreg(f, cut, trunc_left=LIMIT).fit() for f in ("y ~ x1", "y ~ x1 + z"))
     test = fit.compare_lr_test(null, method="bootstrap", nrep=39, rng=1)
     assert 1 / 40 <= test.pvalue <= 1
 
@@ -86,7 +84,9 @@ def test_what_has_no_meaning_with_limits_says_so(rows, censored, ends):
     null = tobit("y ~ x1", rows, left=LIMIT).fit()
     with pytest.raises(ValueError, match="'exact' needs exact responses of constant variance"):
         censored.compare_lr_test(null, method="exact")
-    with pytest.raises(AttributeError, match="`compare_f_test`.*left-censored at -7.*compare_lr"):
+    with pytest.raises(
+        AttributeError, match="`compare_f_test`.*left-censored at -7.*compare_lr"
+    ):
         censored.compare_f_test(null)
     with pytest.raises(ValueError, match="no exact distribution. Use method='profile'"):
         censored.conf_int(method="exact")
@@ -95,12 +95,18 @@ def test_what_has_no_meaning_with_limits_says_so(rows, censored, ends):
     with pytest.raises(ValueError, match="`fit_many` is for exact responses"):
         censored.model.fit_many(np.zeros((60, 2)))
     for kind in ("residual", "wild"):
-        with pytest.raises(ValueError, match="not every row has a residual. Use 'case' or 'par"):
+        with pytest.raises(
+            ValueError, match="not every row has a residual. Use 'case' or 'par"
+        ):
             censored.bootstrap(9, kind=kind)
     small, large = (intreg(f"lower + upper ~ {f}", ends).fit() for f in ("x1", "x1 + x2"))
-    with pytest.raises(ValueError, match="needs limits between which other responses would hav"):
+    with pytest.raises(
+        ValueError, match="needs limits between which other responses would hav"
+    ):
         large.compare_lr_test(small, method="bootstrap")
-    with pytest.raises(ValueError, match="'parametric', but the responses are intervals.*'case'"):
+    with pytest.raises(
+        ValueError, match="'parametric', but the responses are intervals.*'case'"
+    ):
         large.bootstrap(9, kind="parametric")
 
 
