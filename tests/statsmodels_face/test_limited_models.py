@@ -222,10 +222,10 @@ def test_the_expected_information_is_that_of_many_samples(rows):
 
 def test_intervals_have_no_expected_information(ends):
     fit = intreg("lower + upper ~ x1", ends).fit()
-    with pytest.raises(
-        ValueError, match="between which limits others would have been seen is n"
-    ):
+    with pytest.raises(ValueError, match=r"others would have been seen is not known.*'nonrob"):
         fit.get_robustcov_results("eim")
+    with pytest.raises(UnknownLimitsError, match="between which limits others would have been"):
+        fit.model.information(fit.params, observed=False)
 
 
 def test_rows_without_limits_leave_the_exact_model(rows):

@@ -50,7 +50,7 @@ def test_data_that_are_seen_otherwise_are_other_data(rows, censored):
         tobit("y ~ x1", rows, left=LIMIT - 1).fit(),
         tobit("y ~ x1", rows, left=LIMIT, right=-3).fit(),
     ):
-        with pytest.raises(ValueError, match="has other responses.*or censored otherwise"):
+        with pytest.raises(ValueError, match=r"has other responses.*or censored otherwise"):
             censored.compare_lr_test(other)
 
 
@@ -85,18 +85,18 @@ def test_what_has_no_meaning_with_limits_says_so(rows, censored, ends):
     with pytest.raises(ValueError, match="'exact' needs exact responses of constant variance"):
         censored.compare_lr_test(null, method="exact")
     with pytest.raises(
-        AttributeError, match="`compare_f_test`.*left-censored at -7.*compare_lr"
+        AttributeError, match=r"`compare_f_test`.*left-censored at -7.*compare_lr"
     ):
         censored.compare_f_test(null)
-    with pytest.raises(ValueError, match="no exact distribution. Use method='profile'"):
+    with pytest.raises(ValueError, match=r"no exact distribution. Use method='profile'"):
         censored.conf_int(method="exact")
-    with pytest.raises(ValueError, match="'F', which compares sums of squares.*Use test='LR'"):
+    with pytest.raises(ValueError, match=r"'F', which compares sums of squares.*Use test='LR'"):
         anova(censored, test="F")
     with pytest.raises(ValueError, match="`fit_many` is for exact responses"):
         censored.model.fit_many(np.zeros((60, 2)))
     for kind in ("residual", "wild"):
         with pytest.raises(
-            ValueError, match="not every row has a residual. Use 'case' or 'par"
+            ValueError, match=r"not every row has a residual. Use 'case' or 'par"
         ):
             censored.bootstrap(9, kind=kind)
     small, large = (intreg(f"lower + upper ~ {f}", ends).fit() for f in ("x1", "x1 + x2"))
@@ -105,7 +105,7 @@ def test_what_has_no_meaning_with_limits_says_so(rows, censored, ends):
     ):
         large.compare_lr_test(small, method="bootstrap")
     with pytest.raises(
-        ValueError, match="'parametric', but the responses are intervals.*'case'"
+        ValueError, match=r"'parametric', but the responses are intervals.*'case'"
     ):
         large.bootstrap(9, kind="parametric")
 
