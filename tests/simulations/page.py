@@ -19,7 +19,7 @@ _TABLE = re.compile(
 )
 _ORIGIN = re.compile(r"^(<!-- origin -->)\n.*?^(<!-- end -->)$", re.MULTILINE | re.DOTALL)
 _ORDER = ("LR", "score", "Wald", "profile", "exact", "bootstrap")
-_NONE = "–"  # where a setting has no samples of a size
+_NONE = "-"  # where a setting has no samples of a size
 
 
 def read(csv: Path) -> tuple[str, pd.DataFrame]:

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from configparser import ConfigParser
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 KEYS = ["setting", "quantity", "target", "method", "n"]
 LEVEL = 0.05
+# Comparisons of some hundred random numbers: one in a hundred studies would miss four
+# standard errors in one of them, and these are seeded.
+STANDARD_ERRORS = 4
 _CHUNK = 50
 
 
@@ -111,6 +114,11 @@ def tabulated(parts: Iterable[Counter]) -> pd.DataFrame:
     table["rate"] = table.pop("hits") / answered
     table["mc_se"] = np.sqrt(table["rate"] * (1.0 - table["rate"]) / answered)
     return table.sort_index().round(5)
+
+
+def far(one: Any, other: Any, *variances: Any) -> Any:
+    """Return whether rates differ by more than chance."""
+    return np.abs(one - other) > STANDARD_ERRORS * np.sqrt(sum(variances))
 
 
 def origin() -> str:
