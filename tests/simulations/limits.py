@@ -64,6 +64,9 @@ class Limits(Sample):
     def intervals(self) -> dict[str, Callable[[], np.ndarray]]:
         """Return what gives the ends for the parameters, by method."""
 
+        def wald():
+            return self.full.conf_int()
+
         def profile():
             rows = np.eye(len(self.full.params))
             ends = np.full((len(rows), 2), np.nan)
@@ -71,7 +74,7 @@ class Limits(Sample):
                 ends[place] = self.full.profile(rows[place], points=0).interval
             return ends
 
-        return {"Wald z": lambda: self.full.conf_int(), "profile": profile}
+        return {"Wald z": wald, "profile": profile}
 
 
 class Tobit(Limits):
