@@ -12,15 +12,15 @@ from .limits import HeteroscedasticTobit, Intervals, Tobit, Truncated
 from .study import Study
 
 SIZES = (20, 50, 200)
-REPLICATIONS: tuple[dict[int, int], dict[int, int]] = (dict.fromkeys(SIZES, 2_000), {})
 LIMITED_RESPONSES = Study(
     "limited-responses",
     {
-        # At n = 20 most profiles have an end at infinity or none, see the page.
-        Truncated: (dict.fromkeys(SIZES[1:], 2_000), {}),
-        HeteroscedasticTobit: REPLICATIONS,
-        Intervals: REPLICATIONS,
-        Tobit: REPLICATIONS,
+        # At n = 20 one in six is hardly told from an exponential distribution; see the page.
+        Truncated: (dict.fromkeys(SIZES[1:], 4_000), {}),
+        **{
+            setting: (dict.fromkeys(SIZES, 4_000), {})
+            for setting in (HeteroscedasticTobit, Intervals, Tobit)
+        },
     },
 )
 

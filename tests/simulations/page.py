@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # A table stands between two comments, the first of which says what it is of: of one setting,
 # or of all.
 _TABLE = re.compile(
-    r"^<!-- (?P<quantity>size|coverage): (?:(?P<setting>[^;]*); )?(?P<target>[^;]*?) -->\n"
+    r"^<!-- (?P<quantity>size|coverage): (?:(?P<setting>[^;\n]*); )?(?P<target>[^;\n]*) -->\n"
     r".*?^<!-- end -->$",
     re.MULTILINE | re.DOTALL,
 )
