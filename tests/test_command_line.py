@@ -123,6 +123,16 @@ def test_columns_of_offsets_and_weights_are_used(run):
     assert "of weight 0" in out
 
 
+@pytest.mark.parametrize("limit", ["0", "num"])
+def test_limits_are_numbers_or_columns(run, limit):
+    status, out, err = run("oldpeak ~ age", str(HEART), "--left", limit)
+    assert (status, err) == (0, "")
+    heart = smg.datasets.heart.load_pandas().data
+    fit = smg.gaussmle("oldpeak ~ age", heart, left=0 if limit == "0" else "num").fit()
+    assert f"{fit.llf:.4f}" in out
+    assert "Left-censored:" in out
+
+
 def test_formula_may_use_numpy_and_transforms(run):
     status, out, _ = run("thalach ~ np.log(age) + center(oldpeak) + C(cp)", str(HEART))
     assert status == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import CONVERGED_DECREMENT, Maximum, maximize
+
+if TYPE_CHECKING:
+    from sm_gaussmle.likelihood.bounds import Bounds
 
 # Share of the information of complete data below which a direction is looked at again.
 _SUSPECT = 1e-5
@@ -74,9 +78,7 @@ def concave_maximum(problem: Problem) -> Problem:
 def _from_exact_rows(problem: Problem) -> Problem:
     """Start at the fit of the exact rows alone, where it is far closer and more likely."""
     rows, k_mean = problem.source.rows, len(problem.first_coef)
-    if rows.bounds is None:
-        return problem
-    exact = rows.bounds.exact
+    exact = cast("Bounds", rows.bounds).exact
     if not k_mean < exact.sum() < len(exact):
         return problem
     if problem.condensed is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from sm_gaussmle.estimation.constant import is_constant_variance
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
 from sm_gaussmle.estimation.fit_record import Fit
@@ -67,9 +69,7 @@ def fit_rows(
 
 
 def _in_units_of(fit: Fit, value: float) -> Fit:
-    params, root = fit.params.copy(), fit.cov_root
+    params, root = fit.params.copy(), np.array(fit.cov_root)
     params[-1] /= value
-    if root is not None:
-        root = root.copy()
-        root[-1] /= value
+    root[-1] /= value
     return replace(fit, params=params, cov_root=root)

@@ -27,8 +27,9 @@ def starting_points(problem: Problem) -> tuple[list[Array], int]:
     Returns
     -------
     starts : list of ndarray, shape (k,)
-        The usual start, those for a sample that is cut off, then one for each of at most
-        five rows that can rule the scale equation; none of these in the usual large sample.
+        The usual start and those for a sample that is cut off, the likeliest first; then one
+        for each of at most five rows that can rule the scale equation, none of these in the
+        usual large sample.
     passes : int
         Passes over the data that they took.
 
@@ -50,7 +51,8 @@ def starting_points(problem: Problem) -> tuple[list[Array], int]:
     spread = coef @ coef - (centre @ coef) ** 2
     first = problem.start
     wide = bool(spread > _WIDE_SPREAD**2)
-    starts = [_reweighted(problem, first) if wide else first, *problem.other_starts]
+    usual = _reweighted(problem, first) if wide else first
+    starts = _likeliest_first(problem, [usual, *problem.other_starts])
 
     square = np.einsum("ij,ij->i", scale, scale)
     leverage = (square - scale @ (2.0 * centre) + centre @ centre) / nobs
@@ -60,7 +62,16 @@ def starting_points(problem: Problem) -> tuple[list[Array], int]:
         length = float(np.sqrt(leverage[row] * nobs))
         point[k_mean:] -= min(_LOWERING, _LOWEST / length) * (scale[row] - centre) / length
         starts.append(_reweighted(problem, point))
-    return starts, len(starts) - len(problem.other_starts) - (not wide)
+    return starts, len(starts) - (not wide and not problem.other_starts)
+
+
+def _likeliest_first(problem: Problem, starts: list[Array]) -> list[Array]:
+    if len(starts) == 1:
+        return starts
+    with np.errstate(all="ignore"):
+        values = [problem.evaluate(start).loglike for start in starts]
+    order = np.argsort([-value if np.isfinite(value) else np.inf for value in values])
+    return [starts[place] for place in order]
 
 
 def _reweighted(problem: Problem, point: Array) -> Array:

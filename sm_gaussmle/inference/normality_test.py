@@ -15,12 +15,10 @@ from typing import Literal, cast
 
 import numpy as np
 
-from sm_gaussmle.estimation.constant import find_constant
 from sm_gaussmle.estimation.errors import FitError
-from sm_gaussmle.estimation.maximum_likelihood import fit_rows
 from sm_gaussmle.inference.model_score_tests import with_columns
 from sm_gaussmle.inference.nested import beyond
-from sm_gaussmle.inference.parametric_bootstrap import Replicates, each_observation
+from sm_gaussmle.inference.parametric_bootstrap import Replicates, each_observation, fitted
 from sm_gaussmle.inference.resampling_chunks import chunks
 from sm_gaussmle.inference.score_sums import expectation_is_known
 from sm_gaussmle.inference.score_test import outcome
@@ -173,7 +171,6 @@ def normality_replicates(
     """
     rows = each_observation(source.rows)
     mean, log_variance = rows.predictors(params)
-    constants = find_constant(rows.exog), find_constant(rows.exog_scale)
     statistics: list[float] = []
     failures: list[str] = []
     for chunk in chunks(rng, nrep, len(mean)):
@@ -182,14 +179,11 @@ def normality_replicates(
             endog, bounds = drawn(rows.bounds, mean, log_variance, normal)
             sample = Memory(replace(rows, endog=endog, bounds=bounds))
             try:
-                fit = fit_rows(sample, *constants, params)
+                fit = fitted(sample.rows)
             except FitError as error:
                 failures.append(str(error))
-                continue
-            if fit.converged:
-                statistics.append(normality_test(fit.params, sample, "expected").statistic)
             else:
-                failures.append(f"the fit did not converge: {fit.reason}.")
+                statistics.append(normality_test(fit.params, sample, "expected").statistic)
     return Replicates(np.array(statistics), tuple(failures))
 
 

@@ -150,7 +150,7 @@ def _one_by_one(
     for endog, bounds in samples:
         try:
             small, large = (
-                _fitted(replace(rows, endog=endog, bounds=bounds))
+                fitted(replace(rows, endog=endog, bounds=bounds))
                 for rows in (null, alternative)
             )
             statistics.append(ratio_statistic(small.loglike, large.loglike, small.nobs))
@@ -162,7 +162,24 @@ def _one_by_one(
     return Replicates(np.array(statistics), tuple(failures))
 
 
-def _fitted(rows: RowBlock) -> Fit:
+def fitted(rows: RowBlock) -> Fit:
+    """Fit of rows, which converged.
+
+    Parameters
+    ----------
+    rows : RowBlock
+        The rows.
+
+    Returns
+    -------
+    Fit
+        At a maximum.
+
+    Raises
+    ------
+    FitError
+        If there is none, or it was not reached.
+    """
     fit = fit_rows(Memory(rows), find_constant(rows.exog), find_constant(rows.exog_scale))
     if not fit.converged:
         raise FitError(f"the fit did not converge: {fit.reason}.")

@@ -27,6 +27,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.intervals import Intervals
 from sm_gaussmle.statsmodels_face.hypotheses.profiles import Profiles
 from sm_gaussmle.statsmodels_face.hypotheses.ratio_tests import RatioTests
 from sm_gaussmle.statsmodels_face.hypotheses.resampling import Resampling
+from sm_gaussmle.statsmodels_face.hypotheses.scale_ratio import ScaleRatio
 from sm_gaussmle.statsmodels_face.hypotheses.score_tests import ScoreTests
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
@@ -45,6 +46,7 @@ Array = NDArray[np.float64]
 class GaussianMLEResults(
     FitStatistics,
     RatioTests,
+    ScaleRatio,
     ScoreTests,
     NormalityTests,
     WaldTerms,

@@ -8,8 +8,14 @@ from numpy.testing import assert_allclose
 from scipy import integrate, optimize
 
 from sm_gaussmle.estimation.concave_maximum import concave_maximum
-from sm_gaussmle.estimation.errors import NoMaximumError, PerfectFitError, UnboundedError
+from sm_gaussmle.estimation.errors import (
+    NoMaximumError,
+    PerfectFitError,
+    UnboundedError,
+    UndeterminedVarianceError,
+)
 from sm_gaussmle.estimation.maximum_likelihood import fit_rows
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.likelihood.bounds import Bounds
@@ -348,3 +354,47 @@ def test_rows_of_a_linear_program_that_finds_nothing_are_not_refused(monkeypatch
     line = exog @ [0.5, 1.0, -0.7]
     rows = limited(Bounds.between(line - 0.1, line + np.linspace(0.1, 0.5, 60)), exog)
     assert recession(rows.rows) is None
+
+
+def test_a_truncated_sample_that_just_has_a_maximum_says_nothing_of_its_variance():
+    drawn = limited_problem("constant_variance:truncated_99", 105)
+    rows = limited(Bounds.censored(drawn.endog, **drawn.limits), drawn.complete.exog)
+    with pytest.raises(UndeterminedVarianceError):
+        fit_rows(rows, 0, 0)
+
+
+# Very many rows
+
+
+def many(level):
+    """Return 100,000 censored rows; `level` marks those of a level of the mean."""
+    endog, exog, _ = latent(100_000, 9)
+    bounds = Bounds.censored(endog, left=np.zeros(100_000))
+    return limited(bounds, np.column_stack([exog, level]))
+
+
+def test_a_sample_of_very_many_rows_is_the_start_of_all():
+    fit = fit_rows(many(np.arange(100_000) % 7 == 0), 0, 0)
+    assert fit.converged
+    assert len(fit.history) <= 5
+
+
+def test_a_sample_that_misses_a_level_is_no_start():
+    # Every fifth row is in the sample: none of the level's.
+    rows = many(np.arange(100_000) % 500 == 1)
+    fit = fit_rows(rows, 0, 0)
+    assert fit.converged
+    assert score_in_standard_errors(fit, rows.rows) < 1e-6
+
+
+def test_a_sample_in_which_nothing_is_finite_is_no_start(monkeypatch):
+    thinned = Problem.thinned
+
+    def broken(problem, size):
+        few = thinned(problem, size)
+        return replace(few, start=np.full_like(few.start, np.nan))
+
+    rows = many(np.arange(100_000) % 7 == 0)
+    whole = fit_rows(rows, 0, 0)
+    monkeypatch.setattr(Problem, "thinned", broken)
+    assert_allclose(fit_rows(rows, 0, 0).params, whole.params, atol=1e-8)

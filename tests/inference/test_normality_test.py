@@ -9,6 +9,7 @@ from statsmodels.stats.stattools import jarque_bera
 from sm_gaussmle import GaussianMLE
 from sm_gaussmle.inference.normality_test import normality_replicates, normality_test
 from sm_gaussmle.inference.score_test import SingularVarianceError
+from sm_gaussmle.likelihood.hermite_moments import hermite_scores
 
 from .limited import KINDS, limited, part
 
@@ -152,6 +153,22 @@ def test_intervals_have_no_more_than_the_statistic_of_their_scores():
         ).statistic
     assert_allclose(statistics[1e-6], outcome_of(GaussianMLE(y, design)).statistic, rtol=1e-4)
     assert statistics[0.25] < statistics[1e-6]
+
+
+def test_many_rows_are_summed_in_blocks():
+    n = 60_000
+    model = limited("censored", n=n, seed=5)
+    source, params = model.source(), np.asarray(model.fit().params)
+    assert len(source.blocks(6)) > 1
+    mean, log_variance = source.rows.predictors(params)
+    found = normality_test(params, source, "products")
+    scores = hermite_scores(source.rows.endog, source.rows.bounds, mean, log_variance)
+    columns = model.exog.T / np.exp(0.5 * log_variance)
+    scores = np.vstack([columns * scores[0], 0.5 * scores[1], scores[2:]])
+    total = scores.sum(axis=1)
+    expected = total @ np.linalg.solve(scores @ scores.T, total)
+    # A sum of 60,000 scores is compared with their size.
+    assert_allclose(found.statistic, expected, rtol=1e-7)
 
 
 def test_too_few_rows_have_no_outer_products():

@@ -19,6 +19,7 @@ from sm_gaussmle import (
     tobit,
     truncreg,
 )
+from sm_gaussmle.likelihood.bounds import UnknownLimitsError
 
 LIMIT = -7.0
 

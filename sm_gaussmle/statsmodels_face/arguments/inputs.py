@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +24,7 @@ from sm_gaussmle.statsmodels_face.arguments.limits import (
     interval_ends,
     limit,
 )
+from sm_gaussmle.statsmodels_face.arguments.signs import check_signs
 
 Array = NDArray[np.float64]
 
@@ -173,7 +173,7 @@ def check_inputs(
             f"a value is missing in {n_missing} of {len(response)} rows{where(gone, index)}; "
             "`missing` is 'raise'. Use missing='drop' to fit the rest."
         )
-    _check_signs(per_row, gone, index)
+    check_signs(per_row, gone, index)
     frequency = per_row["freq_weights"]
     unseen = np.zeros(len(response), dtype=bool) if frequency is None else frequency == 0
     unseen = unseen if gone is None else unseen & ~gone
@@ -283,32 +283,3 @@ def _missing_rows(parts: list[Array | None], length: int) -> NDArray[np.bool_]:
             nan = np.isnan(part)
             gone |= nan if nan.ndim == 1 else nan.any(axis=1)
     return gone
-
-
-def _check_signs(
-    per_row: dict[str, Array | None], gone: NDArray[np.bool_] | None, index: pd.Index | None
-) -> None:
-    rules: dict[str, tuple[str, Callable[[Array], NDArray[np.bool_]]]] = {
-        "offset": ("finite", np.isfinite),
-        "offset_scale": ("finite", np.isfinite),
-        "freq_weights": ("finite and not negative", lambda v: np.isfinite(v) & (v >= 0)),
-        "var_weights": ("finite and positive", lambda v: np.isfinite(v) & (v > 0)),
-    }
-    for name, values in per_row.items():
-        if values is None:
-            continue
-        rule, holds = rules[name]
-        with np.errstate(invalid="ignore"):  # NaN compares as False, which is meant
-            bad = ~holds(values)
-        if gone is not None:
-            bad &= ~gone
-        if not bad.any():
-            continue
-        value = values[np.flatnonzero(bad)[0]]
-        kind = MissingDataError if not np.isfinite(value) else ValueError
-        remedy = " Use missing='drop' to leave such rows out." if np.isnan(value) else ""
-        count = int(bad.sum())
-        found = f"it is {value:g} in 1 of {len(values)} rows{where(bad, index)}"
-        if count > 1:
-            found = f"it is not in {count} of {len(values)} rows{where(bad, index)}, {value:g} first"
-        raise kind(f"`{name}` must be {rule}; {found}.{remedy}")

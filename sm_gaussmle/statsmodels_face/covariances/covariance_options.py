@@ -190,6 +190,12 @@ def _allowed(model: GaussianMLE, name: str, df: float) -> None:
             f"`cov_type` is {name!r}, but not every response is seen exactly ({model.scheme}): "
             f"{why}. Use {instead}."
         )
+    if name == "eim" and model.interval_response:
+        raise ValueError(
+            "`cov_type` is 'eim', but the responses are intervals: between which limits others "
+            "would have been seen is not known, and nothing can be expected of them. Use "
+            "'nonrobust'."
+        )
     if name in ("unbiased", "HC1") and df <= 0:
         raise FitError(
             f"`cov_type` is {name!r}, which needs more observations than columns of the mean; "

@@ -64,7 +64,7 @@ def data_of(model: GaussianMLE, *equations: str) -> pd.DataFrame | None:
         ) from error
     parts: dict[str, tuple[Array, Array]] = {}
     if not model._responses_drawn:
-        parts["the response"] = response.to_numpy(dtype=float), model.endog[:, None]
+        parts["the response"] = response.to_numpy(dtype=float), np.column_stack([model.endog])
     if exog is not None:
         parts["a column of the mean"] = exog, model.exog
     if exog_scale is not None and model.exog_scale is not None:
@@ -86,6 +86,9 @@ def data_of(model: GaussianMLE, *equations: str) -> pd.DataFrame | None:
 
 
 def _same(now: Array, then: Array) -> NDArray[np.bool_]:
-    largest = np.abs(then).max(axis=0, initial=0.0)
-    near = np.abs(now - then) <= _OWN * np.abs(then) + _LARGEST * largest
-    return np.asarray(near.all(axis=1))
+    open_end = np.isinf(then)  # of an interval
+    size = np.where(open_end, 0.0, np.abs(then))
+    room = _OWN * size + _LARGEST * size.max(axis=0, initial=0.0)
+    with np.errstate(invalid="ignore"):  # infinity less itself
+        near = np.abs(now - then) <= room
+    return np.asarray(np.where(open_end, now == then, near).all(axis=1))

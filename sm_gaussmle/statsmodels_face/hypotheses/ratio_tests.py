@@ -232,34 +232,6 @@ class RatioTests(ResultPart):
         test: Ratio = tested(null, alternative, method, simulation)
         return CompareLRTestResult(test.statistic, test.pvalue, test.df)
 
-    def lr_scale_test(self) -> CompareLRTestResult:
-        """Likelihood-ratio test that the variance is constant, against the scale equation.
-
-        Returns
-        -------
-        CompareLRTestResult
-            Statistic, p-value from the chi-squared distribution, and number of slopes of
-            the log variance.
-
-        Raises
-        ------
-        AttributeError
-            If the model has no scale equation, or one without a constant.
-        ValueError
-            If this fit did not converge or has a robust covariance, or the fit of constant
-            variance fails.
-        """
-        model: Any = self.model
-        if model.constant_variance or model.constant_scale_column is None:
-            has = "none" if model.constant_variance else "one without a constant column"
-            raise AttributeError(
-                "`lr_scale_test` compares a scale equation with its constant alone; this model "
-                f"has {has}. Use compare_lr_test() with another fit."
-            )
-        present(model.endog, "it takes another fit", "ask before remove_data()")
-        constant = model.keep_columns("exog_scale", [model.constant_scale_column])
-        return self.compare_lr_test(constant.fit(), nested="assume")
-
     def compare_f_test(self, restricted: Any) -> tuple[float, float, float]:
         """F test of a restricted mean against this one, exact for normal errors.
 

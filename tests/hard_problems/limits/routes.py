@@ -240,10 +240,11 @@ def _newton(routes: LimitedRoutes, point: np.ndarray) -> tuple[np.ndarray, float
             return point, -value, False
         step = -unit * (vectors @ ((vectors.T @ (unit * gradient)) / values))
         decrement = -gradient @ step
+        # A log variance with a standard error of 100 is on its way to infinity; so is one of
+        # 10 if the way there does not end within the rounding of the log-likelihood.
+        square = float((unit**2 * np.sum(vectors**2 / values, axis=1))[routes.k_mean :].max())
         if decrement < 1e-9:
-            # A log variance with a standard error of 100 is on its way to infinity.
-            square = unit**2 * np.sum(vectors**2 / values, axis=1)
-            return point, -value, bool(square[routes.k_mean :].max() < 1e4)
+            return point, -value, square < 100.0**2
         length = 1.0
         while length > 1e-6:
             trial = routes.negative(point + length * step)
@@ -251,7 +252,7 @@ def _newton(routes: LimitedRoutes, point: np.ndarray) -> tuple[np.ndarray, float
                 break
             length /= 2
         else:
-            return point, -value, bool(decrement < 1e-6)
+            return point, -value, bool(decrement < 1e-6) and square < 10.0**2
         point, (value, gradient, hessian) = point + length * step, trial
     return point, -value, False
 

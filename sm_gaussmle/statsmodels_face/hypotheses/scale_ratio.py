@@ -1,0 +1,45 @@
+"""The likelihood-ratio test of the scale equation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from statsmodels.regression.linear_model import CompareLRTestResult
+
+from sm_gaussmle.statsmodels_face.removed_data import present
+from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+
+
+class ScaleRatio(ResultPart):
+    """The test of constant variance, for the results class to inherit."""
+
+    compare_lr_test: Callable[..., CompareLRTestResult]
+
+    def lr_scale_test(self) -> CompareLRTestResult:
+        """Likelihood-ratio test that the variance is constant, against the scale equation.
+
+        Returns
+        -------
+        CompareLRTestResult
+            Statistic, p-value from the chi-squared distribution, and number of slopes of
+            the log variance.
+
+        Raises
+        ------
+        AttributeError
+            If the model has no scale equation, or one without a constant.
+        ValueError
+            If this fit did not converge or has a robust covariance, or the fit of constant
+            variance fails.
+        """
+        model: Any = self.model
+        if model.constant_variance or model.constant_scale_column is None:
+            has = "none" if model.constant_variance else "one without a constant column"
+            raise AttributeError(
+                "`lr_scale_test` compares a scale equation with its constant alone; this model "
+                f"has {has}. Use compare_lr_test() with another fit."
+            )
+        present(model.endog, "it takes another fit", "ask before remove_data()")
+        constant = model.keep_columns("exog_scale", [model.constant_scale_column])
+        return self.compare_lr_test(constant.fit(), nested="assume")
