@@ -1,21 +1,25 @@
-"""The tables of the page on small samples, from the counts of the study."""
+"""The tables of a page, from the counts of its study."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-PAGE = Path(__file__).parents[2] / "docs" / "small-samples.md"
-# A table stands between two comments, the first of which says what it is of.
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# A table stands between two comments, the first of which says what it is of: of one setting,
+# or of all.
 _TABLE = re.compile(
-    r"^<!-- (?P<quantity>size|coverage): (?P<setting>[^;]*); (?P<target>.*?) -->\n"
+    r"^<!-- (?P<quantity>size|coverage): (?:(?P<setting>[^;\n]*); )?(?P<target>[^;\n]*) -->\n"
     r".*?^<!-- end -->$",
     re.MULTILINE | re.DOTALL,
 )
 _ORIGIN = re.compile(r"^(<!-- origin -->)\n.*?^(<!-- end -->)$", re.MULTILINE | re.DOTALL)
 _ORDER = ("LR", "score", "Wald", "profile", "exact", "bootstrap")
+_NONE = "-"  # where a setting has no samples of a size
 
 
 def read(csv: Path) -> tuple[str, pd.DataFrame]:
@@ -63,52 +67,48 @@ def with_tables(text: str, origin: str, table: pd.DataFrame) -> str:
     def written(found: re.Match[str]) -> str:
         first, last = found[0].split("\n", 1)[0], found[0].rsplit("\n", 1)[1]
         chosen = table
-        for name, value in found.groupdict().items():
+        asked = {name: value for name, value in found.groupdict().items() if value}
+        for name, value in asked.items():
             chosen = chosen[chosen[name] == value]
         if chosen.empty:
             raise KeyError(f"the study has nothing for {first}")
-        return "\n".join([first, "", *_lines(chosen), "", last])
+        titles = ["method"] if "setting" in asked else ["setting", "method"]
+        return "\n".join([first, "", *_lines(chosen, titles), "", last])
 
     text = _TABLE.sub(written, text)
     return _ORIGIN.sub(lambda found: f"{found[1]}\n{origin}\n{found[2]}", text)
 
 
-def _lines(chosen: pd.DataFrame) -> list[str]:
+def _lines(chosen: pd.DataFrame, titles: list[str]) -> list[str]:
     """Return the lines of a table: a row for each method, rates in percent."""
     sizes = sorted(chosen["n"].unique())
     # What never happened needs no column.
     counted = {"replicates": "samples", "failed": "no answer", "warned": "warned"}
     counted = {name: title for name, title in counted.items() if chosen[name].any()}
-    headings = ["method", *(f"n = {n}" for n in sizes), *counted.values()]
-    lines = [headings, ["---"] + ["---:"] * (len(headings) - 1)]
-    for method in sorted(chosen["method"].unique(), key=_place):
-        rows = chosen[chosen["method"] == method].sort_values("n")
+    headings = [*titles, *(f"n = {n}" for n in sizes), *counted.values()]
+    lines = [headings, ["---"] * len(titles) + ["---:"] * (len(sizes) + len(counted))]
+    groups = {names: rows.set_index("n") for names, rows in chosen.groupby(titles)}
+    for names in sorted(groups, key=_place):
+        rows = [groups[names].loc[n] if n in groups[names].index else None for n in sizes]
         rates = [
-            f"{100 * rate:.1f} ± {100 * mc_se:.1f}"
-            for rate, mc_se in zip(rows["rate"], rows["mc_se"], strict=True)
+            _NONE if row is None else f"{100 * row['rate']:.1f} ± {100 * row['mc_se']:.1f}"
+            for row in rows
         ]
-        lines.append([method, *rates, *(_by_size(rows[name]) for name in counted)])
+        numbers = (
+            _by_size([_NONE if row is None else f"{row[name]:,}" for row in rows])
+            for name in counted
+        )
+        lines.append([*names, *rates, *numbers])
     return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
-def _place(method: str) -> tuple[int, str]:
-    """Return what methods are sorted by."""
-    return _ORDER.index(re.split(r"\W", method)[0]), method
+def _place(names: tuple[str, ...]) -> tuple:
+    """Return what rows are sorted by."""
+    *setting, method = names
+    return *setting, _ORDER.index(re.split(r"\W", method)[0]), method
 
 
-def _by_size(values: pd.Series) -> str:
+def _by_size(texts: list[str]) -> str:
     """Return numbers by size, or the one number that they all are."""
-    texts = [f"{value:,}" for value in values]
-    return texts[0] if len(set(texts)) == 1 else " / ".join(texts)
-
-
-def write_tables(csv: Path) -> None:
-    """Write the tables of the page, in place.
-
-    Parameters
-    ----------
-    csv : Path
-        The file of the study.
-    """
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(with_tables(text, *read(csv)), encoding="utf-8")
+    different = set(texts) - {_NONE}
+    return different.pop() if len(different) == 1 else " / ".join(texts)

@@ -1,4 +1,4 @@
-"""What the settings of the study have in common: seeds, sizes and fits.
+"""What the settings of the studies have in common: seeds, columns, errors and fits.
 
 A sample is determined by its setting, size and number; its columns by setting and size.
 """
@@ -12,7 +12,6 @@ import numpy as np
 from sm_gaussmle import GaussianMLE
 
 SEED = 20261121
-SIZES = (10, 20, 50, 200)
 
 
 class Sample:
@@ -26,6 +25,7 @@ class Sample:
         Which sample of this size.
     """
 
+    name: str
     place: int  # of the setting, for its seeds
 
     def __init__(self, n: int, number: int) -> None:

@@ -8,170 +8,18 @@ It writes ``docs/small-samples.csv`` and the tables of ``docs/small-samples.md``
 ``--tables`` it writes the tables alone, from the file that is there.
 """
 
-from __future__ import annotations
-
-import argparse
-import platform
-import warnings
-from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from configparser import ConfigParser
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
-import pandas as pd
-from threadpoolctl import threadpool_limits
-
 from .constant_variance import ConstantVariance
-from .page import write_tables
-from .samples import SEED, SIZES
 from .scale_equation import ScaleEquation
+from .study import Study
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from .samples import Sample
-
-CSV = Path(__file__).parents[2] / "docs" / "small-samples.csv"
-SETUP = Path(__file__).parents[2] / "setup.cfg"
-SETTINGS = {setting.name: setting for setting in (ConstantVariance, ScaleEquation)}
-KEYS = ["setting", "quantity", "target", "method", "n"]
-LEVEL = 0.05
-# Samples of each size, and how many of them, the first, are resampled too: by setting.
-REPLICATIONS = {
-    "constant variance": (dict.fromkeys(SIZES, 6_000), dict.fromkeys(SIZES, 2_000)),
-    "scale equation": (dict.fromkeys(SIZES, 4_000), {10: 250, 20: 250, 50: 400, 200: 600}),
-}
-_CHUNK = 50
-
-
-class Task(NamedTuple):
-    """Samples of a setting and size, from a first to before a last number."""
-
-    setting: str
-    n: int
-    first: int
-    last: int
-    resampled: bool
-
-
-def answers(sample: Sample, *, resampled: bool) -> Iterator[tuple[tuple, object, bool]]:
-    """Ask a sample everything.
-
-    Yields
-    ------
-    key : tuple of str
-        Quantity, target and method.
-    hit : bool or None
-        Whether the test rejects or the interval covers; None where there is none.
-    warned : bool
-        Whether there was a warning with the answer.
-    """
-    tests = sample.bootstrap_tests if resampled else sample.tests
-    for hypothesis in sample.tested:
-        for method, function in tests(hypothesis).items():
-            pvalue, warned = _value(function)
-            hit = None if np.isnan(pvalue).any() else bool(pvalue <= LEVEL)
-            yield ("size", hypothesis, method), hit, warned
-    intervals = sample.bootstrap_intervals if resampled else sample.intervals
-    for method, function in intervals().items():
-        ends, warned = _value(function)
-        for target, place, truth in sample.targets:
-            lower, upper = ends[place] if ends.ndim else (ends, ends)
-            hit = None if np.isnan([lower, upper]).any() else bool(lower <= truth <= upper)
-            yield ("coverage", target, method), hit, warned
-
-
-def _value(function: Callable[[], object]) -> tuple[np.ndarray, bool]:
-    """Return a value and whether it came with a warning; NaN where it was refused."""
-    with warnings.catch_warnings(record=True) as seen:
-        warnings.simplefilter("always")
-        try:
-            return np.asarray(function()), bool(seen)
-        except ValueError:  # no maximum, or too few replicates: what a user is told
-            return np.array(np.nan), False
-
-
-def counts(task: Task) -> Counter:
-    """Count the answers to all samples of a task."""
-    found: Counter = Counter()
-    for number in range(task.first, task.last):
-        sample = SETTINGS[task.setting](task.n, number)
-        for (quantity, target, method), hit, warned in answers(
-            sample, resampled=task.resampled
-        ):
-            key = (task.setting, quantity, target, method, task.n)
-            found[*key, "replicates"] += 1
-            found[*key, "failed"] += hit is None
-            found[*key, "warned"] += warned
-            found[*key, "hits"] += bool(hit)
-    return found
-
-
-def tabulated(parts: Iterable[Counter]) -> pd.DataFrame:
-    """Return the table: a row for each setting, quantity, target, method and size.
-
-    The rate is of the samples with an answer, `failed` have none; `mc_se` is its Monte Carlo
-    standard error.
-    """
-    total: Counter = Counter()
-    for part in parts:
-        total.update(part)
-    rows: dict[tuple, dict[str, int]] = {}
-    for (*key, name), count in total.items():
-        rows.setdefault(tuple(key), {})[name] = count
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    table.index = pd.MultiIndex.from_tuples(table.index, names=KEYS)
-    answered = table["replicates"] - table["failed"]
-    table["rate"] = table.pop("hits") / answered
-    table["mc_se"] = np.sqrt(table["rate"] * (1.0 - table["rate"]) / answered)
-    return table.sort_index().round(5)
-
-
-def tasks() -> list[Task]:
-    """Return all samples of the study, the slow ones first."""
-    found = [
-        Task(setting, n, first, min(first + size, replications[n]), resampled)
-        for setting, both in REPLICATIONS.items()
-        for resampled, replications in enumerate(both)
-        for n in SIZES
-        for size in [_CHUNK // 10 if resampled else _CHUNK]
-        for first in range(0, replications[n], size)
-    ]
-    return sorted(
-        found, key=lambda task: (not task.resampled, task.setting == "constant variance")
-    )
-
-
-def origin() -> str:
-    """Return the seed and the versions of what is simulated and of what it is computed by."""
-    packages = [
-        f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas", "statsmodels")
-    ]
-    metadata = ConfigParser()
-    metadata.read(SETUP, encoding="utf-8")  # a checkout need not be installed
-    own = f"sm_gaussmle {metadata['metadata']['version']}"
-    return ", ".join([f"seed {SEED}", own, f"Python {platform.python_version()}", *packages])
-
-
-def main() -> None:
-    """Simulate, and write what came out."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--jobs", type=int, default=1, help="processes (1)")
-    parser.add_argument("--tables", action="store_true", help="write the tables alone")
-    options = parser.parse_args()
-    if not options.tables:
-        one_thread = {"initializer": threadpool_limits, "initargs": (1,)}
-        with ProcessPoolExecutor(options.jobs, **one_thread) as pool:
-            table = tabulated(pool.map(counts, tasks()))
-        text = table.to_csv(lineterminator="\n")
-        CSV.write_text(f"# {origin()}\n{text}", encoding="utf-8")
-    write_tables(CSV)
-
+SIZES = (10, 20, 50, 200)
+SMALL_SAMPLES = Study(
+    "small-samples",
+    {
+        ScaleEquation: (dict.fromkeys(SIZES, 4_000), {10: 250, 20: 250, 50: 400, 200: 600}),
+        ConstantVariance: (dict.fromkeys(SIZES, 6_000), dict.fromkeys(SIZES, 2_000)),
+    },
+)
 
 if __name__ == "__main__":
-    main()
+    SMALL_SAMPLES.main(__doc__)

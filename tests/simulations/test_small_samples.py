@@ -1,54 +1,22 @@
-"""The simulation study of small samples: repeated in small, and against exact values."""
+"""The simulation study of small samples against exact values."""
 
 import numpy as np
 import pytest
 from scipy import optimize, stats
 
 from .constant_variance import ConstantVariance
-from .page import PAGE, read, with_tables
+from .page import read
 from .scale_equation import ScaleEquation
-from .small_samples import CSV, KEYS, REPLICATIONS, Task, answers, counts, tabulated
+from .small_samples import SMALL_SAMPLES
+from .study import KEYS, Task, answers, counts, far, tabulated
 
-# Comparisons of some hundred random numbers: one in a hundred studies would miss four
-# standard errors in one of them, and these are seeded.
-STANDARD_ERRORS = 4
 COLUMNS = 4  # of the mean, where the variance is constant
 TESTED = 2
 
 
 @pytest.fixture(scope="module")
 def table():
-    return read(CSV)[1].set_index(KEYS)
-
-
-def far(one, other, *variances):
-    """Whether rates differ by more than chance."""
-    return abs(one - other) > STANDARD_ERRORS * np.sqrt(sum(variances))
-
-
-@pytest.mark.parametrize(
-    ("setting", "n", "samples", "resampled"),
-    [
-        ("constant variance", 20, 300, False),
-        ("constant variance", 50, 300, False),
-        ("constant variance", 20, 150, True),
-        ("scale equation", 20, 150, False),
-        ("scale equation", 50, 150, False),
-    ],
-)
-def test_the_table_is_found_again_with_other_samples(table, setting, n, samples, resampled):
-    first = max(REPLICATIONS[setting][0].values())  # none of those in the table
-    found = tabulated([counts(Task(setting, n, first, first + samples, resampled=resampled))])
-    assert (found["failed"] == 0).all()
-    stored = table.loc[found.index]
-    variance = stored["rate"] * (1.0 - stored["rate"]) / samples + stored["mc_se"] ** 2
-    assert not far(found["rate"], stored["rate"], variance).any()
-
-
-def test_the_table_has_the_samples_that_the_study_asks_for(table):
-    for setting, (all_samples, resampled) in REPLICATIONS.items():
-        for n, rows in table.loc[setting].groupby("n"):
-            assert set(rows["replicates"]) == {all_samples[n], resampled[n]}
+    return read(SMALL_SAMPLES.csv)[1].set_index(KEYS)
 
 
 def exact_sizes(n):
@@ -125,7 +93,7 @@ def test_rates_with_constant_variance_are_those_that_theory_gives(
 
 
 def test_samples_without_a_maximum_are_counted_and_have_no_rate():
-    found = tabulated([counts(Task("constant variance", 2, 0, 3, resampled=False))])
+    found = tabulated([counts(Task(ConstantVariance, 2, 0, 3, resampled=False))])
     assert (found["failed"] == 3).all()
     assert found["rate"].isna().all()
 
@@ -148,20 +116,3 @@ def test_an_answer_with_a_warning_says_so():
     }
     assert warned["bootstrap case, percentile"]
     assert not warned["bootstrap parametric, percentile"]
-
-
-def test_the_page_has_the_tables_of_the_study():
-    text = PAGE.read_text(encoding="utf-8")
-    assert with_tables(text, *read(CSV)) == text
-
-
-def test_the_page_leaves_no_table_out(table):
-    text = PAGE.read_text(encoding="utf-8")
-    for setting, quantity, target in set(table.index.droplevel(["method", "n"])):
-        assert f"<!-- {quantity}: {setting}; {target} -->" in text
-
-
-def test_a_page_with_an_unknown_table_is_refused(table):
-    text = "<!-- size: nothing; slope -->\n<!-- end -->"
-    with pytest.raises(KeyError, match="nothing; slope"):
-        with_tables(text, "", table.reset_index())
