@@ -13,7 +13,7 @@ from sm_gaussmle.estimation.concave_coordinates import (
     ConcavePoint,
 )
 from sm_gaussmle.estimation.constant_variance import PERFECT_FIT
-from sm_gaussmle.estimation.errors import NoMaximumError, UnboundedError
+from sm_gaussmle.estimation.errors import FitError, NoMaximumError, UnboundedError
 from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.likelihood.cross_products import CrossProducts
@@ -58,7 +58,14 @@ def concave_maximum(problem: Problem) -> Problem:
     problem = _from_exact_rows(problem)
     for _ in range(5):  # each time the unit is nearer to the standard deviation
         coordinates = ConcaveCoordinates.of(problem)
-        found = _climb(problem, coordinates, _start_of_a_sample(problem))
+        try:
+            found = _climb(problem, coordinates, _start_of_a_sample(problem))
+        except FloatingPointError as error:
+            _refuse_recession(problem)
+            raise FitError(
+                "the log-likelihood of constant variance has no curvature, or is not finite, "
+                "where the responses or the middles of their intervals are fitted best."
+            ) from error
         _refuse_without_maximum(problem, coordinates, found)
         point = coordinates.point(found.params)
         unit = float(np.exp(0.5 * (point[-1] - problem.level)))
@@ -112,7 +119,8 @@ def _climb(
     problem: Problem, coordinates: ConcaveCoordinates, start: Array
 ) -> Maximum[ConcavePoint]:
     found = _climb_in(coordinates, start)
-    if found.converged or coordinates.power != ORME:
+    bounds = problem.source.rows.bounds
+    if found.converged or bounds is None or not bounds.truncated:
         return found
     # The way may lead along the edge of the range, which these coordinates reach in finite
     # steps. Mean and log variance never do; here is where their end is judged.
@@ -158,9 +166,10 @@ def _smallest_share(found: Maximum[ConcavePoint]) -> float:
 
 
 def _metric(at: ConcavePoint) -> Array:
-    information = -at.hessian
-    size = np.diagonal(information)
-    return np.asarray(information + np.diag(_RIDGE * np.maximum(size, size.max())))
+    # Where intervals or censored rows of a truncated sample make it indefinite, by size.
+    values, vectors = np.linalg.eigh(-at.hessian)
+    sizes = np.abs(values)
+    return np.asarray((vectors * np.maximum(sizes, _RIDGE * sizes.max())) @ vectors.T)
 
 
 def _refuse_without_maximum(
@@ -172,6 +181,10 @@ def _refuse_without_maximum(
         if not found.converged and found.params[-1] < _FLAT:
             raise UnboundedError(np.inf)
         return
+    _refuse_recession(problem)
+
+
+def _refuse_recession(problem: Problem) -> None:
     away = recession(problem.source.rows)
     if away is None:
         return

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy import integrate, optimize
+from scipy import integrate, optimize, stats
 
+from sm_gaussmle.estimation import concave_maximum as module
 from sm_gaussmle.estimation.concave_maximum import concave_maximum
 from sm_gaussmle.estimation.errors import (
+    FitError,
     NoMaximumError,
     PerfectFitError,
     UnboundedError,
@@ -19,7 +21,8 @@ from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.likelihood.bounds import Bounds
-from sm_gaussmle.likelihood.evaluation import evaluate
+from sm_gaussmle.likelihood.evaluation import RowBlock, evaluate
+from sm_gaussmle.sources.memory import Memory
 from tests.hard_problems.limits.generator import limited_problem
 
 from .limited import KINDS, latent, limited, seen
@@ -398,3 +401,56 @@ def test_a_sample_in_which_nothing_is_finite_is_no_start(monkeypatch):
     whole = fit_rows(rows, 0, 0)
     monkeypatch.setattr(Problem, "thinned", broken)
     assert_allclose(fit_rows(rows, 0, 0).params, whole.params, atol=1e-8)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 10, 19, 38])
+def test_rows_censored_within_a_truncated_sample_are_climbed_where_nothing_is_concave(seed):
+    rng = np.random.default_rng(seed)
+    n = 30
+    x = rng.normal(size=n)
+    y = 1 + 0.5 * x + rng.normal(size=n)
+    left = 1 + rng.normal(size=n)
+    end = np.full(n, max(y.max(), left.max()) + 0.1)
+    exog = np.column_stack([np.ones(n), x])
+
+    def minus(params):
+        mean, sigma = exog @ params[:2], np.exp(params[2] / 2)
+        seen = np.where(
+            y <= left,
+            stats.norm.logcdf((left - mean) / sigma),
+            stats.norm.logpdf(y, mean, sigma),
+        )
+        return -np.sum(seen - stats.norm.logcdf((end - mean) / sigma))
+
+    bounds = Bounds.censored(y, left=left, trunc_right=end)
+    block = RowBlock(bounds.stand_in, exog, np.ones((n, 1)), bounds=bounds)
+    fit = fit_rows(Memory(block), 0, 0)
+    assert fit.converged
+    best = min(
+        optimize.minimize(minus, start, method="Nelder-Mead", options={"fatol": 1e-10}).fun
+        for start in (fit.params, [1, 0.5, 0.0], [0, 0, 1.0])
+    )
+    # No other search finds more, to its own tolerance.
+    assert -fit.loglike <= best + 1e-9
+
+
+@pytest.mark.parametrize("width", [20.0, 100.0])
+def test_intervals_that_a_line_runs_through_have_no_maximum_however_wide(width):
+    rng = np.random.default_rng(2)
+    y = rng.normal(size=40)
+    bounds = Bounds.between(y - width, y + width)
+    exog = np.column_stack([np.ones(40), rng.normal(size=40)])
+    block = RowBlock(bounds.stand_in, exog, np.ones((40, 1)), bounds=bounds)
+    with pytest.raises(UnboundedError):
+        fit_rows(Memory(block), 0, 0)
+
+
+def test_a_likelihood_without_curvature_says_so(monkeypatch):
+    # Nothing moves for which all intervals are 200 standard deviations wide; what a line
+    # through them would be is looked for by another function.
+    monkeypatch.setattr(module, "recession", lambda _rows: None)
+    y = np.random.default_rng(2).normal(size=40)
+    bounds = Bounds.between(y - 100, y + 100)
+    block = RowBlock(bounds.stand_in, np.ones((40, 1)), np.ones((40, 1)), bounds=bounds)
+    with pytest.raises(FitError, match="of constant variance has no curvature"):
+        fit_rows(Memory(block), 0, 0)

@@ -240,3 +240,17 @@ def test_rows_without_limits_leave_the_exact_model(rows):
         "right": 0.0,
         "interval": 0.0,
     }
+
+
+def test_a_residual_is_that_of_the_limit_whatever_is_written_beyond_it(rows):
+    far = rows.assign(y=rows["y"].where(rows["y"] > LIMIT, -999.0).where(rows["y"] < -3, 999.0))
+    fits = [tobit("y ~ x1", each, left=LIMIT, right=-3).fit() for each in (rows, far)]
+    assert_array_equal(fits[0].resid, fits[1].resid)
+    seen = rows["y"].clip(LIMIT, -3)
+    assert_allclose(fits[1].resid, seen - fits[1].fittedvalues, rtol=1e-12)
+
+
+def test_a_limit_at_which_nothing_is_censored_is_shown(rows):
+    text = tobit("y ~ x1", rows, left=-50).fit().summary().as_text()
+    assert "  Exact:                           60" in text
+    assert "  Left-censored:                    0" in text

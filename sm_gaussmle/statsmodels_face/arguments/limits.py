@@ -19,6 +19,9 @@ CENSORING = ("left", "right")
 TRUNCATION = ("trunc_left", "trunc_right")
 LIMITS = (*CENSORING, *TRUNCATION)
 Rule = tuple[NDArray[np.bool_], str, str]
+_ALWAYS = "A row of the sample is always censored then and says nothing; leave it out."
+# Rounding of single precision, as a share.
+_SINGLE = 1.2e-7
 NO_LIMIT = {"left": -np.inf, "right": np.inf, "trunc_left": -np.inf, "trunc_right": np.inf}
 
 
@@ -190,6 +193,7 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
         lower, upper = endog.T
     else:
         lower = upper = endog
+        rules += _rules_of_rounding(endog, given)
     rules += _rules_of_truncation(lower, upper, given)
     _refuse(rules, index)
 
@@ -256,12 +260,37 @@ def _rules_of_limits(given: dict[str, Array]) -> Iterator[Rule]:
         (*TRUNCATION, "No response could be between them."),
         ("trunc_left", "left", "No row could be censored there."),
         ("right", "trunc_right", "No row could be censored there."),
+        ("trunc_left", "right", _ALWAYS),
+        ("left", "trunc_right", _ALWAYS),
     ):
         if low in given and high in given:
             # A row without one of the two, among others that have it, is in order.
             both = np.isfinite(given[low]) & np.isfinite(given[high])
             crossed = both & (given[low] >= given[high])
             yield crossed, f"`{low}` is not below `{high}`", why
+
+
+def _rules_of_rounding(endog: Array, given: dict[str, Array]) -> Iterator[Rule]:
+    # Responses that were put on their limit in single precision, or before a transform, are
+    # beside it now and would count as exact. Continuous ones are not equal to each other.
+    for name, beyond in (("left", 1.0), ("right", -1.0)):
+        if name in given:
+            with np.errstate(invalid="ignore"):  # infinity less itself
+                inside = beyond * (endog - given[name])
+                beside = (inside > 0.0) & (inside <= _SINGLE * np.abs(given[name]))
+            tied = np.zeros(len(endog), dtype=bool)
+            _, places, counts = np.unique(
+                endog[beside], return_inverse=True, return_counts=True
+            )
+            tied[beside] = counts[places] > 1
+            yield (
+                tied,
+                f"`endog` differs from `{name}` by rounding alone",
+                (
+                    f"Such rows would count as exact, not as censored; give them the value of "
+                    f"`{name}` itself."
+                ),
+            )
 
 
 def _rules_of_truncation(lower: Array, upper: Array, given: dict[str, Array]) -> Iterator[Rule]:

@@ -60,7 +60,12 @@ class Residuals(ResultInfluence):
         """
         if self.model.interval_response:
             self.only_exact("resid", "resid_generalized or resid_quantile")
-        return np.asarray(self.model.endog - self.fittedvalues)
+        seen = self.model.endog
+        if self.model.left is not None:
+            seen = np.maximum(seen, self.model.left)
+        if self.model.right is not None:
+            seen = np.minimum(seen, self.model.right)
+        return np.asarray(seen - self.fittedvalues)
 
     @property
     def resid_response(self) -> Array:

@@ -316,16 +316,24 @@ def _sigma(results: Any, alpha: float) -> Facts:
 
 def _observed(model: Any) -> Facts:
     """How many responses are seen in which way, where not all are seen exactly."""
+    counts, limits = model.response_counts, model.limit_ranges
+    shown = {
+        "exact": model.interval_response or "left" in limits or "right" in limits,
+        "left": "left" in limits,
+        "right": "right" in limits,
+        "interval": False,
+    }
     names = {
         "exact": "  Exact:",
         "left": "  Left-censored:",
         "right": "  Right-censored:",
         "interval": "  Intervals:",
     }
-    seen = {kind: count for kind, count in model.response_counts.items() if count}
-    if seen.keys() <= {"exact"}:
-        return []
-    return [(names[kind], _number(count)) for kind, count in seen.items()]
+    return [
+        (name, _number(counts[kind]))
+        for kind, name in names.items()
+        if shown[kind] or (kind != "exact" and counts.get(kind))
+    ]
 
 
 def _converged(results: Any) -> str:

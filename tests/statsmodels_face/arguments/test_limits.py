@@ -269,3 +269,35 @@ def test_limits_are_labelled_as_the_response_is(rows, exog):
         GaussianMLE(rows["y"], exog, left=pd.Series(np.zeros(60)))
     with pytest.raises(ValueError, match="`left` has 3 rows; `endog` has 60"):
         GaussianMLE(rows["y"].to_numpy(), exog.to_numpy(), left=np.zeros(3))
+
+
+# Rounding, and limits of both kinds --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "limit"), [("left", -8.3), ("right", -4.7)])
+def test_responses_that_rounding_moved_off_their_limit_are_refused(rows, name, limit):
+    clip = {"lower" if name == "left" else "upper": limit}
+    rows["clipped"] = rows["y"].clip(**clip)
+    gaussmle("clipped ~ x1", rows, **{name: limit})
+    limit_of_floats = float(np.float32(limit))
+    off = {"left": 1e-9, "right": -1e-9}[name]
+    rows["moved"] = rows["clipped"].where(rows["clipped"] != limit, limit_of_floats + off)
+    with pytest.raises(ValueError, match=f"`endog` differs from `{name}` by rounding alone in"):
+        gaussmle("moved ~ x1", rows, **{name: limit_of_floats})
+    # One response may be that near, and different ones may be.
+    rows["near"] = rows["y"].clip(**clip)
+    rows.loc["r0", "near"] = limit + off
+    rows.loc["r1", "near"] = limit + 2 * off
+    gaussmle("near ~ x1", rows, **{name: limit})
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"right": -60, "trunc_left": -50}, "`trunc_left` is not below `right`"),
+        ({"left": 9, "trunc_right": 5}, "`left` is not below `trunc_right`"),
+    ],
+)
+def test_rows_that_are_always_censored_are_refused(rows, limits, message):
+    with pytest.raises(ValueError, match=f"{message}.*says nothing; leave it out"):
+        gaussmle("y ~ x1", rows, **limits)
