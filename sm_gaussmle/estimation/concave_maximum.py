@@ -55,6 +55,8 @@ def concave_maximum(problem: Problem) -> Problem:
     UnboundedError
         If the variance goes to zero or infinity.
     """
+    # Deviations below this share of the responses are their rounding, not noise.
+    size = float(np.sqrt(np.mean(problem.given.rows.endog**2)))
     problem = _from_exact_rows(problem)
     for _ in range(5):  # each time the unit is nearer to the standard deviation
         coordinates = ConcaveCoordinates.of(problem)
@@ -69,6 +71,8 @@ def concave_maximum(problem: Problem) -> Problem:
         _refuse_without_maximum(problem, coordinates, found)
         point = coordinates.point(found.params)
         unit = float(np.exp(0.5 * (point[-1] - problem.level)))
+        if problem.n_exact and unit * problem.unit <= PERFECT_FIT * size:
+            raise UnboundedError(0.0)
         problem = replace(
             problem,
             start=point,

@@ -318,7 +318,8 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
             frame = frame.iloc[places]
             rows = {k: None if v is None else v[places] for k, v in rows.items()}
         gone = np.zeros(len(frame), dtype=bool)
-        for values in rows.values():
+        for name in _WEIGHTS:
+            values = rows[name]
             if values is not None:
                 gone |= np.isnan(values)
         refuse_one_end(one_end_missing(mean, frame, names) & ~gone, frame.index)

@@ -68,8 +68,6 @@ def limit(
     ------
     ValueError
         If there is not one per row.
-    MissingDataError
-        If one is NaN.
     TypeError
         If they are not numbers.
     """
@@ -83,14 +81,32 @@ def limit(
         array = column(given, name)
         if len(array) != length:
             raise ValueError(f"`{name}` has {len(array)} rows; `{owner}` has {length}.")
-    missing = np.isnan(array)
-    if missing.any():
-        none = "-inf" if NO_LIMIT[name] < 0 else "inf"
-        raise MissingDataError(
-            f"`{name}` is NaN in {int(missing.sum())} of {length} rows{where(missing, index)}; "
-            f"a row without this limit has {none}."
-        )
     return None if (array == NO_LIMIT[name]).all() else array
+
+
+def refuse_missing(limits: dict[str, Array | None], index: pd.Index | None) -> None:
+    """Refuse limits that are not known.
+
+    Parameters
+    ----------
+    limits : dict of str to ndarray or None
+        By the names of their arguments.
+    index : Index or None
+        Labels of the rows.
+
+    Raises
+    ------
+    MissingDataError
+        If one is NaN.
+    """
+    for name, values in limits.items():
+        missing = np.zeros(0, dtype=bool) if values is None else np.isnan(values)
+        if missing.any():
+            none = "-inf" if NO_LIMIT[name] < 0 else "inf"
+            raise MissingDataError(
+                f"`{name}` is NaN in {int(missing.sum())} of {len(missing)} rows"
+                f"{where(missing, index)}; a row without this limit has {none}."
+            )
 
 
 def interval_ends(endog: Array, index: pd.Index | None) -> None:
@@ -179,7 +195,10 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
     ValueError
         If a lower limit is above an upper one, a response outside of the limits of
         truncation, or an interval open on both sides.
+    MissingDataError
+        If a limit is NaN.
     """
+    refuse_missing(limits, index)
     given = {name: values for name, values in limits.items() if values is not None}
     rules = [*_rules_of_limits(given)]
     if endog.ndim == 2:
@@ -275,9 +294,11 @@ def _rules_of_rounding(endog: Array, given: dict[str, Array]) -> Iterator[Rule]:
     # beside it now and would count as exact. Continuous ones are not equal to each other.
     for name, beyond in (("left", 1.0), ("right", -1.0)):
         if name in given:
-            with np.errstate(invalid="ignore"):  # infinity less itself
-                inside = beyond * (endog - given[name])
-                beside = (inside > 0.0) & (inside <= _SINGLE * np.abs(given[name]))
+            there = np.isfinite(given[name]) & np.isfinite(endog)
+            inside = np.zeros(len(endog))
+            np.subtract(endog, given[name], out=inside, where=there)
+            room = _SINGLE * np.abs(given[name])
+            beside = there & (beyond * inside > 0.0) & (np.abs(inside) <= room)
             tied = np.zeros(len(endog), dtype=bool)
             _, places, counts = np.unique(
                 endog[beside], return_inverse=True, return_counts=True

@@ -57,7 +57,9 @@ def explain(model: GaussianMLE, error: FitError) -> Exception:
     elif isinstance(error, PerfectFitError):
         explained = PerfectFitError(_perfect(model))
     elif isinstance(error, NO_MAXIMUM_WITH_LIMITS):
-        explained = FitError(no_maximum_with_limits(model, error))
+        to_zero = isinstance(error, UnboundedError) and not error.variance
+        kind = PerfectFitError if to_zero else FitError
+        explained = kind(no_maximum_with_limits(model, error))
     elif isinstance(error, SingularScoresError):
         explained = FitError(_singular_scores(model, error))
     elif isinstance(error, LeverageError):

@@ -15,6 +15,7 @@ from sm_gaussmle.statsmodels_face.arguments.limits import (
     TRUNCATION,
     check_order,
     limit,
+    refuse_missing,
 )
 from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.row_likelihood import RowLikelihood
@@ -82,6 +83,7 @@ def limits_of(
             else:
                 values = lowest
         found[name] = limit(values, name, length, index, "exog")
+    refuse_missing(found, index)
     check_order(found, index)
     return {name: values for name, values in found.items() if values is not None}
 

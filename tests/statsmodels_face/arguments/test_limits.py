@@ -107,6 +107,19 @@ def test_rows_with_two_missing_ends_are_dropped(rows, exog, ends, engine):
     assert gaussmle("lower + upper ~ x1", table).n_missing == 1
 
 
+def test_a_limit_may_be_missing_in_a_row_that_goes_anyway(rows, exog):
+    rows["limit"] = -8.0
+    rows.loc[["r4", "r9"], "limit"] = np.nan
+    rows.loc["r4", "y"] = np.nan
+    keep = rows.index != "r9"
+    model = gaussmle("y ~ x1 + x2", rows, left="limit", subset=keep)
+    same_fit(model, gaussmle("y ~ x1 + x2", rows.drop(["r4", "r9"]), left=-8))
+    with pytest.raises(MissingDataError, match=r"`left` is NaN in 1 of 59 rows \(row 'r9'\)"):
+        gaussmle("y ~ x1 + x2", rows, left="limit")
+    arrays = GaussianMLE(rows["y"][keep], exog[keep], left=rows["limit"][keep], missing="drop")
+    assert_allclose(arrays.fit().params, model.fit().params, rtol=1e-12)
+
+
 def test_frequency_weights_count_kinds(rows, exog):
     model = GaussianMLE(rows["y"], exog, left=-8, freq_weights=rows["f"])
     below = rows["y"] <= -8
@@ -284,6 +297,10 @@ def test_responses_that_rounding_moved_off_their_limit_are_refused(rows, name, l
     rows["moved"] = rows["clipped"].where(rows["clipped"] != limit, limit_of_floats + off)
     with pytest.raises(ValueError, match=f"`endog` differs from `{name}` by rounding alone in"):
         gaussmle("moved ~ x1", rows, **{name: limit_of_floats})
+    # Rows without a limit have none to be near to.
+    rows["limits"] = np.where(rows["x1"] > 0, limit, {"left": -np.inf, "right": np.inf}[name])
+    rows["same"] = rows["y"].round()
+    gaussmle("same ~ x1", rows, **{name: "limits"})
     # One response may be that near, and different ones may be.
     rows["near"] = rows["y"].clip(**clip)
     rows.loc["r0", "near"] = limit + off
