@@ -269,3 +269,17 @@ def test_limits_are_labelled_as_the_response_is(rows, exog):
         GaussianMLE(rows["y"], exog, left=pd.Series(np.zeros(60)))
     with pytest.raises(ValueError, match="`left` has 3 rows; `endog` has 60"):
         GaussianMLE(rows["y"].to_numpy(), exog.to_numpy(), left=np.zeros(3))
+
+
+def test_more_columns_than_the_ends_of_an_interval_are_refused(rows, exog):
+    table = rows.assign(a=rows["y"], b=rows["y"], c=rows["y"])
+    three, four = ["y", "a", "b"], ["y", "a", "b", "c"]
+    with pytest.raises(ValueError, match=r"has 3 columns \(y, a, b\); .* 'lower \+ upper' for"):
+        gaussmle(" + ".join(three) + " ~ x1", table)
+    with pytest.raises(ValueError, match=r"has 4 columns \(y, a, b, \.\.\.\); it"):
+        gaussmle(" + ".join(four) + " ~ x1", table)
+    for endog in (table[three], table[three].to_numpy()):
+        with pytest.raises(
+            ValueError, match=r"`endog` has shape \(60, 3\); .* ends of intervals, .*\(n, 2\)"
+        ):
+            GaussianMLE(endog, exog)
