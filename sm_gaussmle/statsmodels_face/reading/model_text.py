@@ -49,10 +49,8 @@ class ModelText:
 
     @property
     def endog_names(self) -> str:
-        """Name of the response; of an interval both, as "lower, upper".
-
-        statsmodels has a list of two there, and shows it as such in `summary_col`.
-        """
+        """Name of the response; of an interval the names of both ends, "lower, upper"."""
+        # statsmodels has a list of two there, and heads the column of summary_col with it.
         names = self.data.ynames
         return ", ".join(map(str, names)) if isinstance(names, list | tuple) else str(names)
 
