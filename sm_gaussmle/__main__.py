@@ -33,6 +33,10 @@ _DESCRIPTION = """\
 Gaussian regression by maximum likelihood. Without arguments: a tutorial that
 computes such a regression step by step. With a formula and a file: the
 summary of the fit."""
+# argparse takes for an option what begins with a minus and is no plain number.
+_LIMIT = """\
+Each is a number, or a column of one for each row. Write -inf and
+-1e3 with an equals sign: --left=-inf."""
 _EPILOG = """\
 examples:
   python -m sm_gaussmle
@@ -116,14 +120,15 @@ def _parser() -> _Parser:
     add("--offset-scale", metavar="COL", help="column of known parts of the log variance")
     add("--freq-weights", metavar="COL", help="column of how often each row was seen")
     add("--var-weights", metavar="COL", help="column of inverse relative variances")
+    limits = parser.add_argument_group("limits", _LIMIT)
     for name in _LIMITS:
         what = "truncation" if name.startswith("trunc") else "censoring"
         side = "left" if name.endswith("left") else "right"
-        add(
+        limits.add_argument(
             f"--{name.replace('_', '-')}",
             metavar="LIMIT",
             type=_number_or_column,
-            help=f"limit of {what} from the {side}: a number, or a column of one for each row",
+            help=f"limit of {what} from the {side}",
         )
     add("--version", action="store_true", help="show the version and exit")
     add("-h", "--help", action="store_true", help="show this help and exit")

@@ -133,6 +133,15 @@ def test_limits_are_numbers_or_columns(run, limit):
     assert "Left-censored:" in out
 
 
+def test_limits_that_begin_with_a_minus_are_written_as_the_help_says(run):
+    told = "Write -inf and -1e3 with an equals sign: --left=-inf."
+    assert told in " ".join(run("--help")[1].split())
+    assert "argument --left: expected one argument" in run("--left", "-inf")[2]
+    status, out, err = run("oldpeak ~ age", str(HEART), "--left=-inf", "--trunc-left=-1e3")
+    assert (status, err) == (0, "")
+    assert "Responses: truncated below -1000;" in out
+
+
 def test_formula_may_use_numpy_and_transforms(run):
     status, out, _ = run("thalach ~ np.log(age) + center(oldpeak) + C(cp)", str(HEART))
     assert status == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
+import numpy as np
+
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 
@@ -28,7 +30,7 @@ class Tobit(GaussianMLE):
     Raises
     ------
     ValueError
-        If no row has a limit, or as for `GaussianMLE`.
+        If no row has a limit, `endog` has two columns, or as for `GaussianMLE`.
 
     References
     ----------
@@ -53,6 +55,12 @@ class Tobit(GaussianMLE):
     def __init__(
         self, endog: Any, exog: Any, *, left: Any = 0.0, right: Any = None, **options: Any
     ) -> None:
+        if np.shape(endog)[1:] == (2,):
+            raise ValueError(
+                "Tobit has one response per row, with limits of censoring; `endog` has two "
+                "columns, the ends of intervals. Use intreg, IntervalRegression or GaussianMLE, "
+                "without `left` and `right`."
+            )
         super().__init__(endog, exog, left=left, right=right, **options)
         if self.left is None and self.right is None:
             raise ValueError("Tobit needs a limit: `left`, `right` or both.")

@@ -86,6 +86,17 @@ def test_names_that_do_not_fit_are_refused(rows):
         Tobit(rows["y"], rows[["one"]], wrong=1)
 
 
+@pytest.mark.parametrize("limits", [{}, {"left": None}, {"left": LIMIT}])
+def test_intervals_are_pointed_to_the_model_of_intervals(ends, limits):
+    said = "Tobit has one response per row, .* Use intreg, IntervalRegression or GaussianMLE"
+    with pytest.raises(ValueError, match=said):
+        tobit("lower + upper ~ x1", ends, **limits)
+    with pytest.raises(ValueError, match=said):
+        Tobit(ends[["lower", "upper"]], ends[["one", "x1"]], **limits)
+    with pytest.raises(ValueError, match=said):
+        Tobit(ends[["lower", "upper"]].to_numpy(), ends[["one", "x1"]].to_numpy(), **limits)
+
+
 @pytest.mark.parametrize("eval_env", [None, 1])
 def test_formulas_find_functions_where_they_are_written(rows, eval_env):
     def twice(values):

@@ -220,6 +220,11 @@ def check_inputs(
 def _response(endog: Any, index: pd.Index | None) -> Array:
     """One number per row, or the two ends of an interval."""
     shape = np.shape(endog)
+    if len(shape) == 2 and shape[1] > 2:
+        raise ValueError(
+            f"`endog` has shape {shape}; it must have one value per row, shape (n,), or two, "
+            "the lower and upper ends of intervals, shape (n, 2)."
+        )
     if len(shape) != 2 or shape[1] != 2:
         return column(endog, "endog")
     ends = matrix(endog, "endog")

@@ -119,10 +119,10 @@ def check_designs(
             "the scale equation has no columns; write '~ 1' for constant variance."
         )
     if endog.shape[1] > 2 or (endog.shape[1] == 2 and "[" in str(endog.columns[1])):
+        named = ", ".join(map(str, endog.columns[:3])) + (", ..." if endog.shape[1] > 3 else "")
         raise ValueError(
-            f"the response of {formula!r} has {endog.shape[1]} columns "
-            f"({', '.join(map(str, endog.columns[:3]))}, ...); it must be one number per row, or "
-            "'lower + upper' for an interval. A category or a boolean becomes one column per "
+            f"the response of {formula!r} has {endog.shape[1]} columns ({named}); "
+            "it must be one number per row, or 'lower + upper' for an interval. A category or a boolean becomes one column per "
             "level: convert it to 0 and 1."
         )
     if not exog.shape[1]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sm_gaussmle.estimation.errors import FitError, PerfectFitError
+from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
@@ -56,8 +57,17 @@ class FitStatistics(ResultPart):
         -------
         float
             Limits of censoring and truncation are the same too.
+
+        Raises
+        ------
+        AttributeError
+            If the likelihood of that model has no maximum.
+        DataRemovedError
+            If so, and `remove_data` has dropped the rows.
         """
         model = self.model
+        # Where it has a value, that was kept.
+        present(model.endog, "`llnull` takes another fit", "compare `aic`, or fit again")
         options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}
         null = model.__class__(model.endog, np.ones((len(model.endog), 1)), **options)
         try:

@@ -168,19 +168,22 @@ def non_finite(model: GaussianMLE, responses: dict[str, Any], remedy: str = "") 
             ):
                 named[f"`{equation}` column {name!r}"] = values
     for name, values in named.items():
-        bad = ~np.isfinite(values)
+        ends = values.ndim == 2  # of intervals; those that are open are infinite
+        bad = np.isnan(values).any(axis=1) if ends else ~np.isfinite(values)
         if not bad.any():
             continue
         if not remedy and np.isnan(values).any():
             remedy = "Use missing='drop' to leave such rows out."
         remedy = remedy or "Leave such rows out, or change the transform that makes them."
         return MissingDataError(
-            f"{name} is NaN or infinite in {int(bad.sum())} of {len(bad)} rows"
+            f"{name} is NaN{'' if ends else ' or infinite'} in {int(bad.sum())} of {len(bad)} rows"
             f"{where(bad, model.data.row_labels)}. {remedy}"
         )
     extreme = [
         f"{name} (up to {size:.3g})"
-        for name, size in ((n, float(np.abs(v).max())) for n, v in named.items())
+        for name, size in (
+            (n, float(np.abs(v[np.isfinite(v)]).max(initial=0.0))) for n, v in named.items()
+        )
         if size and not 1e-130 < size < 1e130
     ]
     return FitError(

@@ -7,6 +7,7 @@ from typing import Any
 
 from statsmodels.regression.linear_model import CompareLRTestResult
 
+from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
@@ -42,4 +43,10 @@ class ScaleRatio(ResultPart):
             )
         present(model.endog, "it takes another fit", "ask before remove_data()")
         constant = model.keep_columns("exog_scale", [model.constant_scale_column])
-        return self.compare_lr_test(constant.fit(), nested="assume")
+        try:
+            fit = constant.fit()
+        except FitError as error:
+            raise FitError(
+                f"the model of constant variance cannot be fitted: {error}"
+            ) from error
+        return self.compare_lr_test(fit, nested="assume")

@@ -38,7 +38,7 @@ class ModelText:
     """Text of a model, for the model class to inherit."""
 
     # What the model class sets.
-    endog_names: str
+    data: Any
     nobs: float
     constant_variance: bool
     interval_response: bool
@@ -46,6 +46,13 @@ class ModelText:
     _dropped: tuple[DroppedColumns, ...]
     equation_names: Any
     scale_columns: Any
+
+    @property
+    def endog_names(self) -> str:
+        """Name of the response; of an interval the names of both ends, "lower, upper"."""
+        # statsmodels has a list of two there, and heads the column of summary_col with it.
+        names = self.data.ynames
+        return ", ".join(map(str, names)) if isinstance(names, list | tuple) else str(names)
 
     @property
     def dropped_columns(self) -> tuple[str, ...]:

@@ -161,7 +161,7 @@ def summary2(
         "Df Residuals:": _number(results.df_resid),
         "Method:": "Maximum Likelihood",
         "Log-Likelihood:": f"{results.llf:.4f}",
-        "LL-Null:": f"{results.llnull:.4f}",
+        **dict(_null(results)),
         "Converged:": _converged(results),
         "Covariance Type:": results.cov_type,
         **dict(_sigma(results, alpha)),
@@ -334,6 +334,11 @@ def _observed(model: Any) -> Facts:
         for kind, name in names.items()
         if shown[kind] or (kind != "exact" and counts.get(kind))
     ]
+
+
+def _null(results: Any) -> Facts:
+    llnull = getattr(results, "llnull", None)  # the constant-only model may have no maximum
+    return [] if llnull is None else [("LL-Null:", f"{llnull:.4f}")]
 
 
 def _converged(results: Any) -> str:

@@ -137,6 +137,15 @@ def test_the_response_keeps_its_name(rows):
     assert GaussianMLE(rows[["y"]], rows[MEAN]).endog_names == "y"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [(2021.5, "2021.5"), (("a", "b"), "a, b")], ids=["number", "two levels"]
+)
+def test_a_response_whose_name_is_no_string_has_one(rows, name, shown):
+    model = GaussianMLE(rows["y"].rename(name), rows[MEAN])
+    assert model.endog_names == shown
+    assert f"Dependent Variable: {shown} " in " ".join(str(model.fit().summary2()).split())
+
+
 def test_the_same_column_may_be_in_both_equations(rows):
     model = GaussianMLE(rows["y"], rows[MEAN], exog_scale=rows[MEAN])
     assert len(set(model.exog_names)) == 6

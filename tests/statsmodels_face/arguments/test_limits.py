@@ -318,3 +318,17 @@ def test_responses_that_rounding_moved_off_their_limit_are_refused(rows, name, l
 def test_rows_that_are_always_censored_are_refused(rows, limits, message):
     with pytest.raises(ValueError, match=f"{message}.*says nothing; leave it out"):
         gaussmle("y ~ x1", rows, **limits)
+
+
+def test_more_columns_than_the_ends_of_an_interval_are_refused(rows, exog):
+    table = rows.assign(a=rows["y"], b=rows["y"], c=rows["y"])
+    three, four = ["y", "a", "b"], ["y", "a", "b", "c"]
+    with pytest.raises(ValueError, match=r"has 3 columns \(y, a, b\); .* 'lower \+ upper' for"):
+        gaussmle(" + ".join(three) + " ~ x1", table)
+    with pytest.raises(ValueError, match=r"has 4 columns \(y, a, b, \.\.\.\); it"):
+        gaussmle(" + ".join(four) + " ~ x1", table)
+    for endog in (table[three], table[three].to_numpy()):
+        with pytest.raises(
+            ValueError, match=r"`endog` has shape \(60, 3\); .* ends of intervals, .*\(n, 2\)"
+        ):
+            GaussianMLE(endog, exog)

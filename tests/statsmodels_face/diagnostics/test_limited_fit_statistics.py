@@ -1,11 +1,13 @@
 """Measures of fit where responses are not all seen exactly."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from sm_gaussmle import GaussianMLE
+from sm_gaussmle import GaussianMLE, from_json, truncreg
+from sm_gaussmle.statsmodels_face.removed_data import DataRemovedError
 
 NEED_EXACT = [
     "ssr",
@@ -94,6 +96,18 @@ def test_criteria_count_every_parameter(limited):
     assert_allclose(limited.info_criteria("hqic"), -2 * limited.llf + 2 * np.log(np.log(n)) * k)
 
 
+@pytest.fixture(scope="module")
+def without_null():
+    """A truncated fit that converges, whose constant-only model has no maximum."""
+    # Responses that fall off more slowly than those of any normal distribution.
+    x = np.random.default_rng(3).exponential(size=200) ** 1.5
+    y = x + 0.5 * np.random.default_rng(4).normal(size=200)
+    kept = pd.DataFrame({"y": y, "x": x})[y > 0]
+    fit = truncreg("y ~ x", kept, trunc_left=0).fit()
+    assert fit.converged
+    return fit
+
+
 def test_a_constant_only_model_without_a_maximum_has_no_likelihood():
     # More responses near both limits than between them: no variance is large enough.
     rng = np.random.default_rng(5)
@@ -102,3 +116,22 @@ def test_a_constant_only_model_without_a_maximum_has_no_likelihood():
     model = GaussianMLE(y, np.c_[np.ones(40), x], trunc_left=0.0, trunc_right=1.0)
     with pytest.raises(AttributeError, match=r"`llnull` has no value: .*Compare `aic`"):
         _ = model.fit().llnull
+
+
+@pytest.mark.parametrize("kept", ["fit", "without data", "json"])
+def test_a_summary_leaves_out_a_null_likelihood_that_has_no_value(without_null, kept):
+    fit = {
+        "fit": lambda: without_null,
+        "without data": without_null.without_data,
+        "json": lambda: from_json(without_null.to_json()),
+    }[kept]()
+    text = fit.summary2().as_text()
+    assert "Log-Likelihood:" in text
+    assert "LL-Null" not in text
+
+
+def test_a_null_likelihood_without_a_value_is_refused_without_the_data_too(without_null):
+    bare = without_null.without_data()
+    with pytest.raises(DataRemovedError, match=r"`llnull` takes another fit; compare `aic`"):
+        _ = bare.llnull
+    assert not hasattr(bare, "llr")

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.tools.sm_exceptions import MissingDataError
 
-from sm_gaussmle import gaussmle
+from sm_gaussmle import GaussianMLE, gaussmle
 from sm_gaussmle.estimation.errors import FitError, PerfectFitError, UndeterminedVarianceError
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 
@@ -112,3 +113,40 @@ def test_intervals_that_hold_the_mean_do_not_determine_a_variance(rows):
     said = refusal("lower + upper ~ x", rows, scale_formula="~ g")
     assert "12 of 60 responses" in said
     assert "which are intervals" in said
+
+
+# Values that are not finite --------------------------------------------------------------------
+
+
+@pytest.fixture
+def ends(rows):
+    """Intervals, the first of them open below and the second above."""
+    lower = np.floor(rows["y"].to_numpy())
+    ends = np.c_[lower, lower + 1]
+    ends[0, 0], ends[1, 1] = -np.inf, np.inf
+    return ends
+
+
+def test_intervals_that_are_missing_are_named_and_open_ends_are_not(rows, ends):
+    ends[4] = np.nan
+    model = GaussianMLE(ends, np.c_[np.ones(60), rows["x"]])
+    with pytest.raises(
+        MissingDataError, match=r"`endog` is NaN in 1 of 60 rows \(row 4\)\. Use"
+    ):
+        model.fit()
+
+
+def test_open_ends_do_not_hide_the_column_that_is_infinite(rows, ends):
+    x = rows["x"].to_numpy(copy=True)
+    x[7] = np.inf
+    model = GaussianMLE(ends, np.c_[np.ones(60), x])
+    with pytest.raises(MissingDataError, match=r"'x1' is NaN or infinite in 1 of .* \(row 7\)"):
+        model.fit()
+
+
+def test_open_ends_are_not_too_large_to_be_squared(rows, ends):
+    model = GaussianMLE(ends, np.c_[np.ones(60), 1e200 * rows["x"]])
+    with pytest.raises(
+        FitError, match=r"the squares of `exog` column 'x1' \(up to [^,]*e\+200\)"
+    ):
+        model.fit()

@@ -1,9 +1,12 @@
 """The likelihood-ratio test of a scale equation, and where the summary says it."""
 
+import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from sm_gaussmle import GaussianMLE, gaussmle, tobit
+from sm_gaussmle import GaussianMLE, gaussmle, tobit, truncreg
+from sm_gaussmle.estimation.errors import FitError
 
 
 @pytest.mark.parametrize("make", [gaussmle, tobit], ids=["exact", "censored"])
@@ -36,3 +39,18 @@ def test_without_a_scale_equation_there_is_nothing_to_test(rows):
         gaussmle("y ~ x1 | z - 1", rows).fit().lr_scale_test()
     with pytest.raises(TypeError, match="`lr_scale` is 'yes'"):
         result.summary(lr_scale="yes")
+
+
+def test_a_model_of_constant_variance_without_a_maximum_is_said_to_be_the_reason():
+    # Half-normal responses of very different variances: together, with heavier tails than
+    # those of an exponential distribution.
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=200)
+    rows = pd.DataFrame({"y": np.abs(np.exp(z) * rng.normal(size=200)), "z": z})
+    result = truncreg("y ~ 1", rows, trunc_left=0, scale_formula="~ z").fit()
+    assert result.converged
+    said = "^the model of constant variance cannot be fitted: the likelihood of the 200 resp"
+    with pytest.raises(FitError, match=said):
+        result.lr_scale_test()
+    with pytest.raises(FitError, match=said):
+        result.summary(lr_scale=True)

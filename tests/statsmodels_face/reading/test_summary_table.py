@@ -11,7 +11,7 @@ from statsmodels.iolib.summary import Summary
 from statsmodels.iolib.summary2 import Summary as Summary2
 from statsmodels.iolib.summary2 import summary_col
 
-from sm_gaussmle import GaussianMLE, gaussmle
+from sm_gaussmle import GaussianMLE, from_json, gaussmle, intreg
 from sm_gaussmle.statsmodels_face.reading.table_text import latex_text, one_line
 
 from .typeset import printed, read
@@ -279,6 +279,13 @@ def test_fits_stand_side_by_side_in_statsmodels_table(constant, scaled):
         for name, value in fit.params.items():
             assert shown[name].startswith(f"{value:.4f}")
     assert table.loc["ln(sigma2)", "second"] == ""
+
+
+def test_intervals_stand_in_statsmodels_table_under_the_names_of_both_ends(rows):
+    rows["lo"], rows["hi"] = np.floor(rows["y"]), np.floor(rows["y"]) + 1
+    fit = intreg("lo + hi ~ x1", rows).fit()
+    assert list(summary_col([fit]).tables[0].columns) == ["lo, hi"]
+    assert list(summary_col([from_json(fit.to_json())]).tables[0].columns) == ["lo, hi"]
 
 
 def test_tables_without_data_can_be_read(heart):
