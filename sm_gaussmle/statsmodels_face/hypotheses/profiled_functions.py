@@ -259,4 +259,6 @@ def _arguments(
 def _directions(root: Array, moves: NDArray[np.bool_]) -> Array:
     """Orthonormal directions of the coordinates in which some parameters move."""
     rows = root[moves & root.any(axis=1)]
+    if not len(rows):  # of which older versions of SciPy find no basis
+        return np.zeros((root.shape[1], 0))
     return np.asarray(orth((rows / np.linalg.norm(rows, axis=1)[:, None]).T))
