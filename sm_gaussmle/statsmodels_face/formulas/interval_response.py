@@ -44,13 +44,16 @@ def one_end_missing(
     used = unambiguous([formula], data, "data")
     frame = numbered_rows(plain_columns(data, used, manager.engine))
     for end in ends:
-        _, found = manager.get_matrices(
-            f"{end} ~ 1",
-            frame,
-            eval_env=names,
-            pandas=True,
-            na_action=manager.get_na_action(action="drop"),
-        )
+        try:
+            _, found = manager.get_matrices(
+                f"{end} ~ 1",
+                frame,
+                eval_env=names,
+                pandas=True,
+                na_action=manager.get_na_action(action="drop"),
+            )
+        except Exception:  # noqa: BLE001 - it is told where the whole formula is evaluated
+            return np.zeros(len(data), dtype=bool)
         there = np.zeros(len(data), dtype=bool)
         there[np.asarray(pd.DataFrame(found).index, dtype=np.intp)] = True
         half ^= there

@@ -271,6 +271,13 @@ def test_one_missing_end_is_not_dropped_by_a_formula(rows, ends, engine, respons
         gaussmle(f"{response} ~ x1", table)
 
 
+@pytest.mark.parametrize("response", ["0 + ", "lower + nowhere", "lower + upper +"])
+def test_a_response_that_cannot_be_read_is_told_by_the_formula(rows, ends, engine, response):
+    del engine
+    with pytest.raises(ValueError, match="`formula`"):
+        gaussmle(f"{response} ~ x1", pd.concat([rows, ends], axis=1))
+
+
 def test_a_row_that_is_missing_for_other_reasons_may_have_one_end(rows, ends):
     table = pd.concat([rows, ends], axis=1)
     table.loc[table.index[4], ["upper", "f"]] = np.nan
