@@ -1,4 +1,4 @@
-"""Exact responses with a scale equation: Newton's method in whitened coordinates."""
+"""All that has no closed form: Newton's method in whitened coordinates."""
 
 from __future__ import annotations
 

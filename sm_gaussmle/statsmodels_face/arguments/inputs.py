@@ -18,9 +18,9 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import (
     same_index,
     where,
 )
+from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
 from sm_gaussmle.statsmodels_face.arguments.limits import (
     LIMITS,
-    check_limits,
     interval_ends,
     limit,
 )

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.seen_responses import Limits
+from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_order
 from sm_gaussmle.statsmodels_face.arguments.limits import (
     CENSORING,
     LIMITS,
     TRUNCATION,
-    check_order,
     limit,
     refuse_missing,
 )

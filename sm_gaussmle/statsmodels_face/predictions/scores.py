@@ -14,7 +14,8 @@ from sm_gaussmle.inference.seen_scoring import seen_mean_scores
 from sm_gaussmle.likelihood.seen_responses import Limits
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, labelled, same_index, where
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
-from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, check_limits
+from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import per_row
 from sm_gaussmle.statsmodels_face.formulas.designs import new_design
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
