@@ -82,7 +82,8 @@ def clustered(
     root: Array,
     source: Memory,
     *,
-    groups: tuple[Codes, ...],
+    groups: tuple[Codes, ...] | None = None,
+    products: Array | None = None,
     corrections: tuple[str, ...] = ("groups", "degrees"),
 ) -> CovarianceRoot:
     """Sandwich with the scores of each cluster added up first.
@@ -95,9 +96,12 @@ def clustered(
         ``B`` with ``B B'`` the inverse of the observed information.
     source : Memory
         The rows.
-    groups : tuple of one or two ndarrays of int, shape (n,)
+    groups : tuple of one or two ndarrays of int, shape (n,), optional
         Number of each row's cluster, from 0 and at least two; with two ways of
         clustering, in both.
+    products : ndarray, shape (k, k), optional
+        What they come to, the factor for their number included, where a pass over the
+        rows has found it already.
     corrections : tuple of {"groups", "degrees"}
         Factors: ``G / (G - 1)`` and ``(n - 1) / (n - k)``, k columns of the mean.
 
@@ -114,11 +118,13 @@ def clustered(
        Clustering", Journal of Business & Economic Statistics 29 (2011) 238-249.
        doi:10.1198/jbes.2010.07136
     """
-    meat = clustered_products(
-        scores(fit.params, root, source), groups, corrected="groups" in corrections
-    )
+    meat = products
+    if meat is None:
+        meat = clustered_products(
+            scores(fit.params, root, source), groups or (), corrected="groups" in corrections
+        )
     if "degrees" in corrections:
-        meat *= (fit.nobs - 1.0) / fit.nobs * degrees_factor(fit, source)
+        meat = meat * ((fit.nobs - 1.0) / fit.nobs * degrees_factor(fit, source))
     return between(root, meat)
 
 
@@ -239,11 +245,31 @@ def scores(params: Array, root: Array, source: Memory) -> Array:
     """
     parts = []
     for block in source.blocks(len(root)):
-        part = _scores(params, root, 0.0, block)
-        if block.freq_weights is not None:
-            part *= block.freq_weights[:, None]
-        parts.append(part)
+        parts.append(weighted_scores(params, root, block))
     return np.concatenate(parts)
+
+
+def weighted_scores(params: Array, root: Array, block: RowBlock) -> Array:
+    """Weighted scores of a block, times the root of the information.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k,)
+        Estimates.
+    root : ndarray, shape (k, k)
+        ``B`` with ``B B'`` the inverse of the observed information.
+    block : RowBlock
+        The rows.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        One row each.
+    """
+    rows = _scores(params, root, 0.0, block)
+    if block.freq_weights is not None:
+        rows *= block.freq_weights[:, None]
+    return rows
 
 
 def score_products(params: Array, root: Array, power: float, block: RowBlock) -> Array:

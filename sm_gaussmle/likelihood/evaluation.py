@@ -7,7 +7,7 @@ everything above (solver, tests, intervals) sees only the sum.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,8 @@ class RowBlock:
     bounds : Bounds or None
         What is known of each response; None where all are seen exactly, and no limits cut
         the sample.
+    groups : tuple of ndarray, each of shape (n,)
+        Labels of the groups that rows belong to, where they come with the rows.
     """
 
     endog: Array
@@ -48,6 +50,7 @@ class RowBlock:
     log_variance_offset: Array | None = None
     freq_weights: Array | None = None
     bounds: Bounds | None = None
+    groups: tuple[NDArray[Any], ...] = ()
 
     def part(self, rows: slice | NDArray[np.intp]) -> Self:
         """Some of the rows.
@@ -74,6 +77,7 @@ class RowBlock:
             known,
             frequency,
             None if self.bounds is None else self.bounds.part(rows),
+            tuple(labels[rows] for labels in self.groups),
         )
 
     def terms(self, mean: Array, log_variance: Array) -> Terms:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Self
 
 import numpy as np
 
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
+
+_INTERVALS = (
+    "Tobit has one response per row, with limits of censoring; `endog` has two columns, the "
+    "ends of intervals. Use intreg, IntervalRegression or GaussianMLE, without `left` and "
+    "`right`."
+)
 
 
 class Tobit(GaussianMLE):
@@ -56,13 +62,28 @@ class Tobit(GaussianMLE):
         self, endog: Any, exog: Any, *, left: Any = 0.0, right: Any = None, **options: Any
     ) -> None:
         if np.shape(endog)[1:] == (2,):
-            raise ValueError(
-                "Tobit has one response per row, with limits of censoring; `endog` has two "
-                "columns, the ends of intervals. Use intreg, IntervalRegression or GaussianMLE, "
-                "without `left` and `right`."
-            )
+            raise ValueError(_INTERVALS)  # before what else is wrong with them
         super().__init__(endog, exog, left=left, right=right, **options)
-        if self.left is None and self.right is None:
+
+    @classmethod
+    def check_responses(cls, limits: Collection[str], *, intervals: bool) -> None:
+        """Refuse intervals, and responses that nothing limits.
+
+        Parameters
+        ----------
+        limits : collection of str
+            Names of the limits that some row has.
+        intervals : bool
+            Whether the responses are intervals.
+
+        Raises
+        ------
+        ValueError
+            If it is so.
+        """
+        if intervals:
+            raise ValueError(_INTERVALS)
+        if not {"left", "right"} & set(limits):
             raise ValueError("Tobit needs a limit: `left`, `right` or both.")
 
     @classmethod
@@ -141,7 +162,25 @@ class IntervalRegression(GaussianMLE):
 
     def __init__(self, endog: Any, exog: Any, **options: Any) -> None:
         super().__init__(endog, exog, **options)
-        if not self.interval_response:
+
+    @classmethod
+    def check_responses(cls, limits: Collection[str], *, intervals: bool) -> None:
+        """Refuse responses that are not intervals.
+
+        Parameters
+        ----------
+        limits : collection of str
+            Names of the limits that some row has.
+        intervals : bool
+            Whether the responses are intervals.
+
+        Raises
+        ------
+        ValueError
+            If they are not.
+        """
+        del limits
+        if not intervals:
             raise ValueError(
                 "IntervalRegression needs two columns in `endog`, the lower and the upper ends "
                 "of the intervals."
@@ -180,7 +219,25 @@ class TruncatedRegression(GaussianMLE):
         **options: Any,
     ) -> None:
         super().__init__(endog, exog, trunc_left=trunc_left, trunc_right=trunc_right, **options)
-        if self.trunc_left is None and self.trunc_right is None:
+
+    @classmethod
+    def check_responses(cls, limits: Collection[str], *, intervals: bool) -> None:
+        """Refuse samples that nothing cuts off.
+
+        Parameters
+        ----------
+        limits : collection of str
+            Names of the limits that some row has.
+        intervals : bool
+            Whether the responses are intervals.
+
+        Raises
+        ------
+        ValueError
+            If there is no limit of truncation.
+        """
+        del intervals
+        if not {"trunc_left", "trunc_right"} & set(limits):
             raise ValueError(
                 "TruncatedRegression needs a limit: `trunc_left`, `trunc_right` or both."
             )

@@ -6,7 +6,7 @@ documented here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from statsmodels.base.model import GenericLikelihoodModel, LikelihoodModel
 from statsmodels.genmod.families import links
 
-from sm_gaussmle.estimation.constant import find_constant, spans_constant
+from sm_gaussmle.sources.tables.opening import open_table
+from sm_gaussmle.statsmodels_face.arguments.constants import Constants, constants_of
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
 from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.arguments.limits import (
@@ -49,6 +50,8 @@ from sm_gaussmle.statsmodels_face.persistence.pickling import (
 )
 from sm_gaussmle.statsmodels_face.predictions.draws import Draws
 from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
+from sm_gaussmle.statsmodels_face.streams.stream_rows import StreamRows
+from sm_gaussmle.statsmodels_face.streams.streamed_model import refuse_parts, streamed_model
 
 Array = NDArray[np.float64]
 
@@ -57,7 +60,7 @@ _WEIGHTS = ("offset", "offset_scale", "freq_weights", "var_weights")
 _PER_ROW = (*_WEIGHTS, *LIMITS)
 
 
-class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
+class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
     r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
 
     Parameters
@@ -179,8 +182,24 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
             missing=missing,
         )
         self._set_up(inputs, hasconst)
+        given = [name for name in LIMITS if getattr(self, name) is not None]
+        self.check_responses(given, intervals=self.interval_response)
 
-    def _set_up(self, inputs: Inputs, hasconst: bool | None) -> None:
+    @classmethod
+    def check_responses(cls, limits: Collection[str], *, intervals: bool) -> None:
+        """Refuse responses that the model is not for; this one is for all.
+
+        Parameters
+        ----------
+        limits : collection of str
+            Names of the limits that some row has.
+        intervals : bool
+            Whether the responses are intervals.
+        """
+
+    def _set_up(
+        self, inputs: Inputs, hasconst: bool | None, constants: Constants | None = None
+    ) -> None:
         # GenericLikelihoodModel.__init__ is passed over: it copies keywords onto the
         # model, looks for a constant by a rank decomposition and mutates names.
         LikelihoodModel.__init__(self, inputs.endog, inputs.exog, hasconst=False)
@@ -208,25 +227,20 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
         }
         self.hasconst = hasconst
         self._dropped: tuple[DroppedColumns, ...] = ()
-        self.constant_column = find_constant(self.exog)
+        if constants is None:
+            constants = constants_of(self.exog, inputs.exog_scale)
+        self.constant_column = constants.mean
         self.data.const_idx = self.constant_column
-        self.data.k_constant = self.k_constant = (
-            int(self.constant_column is not None or spans_constant(self.exog))
-            if hasconst is None
-            else int(hasconst)
+        self.data.k_constant = self.k_constant = int(
+            constants.spans_mean if hasconst is None else hasconst
         )
-        scale = inputs.exog_scale
-        # A column of ones is the constant variance itself, which has a closed form.
-        if scale is not None and scale.shape[1] == 1 and (scale == 1.0).all():
-            scale = None
+        self.constant_variance = constants.constant_variance
+        scale = None if self.constant_variance else inputs.exog_scale
         self.exog_scale = scale
-        self.constant_variance = scale is None
         self.k_extra = self.k_scale = 1 if scale is None else scale.shape[1]
         # Constant variance is a scale equation of one column of ones.
-        self.constant_scale_column = 0 if scale is None else find_constant(scale)
-        self.k_constant_scale = int(
-            scale is None or self.constant_scale_column is not None or spans_constant(scale)
-        )
+        self.constant_scale_column = constants.scale
+        self.k_constant_scale = int(constants.spans_scale)
         self.nparams = self.k_exog + self.k_scale
         self.df_model = float(self.k_exog - self.k_constant)
         self.df_resid = float(self.nobs - self.k_exog)
@@ -299,12 +313,27 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
         mean, scale = split_formula(formula, scale_formula)
         if missing not in ("drop", "raise", "none"):
             raise ValueError(f"`missing` is {missing!r}; it must be one of drop, raise, none.")
-        frame = as_frame(data, "data")
-        names = environment([mean, scale or ""], eval_env, frame.columns, depth=1)
         given = dict(
             zip(_WEIGHTS, (offset, offset_scale, freq_weights, var_weights), strict=True)
         )
         limits = dict(zip(LIMITS, (left, right, trunc_left, trunc_right), strict=True))
+        table = open_table(data)
+        if table is not None:
+            refuse_parts(subset=subset, drop_cols=drop_cols)
+            names = environment([mean, scale or ""], eval_env, table.columns, depth=1)
+            return streamed_model(
+                cls,
+                table,
+                mean,
+                scale,
+                names=names,
+                missing=missing,
+                weights=given,
+                limits=limits,
+                hasconst=hasconst,
+            )
+        frame = as_frame(data, "data")
+        names = environment([mean, scale or ""], eval_env, frame.columns, depth=1)
         columns = {name: v for name, v in (given | limits).items() if isinstance(v, str)}
         rows = {name: per_row(v, name, frame) for name, v in given.items()}
         rows |= {
@@ -511,6 +540,7 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
         rank_deficient: str = "error",
         warn_convergence: bool = True,
         skip_hessian: bool = False,
+        progress: bool = False,
         **kwargs: Any,
     ) -> Any:
         """Fit the model by maximum likelihood.
@@ -558,6 +588,9 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
             Whether to warn where the fit did not converge.
         skip_hessian : bool, default False
             Whether to leave out the covariance.
+        progress : bool, default False
+            Whether to show how far each pass over the data is, where they are read in
+            passes.
         **kwargs
             Options of the named optimizer, such as ``gtol``. What is in the units of the
             parameters (``bounds``, ``constraints``) is refused: the optimizer works in
@@ -599,6 +632,7 @@ class GaussianMLE(ModelText, Draws, GenericLikelihoodModel):
                 warn_convergence=warn_convergence,
                 skip_hessian=skip_hessian,
                 optimizer_options=kwargs,
+                progress=progress,
             ),
         )
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_NEW_ROWS = "pass `exog` for new rows where that is possible, or fit the model again"
+NEW_ROWS = "pass `exog` for new rows where that is possible, or fit the model again"
 
 
 class DataRemovedError(ValueError, AttributeError):
@@ -17,7 +17,7 @@ class DataRemovedError(ValueError, AttributeError):
     """
 
 
-def present(values: T | None, why: str = "", remedy: str = _NEW_ROWS) -> T:
+def present(values: T | None, why: str = "", remedy: str = NEW_ROWS) -> T:
     """Rows of the model, if it has them still.
 
     Parameters

@@ -14,7 +14,6 @@ from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.surface import LikelihoodSurface
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
-from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -84,7 +83,7 @@ class ResultPart(LikelihoodModelResults):
             If the fit did not converge.
         """
         model = self.model
-        present(model.endog, f"{name} needs its rows", "ask for it before remove_data()")
+        model.need_rows(f"{name} needs its rows", "ask for it before remove_data()")
         problem = whitened_problem(
             model.source(), model.constant_column, model.constant_scale_column
         )

@@ -5,20 +5,29 @@ Longer than other modules because each of them is a documented method of one cla
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.covariance import expected_products
 from sm_gaussmle.likelihood.bounds import Bounds
-from sm_gaussmle.likelihood.evaluation import RowBlock, evaluate
+from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock, evaluate
 from sm_gaussmle.likelihood.observation import expected_hessian_factor, row_terms
 from sm_gaussmle.likelihood.terms import Terms
 from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.stream import Stream
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, matrix
-from sm_gaussmle.statsmodels_face.removed_data import present
+from sm_gaussmle.statsmodels_face.removed_data import NEW_ROWS, present
 
 Array = NDArray[np.float64]
+
+
+def _fractions(rows: RowBlock) -> int:
+    """How many frequency weights are no whole numbers."""
+    weights = np.asarray(rows.freq_weights)
+    return int(np.count_nonzero(weights != np.rint(weights)))
 
 
 class RowLikelihood:
@@ -46,19 +55,24 @@ class RowLikelihood:
     nparams: int
     data: Any
 
-    def source(self) -> Memory:
+    # Where the rows are, if not in these arrays.
+    _stream: Stream | None = None
+
+    def source(self) -> Memory | Stream:
         """Rows of the model for the estimation layers.
 
         Returns
         -------
-        Memory
-            Views of the model's arrays.
+        Memory or Stream
+            Views of the model's arrays, or where else its rows are read.
 
         Raises
         ------
         DataRemovedError
             If `remove_data` has dropped them.
         """
+        if self._stream is not None:
+            return self._stream
         n = present(self.endog).shape[0]
         # One broadcast number, not a column: constant variance costs no memory.
         scale = np.broadcast_to(1.0, (n, 1)) if self.exog_scale is None else self.exog_scale
@@ -77,6 +91,51 @@ class RowLikelihood:
                 bounds,
             )
         )
+
+    def rows_in_memory(self) -> Memory:
+        """Rows of the model, for what needs them all at once.
+
+        Returns
+        -------
+        Memory
+            Views of the model's arrays.
+
+        Raises
+        ------
+        RowsElsewhereError
+            If they are read in passes.
+        """
+        source = self.source()
+        return source if isinstance(source, Memory) else source.rows
+
+    def counts_observations(self) -> bool:
+        """Whether frequency weights are whole numbers, which exact tests ask for.
+
+        Returns
+        -------
+        bool
+            True where there are none.
+        """
+        source = self.source()
+        return source.prototype.freq_weights is None or not source.total(_fractions, 1)
+
+    def need_rows(self, why: str = "", remedy: str = NEW_ROWS) -> None:
+        """Refuse what needs the rows, in memory or not, where they were removed.
+
+        Parameters
+        ----------
+        why : str, optional
+            What they are needed for.
+        remedy : str, optional
+            What to do without them.
+
+        Raises
+        ------
+        DataRemovedError
+            If `remove_data` has dropped them.
+        """
+        if self._stream is None:
+            present(self.endog, why, remedy)
 
     def _bounds(self, endog: Any = None) -> Bounds | None:
         """What is known of each response, or of others in their place."""
@@ -146,7 +205,7 @@ class RowLikelihood:
         return array
 
     def _terms(self, params: Any, endog: Any = None) -> tuple[Terms, Memory]:
-        source = self.source()
+        source = self.rows_in_memory()
         rows = source.rows
         predictors = rows.predictors(self.check_params(params))
         if endog is None:
@@ -191,7 +250,13 @@ class RowLikelihood:
         float
             Sum over the rows.
         """
+        if self._stream is not None:
+            return self._evaluation(params).loglike
         return float(self.loglikeobs(params).sum())
+
+    def _evaluation(self, params: Any) -> Evaluation:
+        array = self.check_params(params)
+        return self.source().total(partial(evaluate, array), len(array) + 1)
 
     def nloglike(self, params: Any) -> float:
         """Minus the log-likelihood.
@@ -256,6 +321,8 @@ class RowLikelihood:
         ndarray, shape (k_mean + k_scale,)
             Zero at the maximum.
         """
+        if self._stream is not None:
+            return self._evaluation(params).score
         mean, scale = self.score_factor(params)
         rows = self.source().rows
         return np.concatenate([mean @ rows.exog, scale @ rows.exog_scale])
@@ -301,9 +368,7 @@ class RowLikelihood:
         ndarray, shape (k_mean + k_scale, k_mean + k_scale)
             Symmetric matrix.
         """
-        array = self.check_params(params)
-        source = self.source()
-        return source.total(lambda block: evaluate(array, block), len(array) + 1).hessian
+        return self._evaluation(params).hessian
 
     def information(self, params: Any, observed: bool = True) -> Array:
         """Fisher information.
@@ -322,12 +387,6 @@ class RowLikelihood:
         """
         if observed:
             return -self.hessian(params)
-        mean, cross, scale = self.hessian_factor(params, observed=False)
-        rows = self.source().rows
-        k = self.k_exog
-        information = np.zeros((self.nparams, self.nparams))
-        information[:k, :k] = -(rows.exog.T * mean) @ rows.exog
-        information[:k, k:] = -(rows.exog.T * cross) @ rows.exog_scale
-        information[k:, :k] = information[:k, k:].T
-        information[k:, k:] = -(rows.exog_scale.T * scale) @ rows.exog_scale
-        return information
+        array = self.check_params(params)
+        coordinates = np.eye(len(array))
+        return self.source().total(partial(expected_products, array, coordinates), len(array))

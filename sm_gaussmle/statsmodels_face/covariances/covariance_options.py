@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.covariance import COVARIANCES
 from sm_gaussmle.estimation.errors import FitError
+from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.statsmodels_face.covariances.dependence import Dependence, clusters, lagged
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def check_covariance(
     cov_kwds: Any,
     use_t: Any,
     df_resid: float | None = None,
+    record: Fit | None = None,
 ) -> CovarianceOptions:
     """Check the options of a covariance.
 
@@ -103,6 +105,8 @@ def check_covariance(
         Whether to use the t distribution; by default with ``"unbiased"`` only.
     df_resid : float, optional
         Residual degrees of freedom; those of the model by default.
+    record : Fit, optional
+        The fit, for clusters of rows that are read in passes.
 
     Returns
     -------
@@ -126,7 +130,7 @@ def check_covariance(
     df = float(model.df_resid if df_resid is None else df_resid)
     _allowed(model, name, df)
     if name == "cluster":
-        asked = clusters(model, given)
+        asked = clusters(model, given, record)
     elif name in ("HAC", "hac-panel"):
         asked = lagged(model, name, given)
     else:

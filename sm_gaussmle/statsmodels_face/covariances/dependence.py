@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.fit_record import Fit
+from sm_gaussmle.estimation.group_sums import GroupedScores, grouped_scores
 from sm_gaussmle.statsmodels_face.arguments.row_labels import group_codes, time_values
+from sm_gaussmle.statsmodels_face.streams.group_columns import group_columns, with_groups
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -61,7 +65,9 @@ class Dependence:
     n_groups: int | None = None
 
 
-def clusters(model: GaussianMLE, given: dict[str, Any]) -> Dependence:
+def clusters(
+    model: GaussianMLE, given: dict[str, Any], record: Fit | None = None
+) -> Dependence:
     """Check the options of clustered covariances.
 
     Parameters
@@ -70,6 +76,8 @@ def clusters(model: GaussianMLE, given: dict[str, Any]) -> Dependence:
         The model, whose rows they are.
     given : dict
         The options.
+    record : Fit, optional
+        The fit, at which the scores of rows that are read in passes are added up.
 
     Returns
     -------
@@ -83,23 +91,62 @@ def clusters(model: GaussianMLE, given: dict[str, Any]) -> Dependence:
     TypeError
         If an option is missing.
     """
-    groups = group_codes(model, given.get("groups"), ways=2)
-    sizes = [int(codes.max()) + 1 for codes in groups]
+    value, factors, text = _correction("cluster", given)
+    arguments: dict[str, object] = {"corrections": factors}
+    if model.rows_in_passes:
+        sums = stream_scores(model, given.get("groups"), record)
+        products, sizes = sums.products(corrected="groups" in factors)
+        arguments["products"] = products
+    else:
+        groups = group_codes(model, given.get("groups"), ways=2)
+        sizes = tuple(int(codes.max()) + 1 for codes in groups)
+        arguments["groups"] = groups
     if min(sizes) < 2:
         raise ValueError(
             "`groups` puts all rows into one group; clustered standard errors need at least "
             "two."
         )
-    value, factors, text = _correction("cluster", given)
     counted = " and ".join(str(size) for size in sizes)
     return Dependence(
-        {"groups": groups, "corrections": factors},
+        arguments,
         # Not the groups themselves, which have one entry per row.
-        {"n_groups": sizes[0] if len(sizes) == 1 else tuple(sizes), "use_correction": value},
+        {"n_groups": sizes[0] if len(sizes) == 1 else sizes, "use_correction": value},
         f"Standard errors are robust to dependence within clusters ({counted} clusters), "
         f"{text}.",
         min(sizes),
     )
+
+
+def stream_scores(model: GaussianMLE, groups: Any, record: Fit | None) -> GroupedScores:
+    """Scores added up within groups, of rows that are read in passes: one pass.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        The model.
+    groups : str or sequence of str
+        Columns of their labels.
+    record : Fit or None
+        The fit.
+
+    Returns
+    -------
+    GroupedScores
+        In the coordinates of the root of its information.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+    """
+    stream = with_groups(model, group_columns(model, groups))
+    if record is None or record.cov_root is None:
+        raise ValueError(
+            "the information is not positive definite at the last point, so that there is no "
+            "covariance. See convergence_report()."
+        )
+    root = record.cov_root
+    return stream.total(partial(grouped_scores, record.params, root), len(root))
 
 
 def lagged(model: GaussianMLE, name: str, given: dict[str, Any]) -> Dependence:

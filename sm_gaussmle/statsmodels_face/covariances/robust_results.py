@@ -22,7 +22,6 @@ from sm_gaussmle.statsmodels_face.covariances.covariance_options import (
 )
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import coefficients
-from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 
 if TYPE_CHECKING:
@@ -234,7 +233,9 @@ class RobustResults(ResultPart):
         """
         if use_t is None and str(cov_type).lower() != "unbiased":
             use_t = self.use_t
-        asked = check_covariance(self.model, cov_type, cov_kwds, use_t, self.df_resid)
+        asked = check_covariance(
+            self.model, cov_type, cov_kwds, use_t, self.df_resid, self.fit_record
+        )
         new = object.__new__(type(self))
         new.__dict__.update(self.__dict__)
         new._cache = {}
@@ -253,8 +254,7 @@ class RobustResults(ResultPart):
         return new.wrapped()
 
     def _found(self, asked: CovarianceOptions, name: str) -> CovarianceRoot:
-        present(
-            self.model.endog,
+        self.model.need_rows(
             f"`{name}` needs its rows",
             f"compute the covariance {asked.cov_type!r} before remove_data()",
         )

@@ -98,7 +98,7 @@ class NormalityTests(ResultPart):
         if not self.converged:
             raise ValueError("the fit did not converge, so that its score is no test.")
         present(self.model.endog, "there are no rows to test with", "test before remove_data()")
-        source = self.model.source()
+        source = self.model.rows_in_memory()
         known = expectation_is_known(source.rows)
         if method not in _METHODS:
             raise ValueError(f"`method` is {method!r}; it must be score, opg or bootstrap.")

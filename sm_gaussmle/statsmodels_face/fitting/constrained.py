@@ -21,7 +21,6 @@ from sm_gaussmle.statsmodels_face.fitting.options import Options, check_options
 from sm_gaussmle.statsmodels_face.fitting.route import estimate, warn_of_fit
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import linear_equations
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import hypotheses
-from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -53,7 +52,7 @@ def fit_constrained(model: GaussianMLE, constraints: Any, options: Options) -> A
         or the likelihood has no maximum.
     """
     check_options(options)
-    present(model.endog, "a fit needs its rows", "fit before remove_data()")
+    model.need_rows("a fit needs its rows", "fit before remove_data()")
     restriction = Restriction(*linear_equations(constraints, model, "constraints"))
     refuse_few_rows(model)
     check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
@@ -68,6 +67,7 @@ def fit_constrained(model: GaussianMLE, constraints: Any, options: Options) -> A
         raise explain(model, error) from error
     if options.warn_convergence:
         warn_of_fit(model, record, options)
+    model = model.counted()
     results = ConstrainedGaussianMLEResults(model, record, options)
     asked = check_covariance(
         model, options.cov_type, options.cov_kwds, options.use_t, results.df_resid

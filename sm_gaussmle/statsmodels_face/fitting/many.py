@@ -160,7 +160,7 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
 
 def _solve(model: GaussianMLE, responses: Array) -> list[LeastSquares]:
     # A factor of the columns beside thousands of responses would be larger than both.
-    source, width = model.source(), responses.shape[1]
+    source, width = model.rows_in_memory(), responses.shape[1]
     return [
         least_squares(
             source.with_endog(np.ascontiguousarray(responses[:, begin : begin + _AT_ONCE])),

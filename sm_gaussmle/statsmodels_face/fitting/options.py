@@ -31,6 +31,7 @@ class Options:
     warn_convergence: bool
     skip_hessian: bool
     optimizer_options: dict[str, Any]
+    progress: bool = False
 
 
 def check_options(options: Options) -> None:

@@ -20,6 +20,8 @@ from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.optimize.trust_region import Iteration
+from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.stream import Stream
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import check_covariance
 from sm_gaussmle.statsmodels_face.covariances.robust_results import estimated_covariance
@@ -30,8 +32,8 @@ from sm_gaussmle.statsmodels_face.fitting.fit_errors import (
 )
 from sm_gaussmle.statsmodels_face.fitting.optimizers import named_optimizer
 from sm_gaussmle.statsmodels_face.fitting.options import Options, check_options
-from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper
+from sm_gaussmle.statsmodels_face.streams.stream_options import check_stream_options
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -65,10 +67,13 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
         If an option is unknown.
     """
     check_options(options)
-    present(model.endog)
+    model.need_rows()
     # Where dependent columns are still to be left out, the rest may be few enough for the
     # rows. Without any the fit is perfect, and refused as that.
-    if not _columns_undecided(model, options):
+    asked = None
+    if model.rows_in_passes:
+        check_stream_options(model, options)
+    elif not _columns_undecided(model, options):
         refuse_few_rows(model)
         asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
     while True:
@@ -88,6 +93,11 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             raise explain(model, error) from error
     if options.warn_convergence:
         warn_of_fit(model, record, options)
+    model = model.counted()
+    if asked is None:  # it took the fit to know how many rows there are
+        asked = check_covariance(
+            model, options.cov_type, options.cov_kwds, options.use_t, record=record
+        )
     found = None
     if options.skip_hessian:
         left_out = "Standard errors were left out (skip_hessian)."
@@ -158,6 +168,17 @@ def estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
         Converged or not.
     """
     source = model.source()
+    if isinstance(source, Stream):
+        source, made = replace(source, shown=options.progress), source.record.passes
+        return replace(
+            _estimate(model, source, options, path), passes=source.record.passes - made
+        )
+    return _estimate(model, source, options, path)
+
+
+def _estimate(
+    model: GaussianMLE, source: Memory | Stream, options: Options, path: list[Array]
+) -> Fit:
     start = options.start_params
     if start is not None:
         start = model.check_params(start, "start_params")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from sm_gaussmle.inference.submodels import Columns
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
@@ -85,8 +83,7 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
             f"`test` is 'F', which compares sums of squares; the responses of this model are "
             f"{results.model.scheme}. Use test='LR'."
         )
-    weights = results.model.freq_weights
-    if test == "F" and weights is not None and (weights != np.rint(weights)).any():
+    if test == "F" and not results.model.counts_observations():
         raise ValueError(
             "`test` is 'F', but `freq_weights` are not all whole numbers: they count no "
             "observations, and the statistic has no F distribution. Use test='LR'."

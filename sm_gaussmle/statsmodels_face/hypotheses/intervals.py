@@ -16,7 +16,6 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_fit import ProfiledFit
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import Combination
-from sm_gaussmle.statsmodels_face.removed_data import present
 
 Array = NDArray[np.float64]
 
@@ -113,10 +112,7 @@ class Intervals(ProfiledFit):
     def _exact_intervals(self, alpha: float) -> Array:
         fit, model = self.fit_record, self.model
         self.refuse_profile("conf_int(method='exact')")
-        present(
-            model.endog, "an exact interval asks what they count", "ask before remove_data()"
-        )
-        weights = model.freq_weights
+        model.need_rows("an exact interval asks what they count", "ask before remove_data()")
         fixed = None if fit.restricted is None else fit.restricted.restriction.matrix[:, -1]
         why = None
         if not model.exact_responses:
@@ -125,7 +121,7 @@ class Intervals(ProfiledFit):
             why = "this model has a scale equation, with which there is no exact distribution"
         elif fixed is not None and fixed.any():
             why = "the fit has restrictions on the variance"
-        elif weights is not None and (weights != np.rint(weights)).any():
+        elif not model.counts_observations():
             why = "`freq_weights` are not all whole numbers, so they count no observations"
         if why is not None:
             raise ValueError(f"conf_int(method='exact'): {why}. Use method='profile'.")

@@ -14,9 +14,9 @@ from statsmodels.tools.sm_exceptions import ValueWarning
 from sm_gaussmle.estimation.maximum_likelihood import has_closed_form
 from sm_gaussmle.inference.likelihood_ratio import bartlett_factor, f_test
 from sm_gaussmle.inference.parametric_bootstrap import Replicates, replicates
+from sm_gaussmle.sources.progress import counted
 from sm_gaussmle.statsmodels_face.hypotheses.comparability import ratio
 from sm_gaussmle.statsmodels_face.hypotheses.compared_fit import NORMAL, ComparedFit
-from sm_gaussmle.statsmodels_face.hypotheses.progress import counted
 
 
 @dataclass(frozen=True)

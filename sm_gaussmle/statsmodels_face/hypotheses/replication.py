@@ -27,8 +27,8 @@ from sm_gaussmle.inference.resampling_chunks import Chunk
 from sm_gaussmle.inference.resampling_plans import NormalErrors, Plan
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.observation import drawn
+from sm_gaussmle.sources.progress import counted
 from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_statistic import Statistic
-from sm_gaussmle.statsmodels_face.hypotheses.progress import counted
 from sm_gaussmle.statsmodels_face.hypotheses.resampled_model import with_counts, with_endog
 
 Array = NDArray[np.float64]

@@ -8,7 +8,6 @@ from typing import Any
 from statsmodels.regression.linear_model import CompareLRTestResult
 
 from sm_gaussmle.estimation.errors import FitError
-from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 
@@ -41,7 +40,7 @@ class ScaleRatio(ResultPart):
                 "`lr_scale_test` compares a scale equation with its constant alone; this model "
                 f"has {has}. Use compare_lr_test() with another fit."
             )
-        present(model.endog, "it takes another fit", "ask before remove_data()")
+        model.need_rows("it takes another fit", "ask before remove_data()")
         constant = model.keep_columns("exog_scale", [model.constant_scale_column])
         try:
             fit = constant.fit()

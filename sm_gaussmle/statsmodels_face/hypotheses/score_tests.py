@@ -12,7 +12,6 @@ from sm_gaussmle.statsmodels_face.formulas.extra_columns import extra_columns, t
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment
 from sm_gaussmle.statsmodels_face.hypotheses.score_test_result import ScoreTestResult
 from sm_gaussmle.statsmodels_face.hypotheses.score_test_version import check_version
-from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 
@@ -131,7 +130,7 @@ class ScoreTests(ResultPart):
             )
         if not self.converged:
             raise ValueError("the fit did not converge, so that its score is no test.")
-        present(self.model.endog, "there are no rows to test with", "test before remove_data()")
+        self.model.need_rows("there are no rows to test with", "test before remove_data()")
         version = check_version(
             self, cov_type, cov_kwds, observed=observed, studentized=studentized
         )

@@ -11,13 +11,13 @@ from typing import Any
 
 
 @contextmanager
-def counted(total: int, what: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
+def counted(total: int | None, what: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
     """Count steps while they are done.
 
     Parameters
     ----------
-    total : int
-        Number of steps.
+    total : int or None
+        Number of steps; None where it is not known.
     what : str
         What they are steps of.
     shown : bool
@@ -36,13 +36,13 @@ def counted(total: int, what: str, *, shown: bool) -> Iterator[Callable[[int], N
     try:
         tqdm: Any = importlib.import_module("tqdm.auto").tqdm
     except ImportError:
-        done = 0
+        done, of = 0, "" if total is None else f"/{total}"
 
         def show(steps: int) -> None:
             nonlocal done
             with lock:
                 done += steps
-                sys.stderr.write(f"\r{what}: {done}/{total}")
+                sys.stderr.write(f"\r{what}: {done}{of}")
                 sys.stderr.flush()
 
         yield show

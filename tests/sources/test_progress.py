@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sm_gaussmle.statsmodels_face.hypotheses.progress import counted
+from sm_gaussmle.sources.progress import counted
 
 
 class Bar:

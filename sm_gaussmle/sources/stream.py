@@ -1,0 +1,287 @@
+"""Rows that are read anew in each pass, from wherever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import Lock
+from typing import Any, Generic, NamedTuple, NoReturn, Protocol, cast
+
+import numpy as np
+import pandas as pd
+
+from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.progress import counted
+from sm_gaussmle.sources.source import Change, ExactRows, T
+from sm_gaussmle.sources.table import NoRowsError, Table
+from sm_gaussmle.sources.tally import Tally
+
+
+class RowsElsewhereError(ValueError, AttributeError):
+    """Rows are asked for that are not in memory.
+
+    An `AttributeError` too, so that ``hasattr(result, "resid")`` is False then, which is
+    what tables and plots of other packages ask.
+    """
+
+
+class RowsChangedError(ValueError):
+    """A table has other rows than in the pass before."""
+
+
+class Rows(NamedTuple):
+    """What a part of a table has to say.
+
+    Attributes
+    ----------
+    block : RowBlock or None
+        Rows in which nothing is missing; None where there are none.
+    tally : Tally
+        How many there were.
+    """
+
+    block: RowBlock | None
+    tally: Tally
+
+
+class Reader(Protocol):
+    """Turns parts of a table into rows; it is sent to where they are."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that it reads."""
+        ...
+
+    def __call__(self, frame: pd.DataFrame) -> Rows:
+        """Rows of a part of the table."""
+        ...
+
+
+class Record:
+    """What is known of a table from the passes that were made; streams of it share one.
+
+    Attributes
+    ----------
+    tally : Tally or None
+        Of the first pass; None before it.
+    passes : int
+        Number of passes.
+    """
+
+    def __init__(self) -> None:
+        self.tally: Tally | None = None
+        self.passes = 0
+        self._lock = Lock()
+
+    def note(self, tally: Tally) -> None:
+        """Note a pass, which has to have found the rows of the first one.
+
+        Parameters
+        ----------
+        tally : Tally
+            Of the pass.
+
+        Raises
+        ------
+        RowsChangedError
+            If there are other rows now.
+        """
+        with self._lock:
+            self.passes += 1
+            first = self.tally = self.tally or tally
+        if (tally.n_given, tally.n_rows) != (first.n_given, first.n_rows):
+            raise RowsChangedError(
+                f"the data changed between two passes: {first.n_given} rows at first, of which "
+                f"{first.n_rows} were used, now {tally.n_given} and {tally.n_rows}. Results "
+                "would be of neither; fit data that stay as they are, such as a copy."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum(Generic[T]):
+    """The sum over some parts with their tally; None where they have no rows."""
+
+    value: T | None
+    tally: Tally
+
+    def __add__(self, other: _Sum[T]) -> _Sum[T]:
+        mine, its = self.value, other.value
+        value = mine + its if mine is not None and its is not None else _either(mine, its)
+        return _Sum(value, self.tally + other.tally)
+
+
+def _either(one: T | None, other: T | None) -> T | None:
+    return other if one is None else one
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass(Generic[T]):
+    """What is done with each part, wherever it is."""
+
+    reader: Reader
+    changes: tuple[Change, ...]
+    function: Callable[[RowBlock], T]
+    width: int
+    errors: dict[str, Any]
+
+    def __call__(self, frame: pd.DataFrame) -> _Sum[T]:
+        # What NumPy is to do about overflow belongs to the thread of the caller.
+        with np.errstate(**self.errors):
+            block, tally = self.reader(frame)
+            total: T | None = None
+            for rows in [] if block is None else Memory(block).blocks(self.width):
+                for change in self.changes:
+                    rows = change(rows)  # noqa: PLW2901 - one after the other
+                if len(rows.endog):
+                    part = self.function(rows)
+                    total = part if total is None else total + part
+            return _Sum(total, tally)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Rows of a table, read anew in each pass.
+
+    Attributes
+    ----------
+    table : Table
+        Where they are.
+    reader : Reader
+        Makes rows of its parts.
+    head : RowBlock
+        Some of the rows, at least one.
+    record : Record
+        What earlier passes found.
+    changes : tuple of callable
+        What is made of the rows in each pass.
+    shown : bool
+        Whether passes show how far they are.
+    """
+
+    table: Table
+    reader: Reader
+    head: RowBlock
+    record: Record
+    changes: tuple[Change, ...] = ()
+    shown: bool = False
+
+    @property
+    def rows(self) -> NoReturn:
+        """Not there: the rows are not in memory."""
+        raise RowsElsewhereError(
+            "it needs all rows in memory, and those of this model are read in passes "
+            f"({self.table.text})."
+        )
+
+    @cached_property
+    def prototype(self) -> RowBlock:
+        """Some of the rows, as the changes leave them."""
+        rows = self.head
+        for change in self.changes:
+            rows = change(rows)
+        return rows
+
+    @property
+    def at_hand(self) -> RowBlock | None:
+        """None: the rows are not in memory."""
+        return None
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows before `changes`, from the first pass."""
+        return self.tally.n_rows
+
+    @property
+    def exact_rows(self) -> ExactRows:
+        """How many responses are seen exactly, from the first pass."""
+        return ExactRows(self.tally.exact_nobs, not self.tally.n_inexact)
+
+    @property
+    def reads_once(self) -> bool:
+        """Whether there can be one pass only."""
+        return self.table.reads_once
+
+    @property
+    def tally(self) -> Tally:
+        """What the first pass counted, which is made for it if there was none."""
+        if self.record.tally is None:
+            replace(self, changes=()).total(_nothing, 1)
+        return cast("Tally", self.record.tally)
+
+    def total(self, function: Callable[[RowBlock], T], width: int) -> T:
+        """Sum of a function over blocks of rows: one pass over the table.
+
+        Parameters
+        ----------
+        function : callable
+            Maps a `RowBlock` to something that can be added; it is pickled where the rows
+            are in other processes.
+        width : int
+            Number of columns that the function works on.
+
+        Returns
+        -------
+        same type as `function` returns
+            The sum, in the order of the rows.
+
+        Raises
+        ------
+        NoRowsError
+            If no row is complete.
+        RowsChangedError
+            If the table has other rows than in the first pass.
+        PartError
+            If a part of the table cannot be read.
+        ReadOnceError
+            If it is a stream that has been read.
+        """
+        known = self.record.tally
+        work = _Pass(self.reader, self.changes, function, width, dict(np.geterr()))
+        what = f"pass {self.record.passes + 1}"
+        with counted(None if known is None else known.n_given, what, shown=self.shown) as step:
+            found = self.table.total(
+                work, self.reader.columns, lambda part: step(part.tally.n_given)
+            )
+        self.record.note(found.tally)
+        if found.value is None:
+            raise NoRowsError(
+                f"none of the {found.tally.n_given} rows is complete in the variables of the "
+                "formulas, weights and offsets."
+            )
+        return found.value
+
+    def sample(self, size: int) -> RowBlock:
+        """Some of the first rows.
+
+        Parameters
+        ----------
+        size : int
+            Largest number of rows.
+
+        Returns
+        -------
+        RowBlock
+            Evenly strided rows of the head.
+        """
+        return Memory(self.prototype).sample(size)
+
+    def mapped(self, change: Change) -> Stream:
+        """The rows as a function changes them in each pass.
+
+        Parameters
+        ----------
+        change : callable
+            Maps a `RowBlock` to one of other columns, or of some of its rows.
+
+        Returns
+        -------
+        Stream
+            Of the same table.
+        """
+        return replace(self, changes=(*self.changes, change))
+
+
+def _nothing(_rows: RowBlock) -> int:
+    return 0

@@ -1,0 +1,83 @@
+"""What a pass over a table counts beside the sum that it was made for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sm_gaussmle.likelihood.cross_products import CrossProducts
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Numbers of rows and what else is known of all of them; tallies add up.
+
+    Attributes
+    ----------
+    n_given : int
+        Rows of the table.
+    n_missing : int
+        Rows with a missing value.
+    n_unweighted : int
+        Rows of frequency weight 0 that miss nothing.
+    n_rows : int
+        Rows that are left.
+    nobs : float
+        Sum of their frequency weights.
+    n_inexact : int
+        Those of them whose response is not seen exactly.
+    exact_nobs : float
+        Sum of the frequency weights of the others, which are.
+    counts : mapping of str to float
+        How many responses are seen in which way, as frequency weights count.
+    ranges : mapping of str to tuple of float
+        Smallest and largest limit of each kind.
+    null : CrossProducts or None
+        Of exact responses with a constant alone; None where not all are.
+    """
+
+    n_given: int
+    n_missing: int
+    n_unweighted: int
+    n_rows: int
+    nobs: float
+    n_inexact: int
+    exact_nobs: float
+    counts: Mapping[str, float]
+    ranges: Mapping[str, tuple[float, float]]
+    null: CrossProducts | None
+
+    def __add__(self, other: Tally) -> Tally:
+        """Tally of both sets of rows."""
+        return Tally(
+            self.n_given + other.n_given,
+            self.n_missing + other.n_missing,
+            self.n_unweighted + other.n_unweighted,
+            self.n_rows + other.n_rows,
+            self.nobs + other.nobs,
+            self.n_inexact + other.n_inexact,
+            self.exact_nobs + other.exact_nobs,
+            {
+                kind: self.counts.get(kind, 0.0) + other.counts.get(kind, 0.0)
+                for kind in self.counts | other.counts  # type: ignore[operator]
+            },
+            {
+                name: _wider(self.ranges.get(name), other.ranges.get(name))
+                for name in self.ranges | other.ranges  # type: ignore[operator]
+            },
+            _sum(self.null, other.null),
+        )
+
+
+def _wider(
+    one: tuple[float, float] | None, other: tuple[float, float] | None
+) -> tuple[float, float]:
+    if one is None or other is None:
+        return one or other or (0.0, 0.0)
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _sum(one: CrossProducts | None, other: CrossProducts | None) -> CrossProducts | None:
+    if one is None or other is None:
+        return one or other
+    return one + other

@@ -1,0 +1,1 @@
+"""Models whose rows are read in passes, from wherever they are."""

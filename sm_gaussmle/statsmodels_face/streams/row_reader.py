@@ -1,0 +1,189 @@
+"""Rows of a model from parts of a table, checked as those of a table in memory are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from statsmodels.tools.sm_exceptions import MissingDataError
+
+from sm_gaussmle.likelihood.bounds import Bounds
+from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, cross_products
+from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.sources.formula_columns import FormulaColumns, joint_columns
+from sm_gaussmle.sources.stream import Rows
+from sm_gaussmle.sources.tally import Tally
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, where
+from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
+from sm_gaussmle.statsmodels_face.arguments.limits import counts_of, refuse_one_end
+from sm_gaussmle.statsmodels_face.arguments.signs import check_signs
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RowReader:
+    """Makes rows of the parts of a table; it is pickled to where they are.
+
+    Attributes
+    ----------
+    response, mean : FormulaColumns
+        The left and the right side of the formula of the mean.
+    scale : FormulaColumns or None
+        The formula of the log variance; None where it is constant.
+    weights : mapping of str to str
+        Columns of offsets and weights, by the names of the arguments.
+    limits : mapping of str to float or str
+        Limits, or their columns, by the names of the arguments.
+    missing : {"drop", "raise"}
+        What to do about rows with a missing value.
+    origin : float
+        A value near the mean of the response, from which its squares are measured.
+    groups : tuple of str
+        Columns of labels of groups.
+    """
+
+    response: FormulaColumns
+    mean: FormulaColumns
+    scale: FormulaColumns | None = None
+    weights: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, float | str] = field(default_factory=dict)
+    missing: str = "drop"
+    origin: float = 0.0
+    groups: tuple[str, ...] = ()
+
+    @property
+    def formulas(self) -> list[FormulaColumns]:
+        """Response, mean and, where there is one, the log variance."""
+        return [self.response, self.mean, *([] if self.scale is None else [self.scale])]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the table that it reads."""
+        named = [name for formula in self.formulas for name in formula.variables]
+        named += [*self.weights.values(), *self.groups]
+        named += [limit for limit in self.limits.values() if isinstance(limit, str)]
+        return tuple(dict.fromkeys(named))
+
+    def __call__(self, frame: pd.DataFrame) -> Rows:
+        """Rows of a part of the table."""
+        endog, exog, *scales = joint_columns(self.formulas, frame)
+        per_row = {name: column(frame[c], name) for name, c in self.weights.items()}
+        gone = _missing([exog, *scales, *(values[:, None] for values in per_row.values())])
+        if endog.shape[1] == 2:
+            nan = np.isnan(endog)
+            refuse_one_end((nan[:, 0] != nan[:, 1]) & ~gone, frame.index)
+        gone |= _missing([endog])
+        n_missing = int(gone.sum())
+        if n_missing and self.missing != "drop":
+            raise MissingDataError(
+                f"a value is missing in {n_missing} of {len(gone)} rows{where(gone, frame.index)}; "
+                f"`missing` is {self.missing!r}. Use missing='drop' to fit the rest."
+            )
+        check_signs(dict(per_row), gone, frame.index)
+        frequency = per_row.get("freq_weights")
+        unseen = np.zeros(len(gone), bool) if frequency is None else (frequency == 0) & ~gone
+        kept = np.flatnonzero(~(gone | unseen))
+        counts = (len(gone), n_missing, int(unseen.sum()))
+        if not len(kept):
+            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, None))
+        index = frame.index
+        if len(kept) < len(gone):
+            endog, exog = endog[kept], exog[kept]
+            scales, index = [scale[kept] for scale in scales], index[kept]
+            per_row = {name: values[kept] for name, values in per_row.items()}
+        limits = self._limits(frame, kept)
+        response = endog if endog.shape[1] == 2 else np.ascontiguousarray(endog[:, 0])
+        check_limits(response, dict(limits), index)
+        bounds = self._bounds(response, limits)
+        block = RowBlock(
+            response if bounds is None else bounds.stand_in,
+            exog,
+            scales[0] if scales else np.broadcast_to(1.0, (len(kept), 1)),
+            per_row.get("offset"),
+            _known(per_row),
+            per_row.get("freq_weights"),
+            bounds,
+            tuple(self._labels(frame, name, kept) for name in self.groups),
+        )
+        return Rows(block, self._tally(counts, block, limits))
+
+    def _limits(self, frame: pd.DataFrame, kept: NDArray[np.intp]) -> dict[str, Array]:
+        return {
+            name: column(frame[limit], name)[kept]
+            if isinstance(limit, str)
+            else np.broadcast_to(limit, len(kept))
+            for name, limit in self.limits.items()
+        }
+
+    def _bounds(self, response: Array, limits: Mapping[str, Array]) -> Bounds | None:
+        ends = limits.get("trunc_left"), limits.get("trunc_right")
+        if response.ndim == 2:
+            return Bounds.between(*response.T, *ends)
+        if not limits:
+            return None
+        return Bounds.censored(response, limits.get("left"), limits.get("right"), *ends)
+
+    def _labels(self, frame: pd.DataFrame, name: str, kept: NDArray[np.intp]) -> NDArray[Any]:
+        labels = frame[name].iloc[kept]
+        missing = labels.isna().to_numpy(dtype=bool)
+        if missing.any():
+            raise ValueError(
+                f"`groups` {name!r} is missing in {int(missing.sum())} of {len(missing)} rows"
+                f"{where(missing, labels.index)}; every row needs one. Drop these rows, or give "
+                "them a label of their own."
+            )
+        return labels.to_numpy()
+
+    def _tally(
+        self, counts: Sequence[int], block: RowBlock, limits: Mapping[str, Array]
+    ) -> Tally:
+        n_given, n_missing, n_unweighted = counts
+        bounds, frequency = block.bounds, block.freq_weights
+        n_rows = len(block.endog)
+        seen = np.ones(n_rows, dtype=bool) if bounds is None else bounds.exact
+        nobs = np.count_nonzero(seen) if frequency is None else frequency @ seen
+        return Tally(
+            n_given=n_given,
+            n_missing=n_missing,
+            n_unweighted=n_unweighted,
+            n_rows=n_rows,
+            nobs=float(n_rows if frequency is None else frequency.sum()),
+            n_inexact=n_rows - int(np.count_nonzero(seen)),
+            exact_nobs=float(nobs),
+            counts=counts_of(bounds, frequency),
+            ranges={name: (float(v.min()), float(v.max())) for name, v in limits.items()},
+            null=None if bounds is not None else self._null(block),
+        )
+
+    def _null(self, block: RowBlock) -> CrossProducts:
+        constant = np.broadcast_to(1.0, (len(block.endog), 1))
+        alone = RowBlock(
+            block.endog,
+            constant,
+            constant,
+            block.offset,
+            block.log_variance_offset,
+            block.freq_weights,
+        )
+        return cross_products(alone, Origin(np.zeros(1), np.asarray(self.origin)))
+
+
+def _missing(tables: Sequence[Array]) -> NDArray[np.bool_]:
+    gone = np.zeros(len(tables[0]), dtype=bool)
+    for table in tables:
+        # One sum tells whether there is anything to look for; one over infinities may not.
+        if not np.isfinite(table.sum()):
+            gone |= np.isnan(table).any(axis=1)
+    return gone
+
+
+def _known(per_row: Mapping[str, Array]) -> Array | None:
+    known, weights = per_row.get("offset_scale"), per_row.get("var_weights")
+    if weights is None:
+        return known
+    return (0.0 if known is None else known) - np.log(weights)

@@ -1,0 +1,62 @@
+"""What a model says whose rows are read in passes."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from sm_gaussmle.sources.stream import RowsElsewhereError, Stream
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
+from sm_gaussmle.statsmodels_face.persistence.pickling import shallow
+
+ROWS = (
+    "endog",
+    "exog",
+    "exog_scale",
+    "offset",
+    "offset_scale",
+    "freq_weights",
+    "var_weights",
+    *LIMITS,
+)
+
+
+class StreamRows:
+    """Rows in passes, for the model class to inherit."""
+
+    _stream: Stream | None
+
+    def __getattr__(self, name: str) -> Any:
+        """Say of what has one entry per row that it is elsewhere."""
+        stream = self.__dict__.get("_stream")
+        if stream is not None and name in ROWS:
+            raise RowsElsewhereError(
+                f"`{name}` of the model is not in memory: its rows are read in passes "
+                f"({stream.table.text}). Pass new rows to predict() and get_prediction(), or "
+                "fit a part of the rows that fits into memory."
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    @property
+    def rows_in_passes(self) -> bool:
+        """Whether the rows are read in passes, and not held in memory."""
+        return self._stream is not None
+
+    def counted(self) -> Self:
+        """The model with the numbers of rows that its passes found.
+
+        Returns
+        -------
+        GaussianMLE
+            A copy, or the model itself where its rows are in memory.
+        """
+        stream = self._stream
+        if stream is None:
+            return self
+        tally, model = stream.tally, shallow(self)
+        model.nobs = tally.nobs
+        model.df_resid = float(tally.nobs - model.k_exog)
+        model.n_given, model.n_missing = tally.n_given, tally.n_missing
+        model.n_unweighted = tally.n_unweighted
+        model.response_counts = dict(tally.counts)
+        model.limit_ranges = dict(tally.ranges)
+        return model  # type: ignore[no-any-return]

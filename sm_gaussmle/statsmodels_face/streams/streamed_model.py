@@ -1,0 +1,259 @@
+"""A model of a table that is read in passes, from its formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.sources.formula_state import learn
+from sm_gaussmle.sources.stream import Record, Stream
+from sm_gaussmle.sources.table import NoRowsError, ReadOnceError, Table
+from sm_gaussmle.statsmodels_face.arguments.constants import Constants
+from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, NO_LIMIT, is_number
+from sm_gaussmle.statsmodels_face.formulas.designs import Designs
+from sm_gaussmle.statsmodels_face.formulas.formula_text import (
+    formula_sides,
+    split_outside_brackets,
+)
+from sm_gaussmle.statsmodels_face.streams.row_reader import RowReader
+from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
+
+if TYPE_CHECKING:
+    from sm_gaussmle.statsmodels_face.model import GaussianMLE
+
+Model = TypeVar("Model", bound="GaussianMLE")
+
+_COLUMN = (
+    "with data that are read in passes it must be the name of a column. Make a column of it, "
+    "or read the data into memory."
+)
+
+
+def streamed_model(
+    kind: type[Model],
+    table: Table,
+    formula: str,
+    scale_formula: str | None,
+    *,
+    names: dict[str, Any],
+    missing: str,
+    weights: Mapping[str, Any],
+    limits: Mapping[str, Any],
+    hasconst: bool | None,
+) -> Model:
+    """Create a model of a table that is read in passes.
+
+    Parameters
+    ----------
+    kind : type
+        Class of the model.
+    table : Table
+        Where the rows are.
+    formula, scale_formula : str
+        Equations, ``"y ~ x"`` and ``"~ z"`` or None.
+    names : dict
+        Names outside the data that the formulas use.
+    missing : {"drop", "raise", "none"}
+        What to do about rows with a missing value.
+    weights : mapping of str to str or None
+        Columns of offsets and weights by the names of the arguments.
+    limits : mapping of str to float, str or None
+        Limits or their columns by the names of the arguments.
+    hasconst : bool or None
+        Whether the mean has a constant; None to find out from the formula.
+
+    Returns
+    -------
+    GaussianMLE
+        The model; its rows have been read only for what formulas have to know of all.
+
+    Raises
+    ------
+    ValueError
+        If a column or formula is wrong, or the table is a stream that can be read once
+        and the model needs more.
+    """
+    columns = {name: _column(v, name, table) for name, v in weights.items() if v is not None}
+    bounds = {name: _limit(v, name, table) for name, v in limits.items() if v is not None}
+    bounds = {name: v for name, v in bounds.items() if v != NO_LIMIT[name]}
+    left, right = formula_sides(formula)
+    kind.check_responses(bounds, intervals=len(split_outside_brackets(left, "+")) == 2)
+    texts = [f"0 + {left}", right, *([] if scale_formula is None else [scale_formula])]
+    _refuse_one_pass(table, scale_formula, bounds)
+    response, mean, *scale = learn(texts, table, names, extra=tuple(columns.values()))
+    constant_variance = not scale or scale[0].names == ("Intercept",)
+    reader = RowReader(
+        response,
+        mean,
+        None if constant_variance else scale[0],
+        columns,
+        bounds,
+        "drop" if missing == "drop" else "raise",
+    )
+    head = _head(table, reader)
+    response_values = head.endog[np.isfinite(head.endog)]
+    reader = replace(reader, origin=float(np.mean(response_values)))
+    stream = Stream(table, reader, head, Record())
+    constants = Constants(
+        mean.intercept,
+        0 if constant_variance else scale[0].intercept,
+        mean.intercept is not None or mean.spans_constant,
+        constant_variance or scale[0].intercept is not None or scale[0].spans_constant,
+        constant_variance,
+    )
+    model = object.__new__(kind)
+    model._set_up(_inputs(head, reader), hasconst, constants)
+    model.exact_responses = not bounds and not model.interval_response
+    specs = [each.design_info for each in (mean, *scale)]
+    model._attach_formula(
+        Designs(
+            endog=pd.DataFrame(),
+            exog=pd.DataFrame(),
+            exog_scale=None,
+            spec=specs[0],
+            scale_spec=specs[1] if scale else None,
+            response_spec=response.design_info,
+            frame=pd.DataFrame(),
+            kept=np.zeros(0, dtype=np.intp),
+            environment=names,
+        ),
+        formula,
+        scale_formula,
+        columns | {name: v for name, v in bounds.items() if isinstance(v, str)},
+    )
+    return _elsewhere(model, stream)
+
+
+def refuse_parts(**given: Any) -> None:
+    """Refuse to leave out rows or columns of a table that is read in passes.
+
+    Parameters
+    ----------
+    **given : object
+        Arguments by name; None where they were not given.
+
+    Raises
+    ------
+    ValueError
+        If one was.
+    """
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(
+                f"`{name}` is for data in memory; here the data are read in passes. Leave out "
+                "rows where the data come from (a filter of the relation, LazyFrame or "
+                "DataFrame), and columns in the formula."
+            )
+
+
+def _column(value: Any, name: str, table: Table) -> str:
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        raise TypeError(f"`{name}` is a {kind}; {_COLUMN}")
+    if value not in table.columns:
+        raise ValueError(
+            f"`{name}` is {value!r}, which is no column of the data; the columns are "
+            f"{', '.join(table.columns)}."
+        )
+    return value
+
+
+def _limit(value: Any, name: str, table: Table) -> float | str:
+    if is_number(value):
+        return float(value)
+    return _column(value, name, table)
+
+
+def _refuse_one_pass(
+    table: Table, scale_formula: str | None, bounds: Mapping[str, Any]
+) -> None:
+    if table.reads_once and (scale_formula is not None or bounds):
+        what = "a scale equation" if scale_formula is not None else "limits"
+        raise ReadOnceError(
+            f"`data` is a stream that can be read once ({table.text}); a model with {what} "
+            "needs several passes. Write it to Parquet, or pass a table, dataset or relation "
+            "that can be read again."
+        )
+
+
+def _head(table: Table, reader: RowReader) -> RowBlock:
+    """Some rows that miss nothing: of the first rows, or of the first part that has any."""
+    block = reader(table.head(reader.columns)).block
+    if block is None and not table.reads_once:
+        block = table.total(_First(reader), reader.columns).block
+    if block is None:
+        raise NoRowsError(
+            "none of the first rows is complete in the variables of the formulas, weights and "
+            "offsets."
+        )
+    return block
+
+
+@dataclass(frozen=True)
+class _Found:
+    block: RowBlock | None
+
+    def __add__(self, other: _Found) -> _Found:
+        return other if self.block is None else self
+
+
+@dataclass(frozen=True)
+class _First:
+    reader: RowReader
+
+    def __call__(self, frame: pd.DataFrame) -> _Found:
+        block = self.reader(frame).block
+        return _Found(None if block is None else block.part(slice(0, 1_024)))
+
+
+def _inputs(head: RowBlock, reader: RowReader) -> Inputs:
+    """Rows of the head as arguments of a model, with the names that all rows have."""
+    mean = pd.DataFrame(head.exog, columns=list(reader.mean.names))
+    response: Any = pd.Series(head.endog, name=reader.response.names[0])
+    if len(reader.response.names) == 2:
+        ends: NDArray[np.float64] = np.column_stack([head.endog, head.endog])
+        response = pd.DataFrame(ends, columns=list(reader.response.names))
+    return Inputs(
+        response,
+        mean,
+        None if reader.scale is None else head.exog_scale,
+        None if reader.scale is None else list(reader.scale.names),
+        **dict.fromkeys(("offset", "offset_scale", "freq_weights", "var_weights")),
+        **dict.fromkeys(LIMITS),
+        n_given=len(mean),
+        kept=None,
+        n_missing=0,
+        n_unweighted=0,
+    )
+
+
+def _elsewhere(model: Model, stream: Stream) -> Model:
+    """Take the rows of the head out of a model that is to read its rows in passes."""
+    reader: Any = stream.reader
+    there = {"endog", "exog", *reader.weights, *reader.limits}
+    if not model.constant_variance:
+        there.add("exog_scale")
+    for name in ROWS:
+        if name in there:
+            del model.__dict__[name]
+    data = model.data
+    for name in ("endog", "exog", "orig_endog", "orig_exog", "frame"):
+        setattr(data, name, None)
+    data._cache = {
+        name: value for name, value in data._cache.items() if name in ("xnames", "ynames")
+    }
+    model.nobs = model.df_resid = float("nan")
+    model.n_given = 0
+    model.response_counts, model.limit_ranges = {}, {}
+    model.limit_ranges = {
+        name: (value, value) for name, value in reader.limits.items() if is_number(value)
+    }
+    model._stream = stream
+    return model
