@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Addable)
 
-# Values and rows of a batch, at most: 32 MB of doubles in each thread.
+# Values and rows of a batch, at most: 32 MB of doubles in each thread. Twice the rows are no
+# faster and held 0.1 GB more of a table of 21 columns.
 _BATCH_VALUES = 2**22
-_BATCH_ROWS = 2**17
+_BATCH_ROWS = 2**16
 
 
 class Part(NamedTuple):

@@ -98,7 +98,8 @@ def dictionary_values(array: pa.Array, of: pa.DataType) -> pd.Index[Any]:
     Index
         In the order of the codes.
     """
-    return pd.Index(_cast(array.dictionary, of.value_type).to_pandas())
+    values: pd.Index[Any] = pd.Index(_cast(array.dictionary, of.value_type).to_pandas())
+    return values
 
 
 def _categorical(
