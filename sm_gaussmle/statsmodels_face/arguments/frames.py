@@ -1,4 +1,4 @@
-"""Tables as pandas DataFrames of types that both formula engines understand."""
+"""Tables as pandas DataFrames, and the numbers of their rows."""
 
 from __future__ import annotations
 
@@ -62,38 +62,3 @@ def numbered_rows(data: pd.DataFrame) -> pd.DataFrame:
     if isinstance(data.index, pd.RangeIndex) and data.index.equals(positions):
         return data
     return data.set_axis(positions)
-
-
-def plain_columns(data: pd.DataFrame, used: list[Any], engine: str) -> pd.DataFrame:
-    """Columns in types that both formula engines understand.
-
-    Parameters
-    ----------
-    data : DataFrame
-        The data.
-    used : list
-        Columns to convert.
-    engine : {"patsy", "formulaic"}
-        For which a boolean is a category or a number.
-
-    Returns
-    -------
-    DataFrame
-        Nullable and Arrow numbers are floats, their strings objects; the caller's own
-        table where there are none.
-    """
-    kept = (np.dtype, pd.CategoricalDtype, pd.DatetimeTZDtype)
-    others = [name for name in used if not isinstance(data[name].dtype, kept)]
-    if not others:
-        return data
-    plain = data.copy(deep=False)
-    for name in others:
-        dtype = data[name].dtype
-        boolean = pd.api.types.is_bool_dtype(dtype)
-        if boolean and not data[name].isna().any():
-            plain[name] = data[name].to_numpy(dtype=bool)
-        elif engine == "formulaic" if boolean else pd.api.types.is_numeric_dtype(dtype):
-            plain[name] = data[name].to_numpy(dtype=float, na_value=np.nan)
-        else:
-            plain[name] = data[name].astype(object).where(data[name].notna(), None)
-    return plain

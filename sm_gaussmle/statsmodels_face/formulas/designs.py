@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
+from sm_gaussmle.sources.formula_errors import columns_of, reason
+from sm_gaussmle.sources.formula_variables import plain_columns
 from sm_gaussmle.statsmodels_face.arguments.coercion import where
-from sm_gaussmle.statsmodels_face.arguments.frames import as_frame, numbered_rows, plain_columns
+from sm_gaussmle.statsmodels_face.arguments.frames import as_frame, numbered_rows
 from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
-from sm_gaussmle.statsmodels_face.formulas.refusals import columns_of, reason, unambiguous
+from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.formulas.terms import engine_of
 
 
@@ -140,7 +142,7 @@ def _cannot(
 ) -> ValueError:
     shown = formula if scale_formula is None else f"{formula} | {scale_formula[2:]}"
     return ValueError(
-        f"`formula` {shown!r} cannot be evaluated: {reason(error)}. {columns_of(data)}"
+        f"`formula` {shown!r} cannot be evaluated: {reason(error)}. {columns_of(data.columns)}"
     )
 
 
@@ -210,7 +212,7 @@ def new_design(spec: Any, formula: str, data: Any, names: dict[str, Any]) -> pd.
         raise ValueError(
             f"the formula cannot be evaluated on the new data: {reason(error)}. `exog` "
             "must have the variables of the formula, and no category that the fit has not "
-            f"seen. {columns_of(frame)}"
+            f"seen. {columns_of(frame.columns)}"
         ) from error
     table = pd.DataFrame(table).reindex(frame.index)
     table.index = index

@@ -7,12 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-import pandas as pd
-
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 # A name that is looked up (not an attribute), and whether it is called.
 _LOOKED_UP = re.compile(r"(?<![\w.])([^\W\d]\w*)(\s*\()?")
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"|`([^`]*)`")
 _OPENING, _CLOSING, _QUOTES = "([{", ")]}", "'\"`"
 
 
@@ -164,27 +160,6 @@ def names_in(formula: str) -> set[str]:
         Its identifiers, without attributes.
     """
     return {name for name, _ in _LOOKED_UP.findall(formula)}
-
-
-def used_columns(formulas: list[str], data: pd.DataFrame) -> list[Any]:
-    """Columns that the formulas name.
-
-    Parameters
-    ----------
-    formulas : list of str
-        The formulas.
-    data : DataFrame
-        The data.
-
-    Returns
-    -------
-    list
-        Column labels.
-    """
-    text = " ".join(formulas)
-    names = set(_IDENTIFIER.findall(text))
-    names.update(part for match in _QUOTED.findall(text) for part in match if part)
-    return [column for column in data.columns if column in names]
 
 
 def split_outside_brackets(text: str, mark: str) -> list[str]:

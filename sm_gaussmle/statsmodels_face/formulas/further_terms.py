@@ -9,12 +9,13 @@ import pandas as pd
 from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
+from sm_gaussmle.sources.formula_errors import columns_of, reason
 from sm_gaussmle.statsmodels_face.arguments.coercion import some, where
 from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     formula_sides,
     split_outside_brackets,
 )
-from sm_gaussmle.statsmodels_face.formulas.refusals import columns_of, reason, unambiguous
+from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.formulas.right_side import right_side
 from sm_gaussmle.statsmodels_face.formulas.terms import engine_of, factors_of, spec_of
 from sm_gaussmle.statsmodels_face.formulas.unchanged_data import data_of
@@ -128,7 +129,7 @@ def _parsed(text: str, engine: str, frame: pd.DataFrame) -> list[tuple[str, froz
         spec = manager.get_spec(f"0 + ({text})")
     except Exception as error:
         raise ValueError(
-            f"`terms` {text!r} cannot be read: {reason(error)}. {columns_of(frame)}"
+            f"`terms` {text!r} cannot be read: {reason(error)}. {columns_of(frame.columns)}"
         ) from error
     terms = spec.rhs_termlist if engine == "patsy" else list(spec)
     named = [(manager.get_term_name(term), factors_of(term)) for term in terms]

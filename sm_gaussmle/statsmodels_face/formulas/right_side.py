@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 from statsmodels.formula._manager import FormulaManager
 
-from sm_gaussmle.statsmodels_face.arguments.frames import numbered_rows, plain_columns
+from sm_gaussmle.sources.formula_errors import columns_of, reason
+from sm_gaussmle.sources.formula_variables import plain_columns
+from sm_gaussmle.statsmodels_face.arguments.frames import numbered_rows
 from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable
-from sm_gaussmle.statsmodels_face.formulas.refusals import columns_of, reason, unambiguous
+from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 
 
 def right_side(
@@ -55,6 +57,6 @@ def right_side(
         )
     except Exception as error:  # the formula is the user's code
         raise ValueError(
-            f"{shown} cannot be evaluated: {reason(error)}. {columns_of(frame)}"
+            f"{shown} cannot be evaluated: {reason(error)}. {columns_of(frame.columns)}"
         ) from error
     return pd.DataFrame(table), manager.spec

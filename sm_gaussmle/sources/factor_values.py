@@ -1,0 +1,384 @@
+"""Values of the factors of formulas on the rows of one part of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from patsy.categorical import C
+
+from sm_gaussmle.sources.formula_errors import reason
+from sm_gaussmle.sources.formula_variables import plain_columns
+
+Mask = NDArray[np.bool_]
+# What C() makes of a column: with the contrast and the levels that it was given.
+_BOXED = type(C(()))
+
+
+class PartColumns:
+    """Columns of one part as patsy looks them up, each made plain once.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The part.
+    dtypes : mapping, optional
+        Types of numbers that columns have in the whole table: a part with whole numbers
+        alone is of floats where another one is.
+    """
+
+    def __init__(self, frame: pd.DataFrame, dtypes: Mapping[str, Any] | None = None) -> None:
+        self.frame = frame
+        self.read: dict[str, pd.Series] = {}
+        self._dtypes = dtypes or {}
+
+    def __getitem__(self, name: str) -> pd.Series:
+        if name not in self.read:
+            if name not in self.frame.columns:
+                raise KeyError(name)
+            column = plain_columns(self.frame[[name]], [name], "patsy")[name]
+            if name in self._dtypes and column.dtype.kind in "iuf":
+                column = column.astype(
+                    np.promote_types(column.to_numpy().dtype, self._dtypes[name])
+                )
+            self.read[name] = column
+        return self.read[name]
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A categorical factor on rows.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n,)
+        Position of each row's level in `levels`; -1 where it is missing.
+    levels : Index
+        Levels, some of which may be in no row.
+    """
+
+    codes: NDArray[np.integer[Any]]
+    levels: pd.Index[Any]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, rows: Any) -> Coded:
+        return Coded(self.codes[rows], self.levels)
+
+
+Value = Coded | NDArray[np.floating[Any] | np.integer[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class FactorReader:
+    """A factor with what is known of it before a part is read.
+
+    Attributes
+    ----------
+    factor : patsy.EvalFactor
+        The factor.
+    state : dict
+        Its state, of patsy.
+    categorical : bool
+        Whether its values are levels.
+    column : str or None
+        The column that it is, alone or in ``C()``.
+    """
+
+    factor: Any
+    state: dict[str, Any]
+    categorical: bool
+    column: str | None
+
+    @property
+    def stateful(self) -> bool:
+        """Whether it has transforms that have learned from rows."""
+        return bool(self.state["transforms"])
+
+    def read(self, columns: PartColumns) -> Value:
+        """Values on the rows of a part.
+
+        Parameters
+        ----------
+        columns : PartColumns
+            The part.
+
+        Returns
+        -------
+        Coded or ndarray of shape (n, number of columns)
+            Levels or numbers; a number that is missing is NaN.
+
+        Raises
+        ------
+        ValueError
+            If the factor cannot be evaluated, or its values are of another kind.
+        """
+        n_rows = len(columns.frame)
+        if self.column is None:
+            value = evaluated(self.factor, self.state, columns)
+        else:
+            # As it is: patsy need not look at each value.
+            value = columns.frame[self.column]
+        if self.categorical:
+            result: Value = _coded(unboxed(value), self.factor)
+        else:
+            result = self._numbers(value)
+        length = len(result)
+        if length != n_rows:
+            raise ValueError(
+                f"the factor {self.factor.name()!r} has {length} values for {n_rows} rows; it "
+                "must have one for each."
+            )
+        return result
+
+    def _numbers(self, value: Any) -> NDArray[Any]:
+        dtype = getattr(value, "dtype", None)
+        if isinstance(value, pd.Series) and not isinstance(dtype, np.dtype):
+            value = plain_columns(value.to_frame("x"), ["x"], "patsy")["x"]
+        numbers = np.asarray(value)
+        if not np.issubdtype(numbers.dtype, np.number):
+            raise ValueError(
+                f"the factor {self.factor.name()!r} is a number in the first rows of the table "
+                f"and here of type {dtype or numbers.dtype}. Make its column of one type in all "
+                "parts of the table."
+            )
+        return numbers.reshape(-1, 1) if numbers.ndim < 2 else numbers
+
+
+def unboxed(value: Any) -> Any:
+    """What was given to ``C()``.
+
+    Parameters
+    ----------
+    value : object
+        Value of a factor.
+
+    Returns
+    -------
+    object
+        The values without contrast and levels.
+    """
+    return value.data if isinstance(value, _BOXED) else value
+
+
+def levels_are_given(value: Any) -> bool:
+    """Whether the levels of a factor do not depend on which rows there are.
+
+    Parameters
+    ----------
+    value : object
+        Value of a categorical factor.
+
+    Returns
+    -------
+    bool
+        True for ``C(g, levels=[...])`` and for booleans.
+    """
+    if isinstance(value, _BOXED) and value.levels is not None:
+        return True
+    return getattr(unboxed(value), "dtype", None) == np.dtype(bool)
+
+
+def evaluated(factor: Any, state: dict[str, Any], columns: PartColumns) -> Any:
+    """What patsy makes of a factor.
+
+    Parameters
+    ----------
+    factor : patsy.EvalFactor
+        The factor.
+    state : dict
+        Its state.
+    columns : PartColumns
+        The part.
+
+    Returns
+    -------
+    object
+        As the factor's code returns it.
+
+    Raises
+    ------
+    ValueError
+        If it fails.
+    """
+    try:
+        return factor.eval(state, columns)
+    except Exception as error:  # the formula is the user's code
+        raise cannot_evaluate(factor, error) from error
+
+
+def cannot_evaluate(factor: Any, error: Exception) -> ValueError:
+    """Error that says which factor failed.
+
+    Parameters
+    ----------
+    factor : patsy.EvalFactor
+        The factor.
+    error : Exception
+        What it raised.
+
+    Returns
+    -------
+    ValueError
+        To be raised.
+    """
+    return ValueError(f"the factor {factor.name()!r} cannot be evaluated: {reason(error)}.")
+
+
+@dataclass(frozen=True, eq=False)
+class RowValues:
+    """Values of factors on some rows of a part.
+
+    Attributes
+    ----------
+    rows : ndarray of bool, shape (n,)
+        The rows of the part.
+    values : list of Coded or ndarray
+        One for each factor; none where there are no rows.
+    """
+
+    rows: Mask
+    values: list[Value]
+
+    @cached_property
+    def n_rows(self) -> int:
+        """Number of the rows."""
+        return int(self.rows.sum())
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of the part.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            The part.
+
+        Returns
+        -------
+        DataFrame
+            The part itself where they are all.
+        """
+        return frame if self.n_rows == len(frame) else frame.loc[self.rows]
+
+    def complete(self, gone: Mask | None) -> RowValues:
+        """The rows in which no factor is missing.
+
+        Parameters
+        ----------
+        gone : ndarray of bool, shape (n,), optional
+            Rows of the part that are left out as well.
+
+        Returns
+        -------
+        RowValues
+            With fewer rows, or the same.
+        """
+        left = np.ones(self.n_rows, dtype=bool) if gone is None else ~gone[self.rows]
+        for value in self.values:
+            left &= (
+                value.codes >= 0 if isinstance(value, Coded) else ~np.isnan(value).any(axis=1)
+            )
+        return self.part(left)
+
+    def part(self, left: Mask) -> RowValues:
+        """Some of the rows.
+
+        Parameters
+        ----------
+        left : ndarray of bool, shape (number of rows,)
+            Which.
+
+        Returns
+        -------
+        RowValues
+            With fewer rows, or the same.
+        """
+        if left.all():
+            return self
+        rows = self.rows.copy()
+        rows[rows] = left
+        return RowValues(rows, [value[left] for value in self.values])
+
+    def spread(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """A matrix with a row for each row of the part.
+
+        Parameters
+        ----------
+        matrix : ndarray, shape (number of rows, k)
+            Of these rows.
+
+        Returns
+        -------
+        ndarray, shape (n, k)
+            NaN in the others.
+        """
+        if self.n_rows == len(self.rows):
+            return matrix
+        whole = np.full((len(self.rows), matrix.shape[1]), np.nan)
+        whole[self.rows] = matrix
+        return whole
+
+
+def read_factors(
+    readers: Sequence[FactorReader],
+    frame: pd.DataFrame,
+    variables: Sequence[str],
+    gone: Mask | None,
+    dtypes: Mapping[str, Any] | None = None,
+) -> RowValues:
+    """Values of factors on the rows of a part, or on the complete ones where they must be.
+
+    Parameters
+    ----------
+    readers : sequence of FactorReader
+        The factors.
+    frame : DataFrame
+        The part.
+    variables : sequence of str
+        Columns that the formulas use.
+    gone : ndarray of bool, shape (n,), or None
+        Rows that are missing for other reasons.
+    dtypes : mapping, optional
+        Types of numbers in the whole table.
+
+    Returns
+    -------
+    RowValues
+        Of all rows; where a factor fails on them, of those in which no variable is missing.
+
+    Raises
+    ------
+    ValueError
+        If a factor cannot be evaluated.
+    """
+    rows = np.ones(len(frame), dtype=bool)
+    try:
+        columns = PartColumns(frame, dtypes)
+        return RowValues(rows, [reader.read(columns) for reader in readers])
+    except ValueError:
+        # A function that looks at a whole column can fail on one missing value.
+        rows = ~frame[list(variables)].isna().any(axis=1).to_numpy()
+        if gone is not None:
+            rows &= ~gone
+        if rows.all():
+            raise
+        columns = PartColumns(frame.loc[rows], dtypes)
+        some = readers if rows.any() else ()
+        return RowValues(rows, [reader.read(columns) for reader in some])
+
+
+def _coded(value: Any, factor: Any) -> Coded:
+    try:
+        column = value if isinstance(value, pd.Series) else pd.Series(value)
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            return Coded(column.cat.codes.to_numpy(), column.cat.categories)
+        codes, levels = pd.factorize(column)
+        return Coded(codes, levels)
+    except Exception as error:  # whatever the formula made
+        raise cannot_evaluate(factor, error) from error

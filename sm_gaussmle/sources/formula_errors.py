@@ -1,0 +1,49 @@
+"""What is said of formulas that cannot be evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # formulaic marks the place for a terminal
+_MOST_NAMES = 20  # columns that an error names
+
+
+def reason(error: Exception) -> str:
+    """What was wrong when an engine evaluated a formula.
+
+    Parameters
+    ----------
+    error : Exception
+        What it raised.
+
+    Returns
+    -------
+    str
+        One line without a full stop.
+    """
+    name = getattr(error.__cause__, "name", None)
+    if isinstance(error.__cause__, NameError) and name:
+        return f"{name!r} is no column of the data and no name that the formula can see"
+    # patsy draws the formula with a mark below its message: one line says what is wrong.
+    text = getattr(error, "message", None) or str(error) or type(error).__name__
+    return " ".join(_COLOURS.sub("", str(text)).split()).rstrip(" .")
+
+
+def columns_of(columns: Iterable[Any]) -> str:
+    """The columns of a table as a sentence.
+
+    Parameters
+    ----------
+    columns : iterable
+        Their names.
+
+    Returns
+    -------
+    str
+        Twenty names at most, and how many more there are.
+    """
+    names = [str(name) for name in columns]
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"The columns are {', '.join(names[:_MOST_NAMES])}{more}."

@@ -1,0 +1,179 @@
+"""The state of formulas, fixed by one pass over a table before the first pass of a fit.
+
+The names of the columns and their values are those that patsy makes of the whole table in
+memory, whatever engine of formulas is chosen for that: formulaic orders columns otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from patsy import DesignInfo, design_matrix_builders
+
+from sm_gaussmle.sources.factor_values import Mask, PartColumns, levels_are_given
+from sm_gaussmle.sources.formula_columns import FormulaColumns, joint_columns
+from sm_gaussmle.sources.formula_errors import columns_of, reason
+from sm_gaussmle.sources.formula_factors import FormulaFactors, formula_factors
+from sm_gaussmle.sources.formula_learning import Learned, Learner
+from sm_gaussmle.sources.formula_variables import used_columns
+from sm_gaussmle.sources.table import NoRowsError, Table
+from sm_gaussmle.sources.transform_state import put_back
+
+# Functions round a little differently in vectors of other lengths.
+_SAME = 1e-9
+
+
+def learn(
+    formulas: Sequence[str],
+    table: Table,
+    outside: Mapping[str, Any],
+    gone: Callable[[pd.DataFrame], Mask] | None = None,
+    *,
+    extra_columns: Sequence[str] = (),
+    each: Callable[[Learned], object] | None = None,
+) -> tuple[FormulaColumns, ...]:
+    """Fix the levels, the means and the names of the columns of formulas.
+
+    No pass is made where the first rows tell all: numbers without stateful transforms,
+    booleans, ``C(g, levels=[...])``, ``bs(x, knots=[...], lower_bound=a, upper_bound=b)``.
+
+    Parameters
+    ----------
+    formulas : sequence of str
+        Right sides: ``"x + C(g)"``, and for a response ``"0 + y"`` or
+        ``"0 + lower + upper"``.
+    table : Table
+        The rows.
+    outside : mapping
+        Names outside the data that the formulas use.
+    gone : callable, optional
+        Maps a part to a mask, shape (n,), of the rows that are missing for other reasons
+        than a variable of the formulas.
+    extra_columns : sequence of str, optional
+        Columns that `gone` reads.
+    each : callable, optional
+        Called with what each part tells, for a display of progress.
+
+    Returns
+    -------
+    tuple of FormulaColumns
+        One for each formula. What they know is from rows that are complete in all of them
+        and not gone.
+
+    Raises
+    ------
+    ValueError
+        If a formula cannot be read or evaluated, names what is not there, has a transform
+        that cannot be learned part by part, a factor of more levels than can be fitted, or
+        values that depend on other rows of a part.
+    NoRowsError
+        If no row is complete.
+    PartError, ReadOnceError
+        As `Table.total`.
+
+    Notes
+    -----
+    A row that becomes missing only by what a transform has learned, such as
+    ``np.log(center(x))`` below the mean, still counts for what is learned.
+    """
+    named = used_columns(formulas, table.columns)
+    # Something must be read to know how many rows there are.
+    read = list(dict.fromkeys([*named, *extra_columns])) or list(table.columns[:1])
+    head = table.head(read)
+    factors = formula_factors(formulas, outside, head[named], table.columns)
+    if factors.need_rows:
+        learned = table.total(Learner(factors, outside, gone), read, each)
+        if not len(learned.rows):
+            raise NoRowsError(
+                f"none of the rows of {table.text} is complete in the variables of the formulas, "
+                "weights and offsets."
+            )
+        learned = Learned(
+            learned.dtypes,
+            learned.rows.astype(learned.dtypes),
+            learned.levels,
+            learned.ends,
+            learned.moments,
+        )
+    else:
+        whole = head[named].dropna()
+        learned = Learned({}, whole if len(whole) else head[named], {}, {}, {})
+    made = tuple(
+        _columns(formula, terms, factors, learned, outside)
+        for formula, terms in zip(formulas, factors.terms, strict=True)
+    )
+    _refuse_other_rows(formulas, made, head, None if gone is None else gone(head))
+    return made
+
+
+def _columns(
+    formula: str,
+    terms: list[Any],
+    factors: FormulaFactors,
+    learned: Learned,
+    outside: Mapping[str, Any],
+) -> FormulaColumns:
+    rows = PartColumns(learned.rows)
+    try:
+        # Those few rows may well be equal: their means are put right below.
+        with np.errstate(all="ignore"):
+            (design_info,) = design_matrix_builders(
+                [terms], lambda: iter([rows]), factors.environment
+            )
+    except Exception as error:  # the formula is the user's code
+        raise ValueError(
+            f"the formula {formula!r} cannot be evaluated: {reason(error)}. "
+            f"{columns_of(factors.columns)}"
+        ) from error
+    for factor, info in design_info.factor_infos.items():
+        for name, transform in info.state["transforms"].items():
+            if (factor.name(), name) in learned.moments:
+                put_back(transform, learned.moments[factor.name(), name])
+    _refuse_levels_of_transforms(formula, design_info, rows)
+    bare = {r.factor.name(): r.column for r in factors.stateless if r.column is not None}
+    kinds = {name: rows[name].dtype for name in learned.dtypes if name in rows.read}
+    return FormulaColumns(
+        design_info=design_info,
+        outside=outside,
+        variables=tuple(name for name in factors.variables if name in rows.read),
+        bare={f.name(): bare[f.name()] for f in design_info.factor_infos if f.name() in bare},
+        dtypes={name: dtype for name, dtype in kinds.items() if dtype.kind in "iuf"},
+    )
+
+
+def _refuse_levels_of_transforms(
+    formula: str, design_info: DesignInfo, rows: PartColumns
+) -> None:
+    for factor, info in design_info.factor_infos.items():
+        if info.type == "numerical" or not info.state["transforms"]:
+            continue
+        if not levels_are_given(factor.eval(info.state, rows)):
+            raise ValueError(
+                f"the formula {formula!r} cannot be evaluated: the levels of {factor.name()!r} "
+                "depend on what its transform learns, and one pass does not tell them. Name "
+                "them: C(..., levels=[...])."
+            )
+
+
+def _refuse_other_rows(
+    formulas: Sequence[str],
+    made: Sequence[FormulaColumns],
+    head: pd.DataFrame,
+    gone: Mask | None,
+) -> None:
+    """Refuse formulas such as ``x - x.mean()``, which would differ from part to part."""
+    half = len(head) // 2
+    whole = joint_columns(made, head, gone)
+    rest = joint_columns(made, head.iloc[half:], None if gone is None else gone[half:])
+    for formula, one, other in zip(formulas, whole, rest, strict=True):
+        same = np.isclose(one[half:], other, rtol=_SAME, atol=0.0, equal_nan=True)
+        if not same.all():
+            raise ValueError(
+                f"the formula {formula!r} gives a row other values when other rows are read with "
+                "it, and parts of a table are read one by one. For means and standard "
+                "deviations there are center() and standardize(); make other such columns in "
+                "the table."
+            )

@@ -1,0 +1,69 @@
+"""Columns that formulas name, in types that formula engines understand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"|`([^`]*)`")
+
+
+def used_columns(formulas: Iterable[str], columns: Iterable[Any]) -> list[Any]:
+    """Columns that formulas name.
+
+    Parameters
+    ----------
+    formulas : iterable of str
+        The formulas.
+    columns : iterable
+        Names of the columns that there are.
+
+    Returns
+    -------
+    list
+        Those whose names are in the formulas, also in quotes.
+    """
+    text = " ".join(formulas)
+    names = set(_IDENTIFIER.findall(text))
+    names.update(part for match in _QUOTED.findall(text) for part in match if part)
+    return [column for column in columns if column in names]
+
+
+def plain_columns(data: pd.DataFrame, used: list[Any], engine: str) -> pd.DataFrame:
+    """Columns in types that both formula engines understand.
+
+    Parameters
+    ----------
+    data : DataFrame
+        The data.
+    used : list
+        Columns to convert.
+    engine : {"patsy", "formulaic"}
+        For which a boolean is a category or a number.
+
+    Returns
+    -------
+    DataFrame
+        Nullable and Arrow numbers are floats, their strings objects; the caller's own
+        table where there are none.
+    """
+    kept = (np.dtype, pd.CategoricalDtype, pd.DatetimeTZDtype)
+    others = [name for name in used if not isinstance(data[name].dtype, kept)]
+    if not others:
+        return data
+    plain = data.copy(deep=False)
+    for name in others:
+        dtype = data[name].dtype
+        boolean = pd.api.types.is_bool_dtype(dtype)
+        if boolean and not data[name].isna().any():
+            plain[name] = data[name].to_numpy(dtype=bool)
+        elif engine == "formulaic" if boolean else pd.api.types.is_numeric_dtype(dtype):
+            plain[name] = data[name].to_numpy(dtype=float, na_value=np.nan)
+        else:
+            plain[name] = data[name].astype(object).where(data[name].notna(), None)
+    return plain
