@@ -150,7 +150,10 @@ def _climb_in(coordinates: ConcaveCoordinates, start: Array) -> Maximum[ConcaveP
 
 def _start_of_a_sample(problem: Problem) -> Array:
     """The maximum of a few of very many rows, which saves passes over all of them."""
-    if problem.source.n_rows < _MANY * _SAMPLE:
+    source = problem.source
+    # A pass over rows that are not in memory costs more than many over a few that are.
+    many = _MANY * _SAMPLE if source.at_hand is not None else 2 * len(source.prototype.endog)
+    if source.n_rows < many:
         return problem.start
     few = problem.thinned(_SAMPLE)
     coordinates = ConcaveCoordinates.of(few)

@@ -50,10 +50,11 @@ class Condensed:
         Returns
         -------
         Condensed or None
-            None where no row can be condensed.
+            None where no row can be condensed. Nor are rows that are read in passes: all
+            of them are read again each time.
         """
-        rows = source.prototype
-        if rows.bounds is None or rows.bounds.truncated:
+        rows = source.at_hand
+        if rows is None or rows.bounds is None or rows.bounds.truncated:
             return None
         exact = source.exact_rows
         if not exact.nobs:

@@ -243,10 +243,8 @@ def scores(params: Array, root: Array, source: Memory) -> Array:
     ndarray, shape (n, k)
         Rows of sums that vanish at the maximum.
     """
-    parts = []
-    for block in source.blocks(len(root)):
-        parts.append(weighted_scores(params, root, block))
-    return np.concatenate(parts)
+    blocks = source.blocks(len(root))
+    return np.concatenate([weighted_scores(params, root, block) for block in blocks])
 
 
 def weighted_scores(params: Array, root: Array, block: RowBlock) -> Array:

@@ -13,8 +13,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sm_gaussmle.estimation.errors import FitError, PerfectFitError
-from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.streams.stream_statistics import (
+    null_loglike,
+    residual_squares,
+    singular_values,
+    total_squares,
+)
 
 Array = NDArray[np.float64]
 
@@ -67,11 +72,9 @@ class FitStatistics(ResultPart):
         """
         model = self.model
         # Where it has a value, that was kept.
-        present(model.endog, "`llnull` takes another fit", "compare `aic`, or fit again")
-        options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}
-        null = model.__class__(model.endog, np.ones((len(model.endog), 1)), **options)
+        model.need_rows("`llnull` takes another fit", "compare `aic`, or fit again")
         try:
-            return float(null.fit().llf)
+            return self._null_loglike()
         except PerfectFitError as error:
             raise AttributeError(
                 "`llnull` has no value: a constant and the offset reproduce `endog`, and the "
@@ -82,6 +85,14 @@ class FitStatistics(ResultPart):
                 "`llnull` has no value: the likelihood of the constant-only model has no "
                 f"maximum: {error} Compare `aic`."
             ) from error
+
+    def _null_loglike(self) -> float:
+        model = self.model
+        if model.rows_in_passes:
+            return null_loglike(model.source())
+        options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}
+        null = model.__class__(model.endog, np.ones((len(model.endog), 1)), **options)
+        return float(null.fit().llf)
 
     @property
     def llr(self) -> float:
@@ -182,7 +193,11 @@ class FitStatistics(ResultPart):
 
     @cached_property
     def _ssr(self) -> float:
-        return self._sum_of_squares(self.resid)
+        if not self.model.rows_in_passes:
+            return self._sum_of_squares(self.resid)
+        if self.model.closed_form and self.fit_record.restricted is None:
+            return float(np.exp(self.params[-1])) * self.nobs  # which is what it is made of
+        return residual_squares(self.model.source(), self.params)
 
     @property
     def ssr(self) -> float:
@@ -208,6 +223,8 @@ class FitStatistics(ResultPart):
     def centered_tss(self) -> float:
         """Sum of squares of the response less its offset, from their weighted mean."""
         self.only_exact("centered_tss", "-2 * llnull")
+        if self.model.rows_in_passes:
+            return total_squares(self.model.source())[0]
         values, weights = self._without_offset(), self._known_weights()
         return self._sum_of_squares(values - np.average(values, weights=weights))
 
@@ -215,6 +232,8 @@ class FitStatistics(ResultPart):
     def uncentered_tss(self) -> float:
         """Sum of squares of the response less its offset, from zero."""
         self.only_exact("uncentered_tss", "-2 * llnull")
+        if self.model.rows_in_passes:
+            return total_squares(self.model.source())[1]
         return self._sum_of_squares(self._without_offset())
 
     @property
@@ -357,12 +376,18 @@ class FitStatistics(ResultPart):
         ndarray, shape (k_mean,)
             Squares of the singular values.
         """
+        model = self.model
+        if model.rows_in_passes:
+            values = singular_values(
+                model.source(), self.params, constant_variance=model.constant_variance
+            )
+            return values**2
         weights = self._known_weights()
-        if not self.model.constant_variance:
-            frequencies = self.model.freq_weights
-            weights = 1.0 / self.model.predict(self.params, which="variance")
+        if not model.constant_variance:
+            frequencies = model.freq_weights
+            weights = 1.0 / model.predict(self.params, which="variance")
             weights = weights if frequencies is None else weights * frequencies
-        singular = np.linalg.svd(self.model.exog * np.sqrt(weights)[:, None], compute_uv=False)
+        singular = np.linalg.svd(model.exog * np.sqrt(weights)[:, None], compute_uv=False)
         return np.asarray(singular**2)
 
     @property

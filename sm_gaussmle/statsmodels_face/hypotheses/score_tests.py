@@ -148,7 +148,7 @@ class ScoreTests(ResultPart):
         try:
             test = score_test(
                 self.params,
-                self.model.source(),
+                self.model.rows_in_memory(),
                 arrays.get("exog_extra"),
                 arrays.get("exog_scale_extra"),
                 **version._asdict(),

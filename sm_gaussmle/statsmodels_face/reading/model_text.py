@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
 from sm_gaussmle.statsmodels_face.reading.summary import dropped_rows
@@ -91,7 +93,7 @@ class ModelText:
 
     def __repr__(self) -> str:
         """Equations, number of observations and what was left out."""
-        facts = [*self.equations(), f"{self.nobs:g} observations"]
+        facts = [*self.equations(), self._count()]
         facts += [f"{name}: {text}" for name, text in self._particulars()]
         return f"<{type(self).__name__}: {'; '.join(facts)}>"
 
@@ -100,7 +102,7 @@ class ModelText:
         facts = [
             ("mean", mean),
             ("log variance", scale),
-            ("observations", f"{self.nobs:g}"),
+            ("rows", self._count()),
             *self._particulars(),
         ]
         names, texts = zip(*facts, strict=True)
@@ -108,6 +110,11 @@ class ModelText:
             [[text] for text in texts], stubs=names, title=type(self).__name__, align="l"
         )
         return table.as_html()
+
+    def _count(self) -> str:
+        # Rows that are read in passes are counted in the first one, which is that of a fit.
+        known = not np.isnan(self.nobs)
+        return f"{self.nobs:g} observations" if known else "observations not yet counted"
 
     def _particulars(self) -> list[tuple[str, str]]:
         given = [name for name in _KNOWN if getattr(self, name, None) is not None]

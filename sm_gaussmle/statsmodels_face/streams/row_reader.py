@@ -123,7 +123,7 @@ class RowReader:
     def _bounds(self, response: Array, limits: Mapping[str, Array]) -> Bounds | None:
         ends = limits.get("trunc_left"), limits.get("trunc_right")
         if response.ndim == 2:
-            return Bounds.between(*response.T, *ends)
+            return Bounds.between(response[:, 0], response[:, 1], *ends)
         if not limits:
             return None
         return Bounds.censored(response, limits.get("left"), limits.get("right"), *ends)
@@ -171,6 +171,23 @@ class RowReader:
             block.freq_weights,
         )
         return cross_products(alone, Origin(np.zeros(1), np.asarray(self.origin)))
+
+
+@dataclass(frozen=True)
+class MissingIn:
+    """Which rows miss a weight or offset.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Columns of them.
+    """
+
+    columns: tuple[str, ...]
+
+    def __call__(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """One boolean per row."""
+        return np.asarray(frame[list(self.columns)].isna().any(axis=1), dtype=bool)
 
 
 def _missing(tables: Sequence[Array]) -> NDArray[np.bool_]:

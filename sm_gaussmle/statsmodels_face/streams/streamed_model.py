@@ -22,7 +22,7 @@ from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     formula_sides,
     split_outside_brackets,
 )
-from sm_gaussmle.statsmodels_face.streams.row_reader import RowReader
+from sm_gaussmle.statsmodels_face.streams.row_reader import MissingIn, RowReader
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 
 if TYPE_CHECKING:
@@ -85,9 +85,16 @@ def streamed_model(
     bounds = {name: v for name, v in bounds.items() if v != NO_LIMIT[name]}
     left, right = formula_sides(formula)
     kind.check_responses(bounds, intervals=len(split_outside_brackets(left, "+")) == 2)
-    texts = [f"0 + {left}", right, *([] if scale_formula is None else [scale_formula])]
+    texts = [
+        f"0 + {left}",
+        right,
+        *([] if scale_formula is None else [scale_formula.removeprefix("~")]),
+    ]
     _refuse_one_pass(table, scale_formula, bounds)
-    response, mean, *scale = learn(texts, table, names, extra=tuple(columns.values()))
+    weighted = tuple(columns.values())
+    response, mean, *scale = learn(
+        texts, table, names, MissingIn(weighted) if weighted else None, extra_columns=weighted
+    )
     constant_variance = not scale or scale[0].names == ("Intercept",)
     reader = RowReader(
         response,
@@ -244,6 +251,7 @@ def _elsewhere(model: Model, stream: Stream) -> Model:
         if name in there:
             del model.__dict__[name]
     data = model.data
+    _ = model.endog_names  # the name of the response is that of the data
     for name in ("endog", "exog", "orig_endog", "orig_exog", "frame"):
         setattr(data, name, None)
     data._cache = {
