@@ -1,0 +1,1 @@
+"""Tables that engines hold or read, one module each."""
