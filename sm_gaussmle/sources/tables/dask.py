@@ -12,6 +12,7 @@ import pandas as pd
 
 from sm_gaussmle.sources.memory import Addable
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError
+from sm_gaussmle.sources.tables.columns import check_columns
 from sm_gaussmle.sources.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
@@ -144,12 +145,7 @@ class DaskTable:
     def _parts(self, function: Callable[[pd.DataFrame], S], columns: Sequence[str]) -> _Parts:
         from dask import delayed
 
-        for name in columns:
-            if name not in self._data.columns:
-                raise KeyError(
-                    f"{self.text}: there is no column {name!r}. Columns: "
-                    f"{', '.join(map(str, self.columns))}."
-                )
+        check_columns(columns, self)
         frame = self._data[list(columns)]
         unknown = [
             name

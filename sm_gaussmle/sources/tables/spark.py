@@ -14,6 +14,7 @@ import pandas as pd
 
 from sm_gaussmle.sources.memory import Addable
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError
+from sm_gaussmle.sources.tables.columns import check_columns
 from sm_gaussmle.sources.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
@@ -161,12 +162,7 @@ class SparkTable:
         return reduce(add, sums)
 
     def _results(self, work: Work, columns: Sequence[str]) -> list[tuple[int, Any]]:
-        for name in columns:
-            if name not in self.columns:
-                raise KeyError(
-                    f"{self.text}: there is no column {name!r}. Columns: "
-                    f"{', '.join(self.columns)}."
-                )
+        check_columns(columns, self)
         # Quoted, then numbered: Spark takes a dot in a name for a field within a column.
         quoted = [f"`{name.replace('`', '``')}`" for name in columns]
         numbered = [f"column_{number}" for number in range(len(columns))]
