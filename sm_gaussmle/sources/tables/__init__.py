@@ -1,1 +1,1 @@
-"""Tables that engines hold or read, one module each."""
+"""Tables that engines hold or read: each module implements `sources.table.Table` once."""

@@ -1,0 +1,180 @@
+"""Files of delimited text (CSV), read by DuckDB with types that hold for all their rows.
+
+DuckDB's own guess is not used: from a sample it takes a column that begins with integers
+for one of integers and rounds the 1.5 that follows, without a word.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sm_gaussmle.sources.tables.batched import (
+    BatchedTable,
+    Part,
+    batch_rows,
+    stream_parts,
+)
+from sm_gaussmle.sources.tables.duckdb import identifier, literal, streamed
+from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.paths import counted, short_names
+from sm_gaussmle.sources.tables.schemas import Columns, missing_column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# What stands for a missing value, as pandas.read_csv has it.
+_MISSING = (
+    *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND"),
+    *("1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
+)
+
+# Types in the order in which they are tried, and which texts are of each.
+_KINDS = {
+    "BIGINT": r"regexp_full_match({0}, '\s*[-+]?\d+\s*') AND try_cast({0} AS BIGINT) NOT NULL",
+    "DOUBLE": "try_cast({0} AS DOUBLE) NOT NULL",
+    "BOOLEAN": "lower({0}) IN ('true', 'false')",
+    "DATE": "regexp_full_match({0}, '\\d{{4}}-\\d\\d-\\d\\d') AND try_cast({0} AS DATE) NOT NULL",
+    "TIMESTAMP": "regexp_full_match({0}, '\\d{{4}}-\\d\\d-\\d\\d[ T].*') AND "
+    "try_cast({0} AS TIMESTAMP) NOT NULL",
+}
+# The type for the values of two files.
+_WIDER = {
+    frozenset({"BIGINT", "DOUBLE"}): "DOUBLE",
+    frozenset({"DATE", "TIMESTAMP"}): "TIMESTAMP",
+}
+
+
+class DelimitedTable(BatchedTable):
+    """Files of delimited text with a header; the delimiter is the header's.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Read in this order; ``.gz`` is decompressed.
+
+    Raises
+    ------
+    ValueError
+        If the headers differ or none of the files has one.
+    """
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        super().__init__(counted("CSV", files))
+        # A connection of its own: no one else's queries, settings or threads.
+        self._connection = import_engine("duckdb", "duckdb").connect()
+        names = zip(files, short_names(files), strict=True)
+        self._files = [(file, name) for file, name in names if file.stat().st_size]
+        self._headers = {file: _header(file) for file, _ in self._files}
+        if not self._headers:
+            raise ValueError(f"{self.text}: no file has a header that names the columns.")
+        self._names, _ = next(iter(self._headers.values()))
+        for file, name in self._files:
+            if set(self._headers[file][0]) != set(self._names):
+                raise ValueError(
+                    f"{name} has the columns {self._headers[file][0]}, but "
+                    f"{self._files[0][1]} has {self._names}; give files of one table."
+                )
+        self._kinds: dict[str, str] = {}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self._names)
+
+    def _types(self, names: Sequence[str]) -> Columns:
+        import pyarrow as pa
+
+        for name in names:
+            if name not in self._names:
+                raise missing_column(name, self.columns, self.text)
+        unknown = [name for name in dict.fromkeys(names) if name not in self._kinds]
+        if unknown:
+            self._kinds |= self._discovered(unknown)
+        arrow = {
+            "BIGINT": pa.int64(),
+            "DOUBLE": pa.float64(),
+            "BOOLEAN": pa.bool_(),
+            "DATE": pa.date32(),
+            "TIMESTAMP": pa.timestamp("us"),
+            "VARCHAR": pa.string(),
+        }
+        return Columns({name: arrow[self._kinds[name]] for name in names})
+
+    def _discovered(self, names: Sequence[str]) -> dict[str, str]:
+        """Type of each column, from all rows of all files: one pass."""
+        found: dict[str, tuple[str, str]] = {}
+        counts = ", ".join(
+            f"count({identifier(name)}), "
+            + ", ".join(
+                f"count(*) FILTER (WHERE {rule.format(identifier(name))})"
+                for rule in _KINDS.values()
+            )
+            for name in names
+        )
+        for file, short in self._files:
+            row = self._relation(file, {}).aggregate(counts).fetchall()[0]
+            for name, (rows, *kinds) in zip(names, _grouped(row, 1 + len(_KINDS)), strict=True):
+                if not rows:
+                    continue
+                fits = (
+                    kind for kind, of_kind in zip(_KINDS, kinds, strict=True) if of_kind == rows
+                )
+                kind = next(fits, "VARCHAR")
+                before, first = found.setdefault(name, (kind, short))
+                if kind != before:
+                    wider = _WIDER.get(frozenset({kind, before}))
+                    if wider is None:
+                        raise ValueError(
+                            f"Column {name!r} is {kind} in {short} but {before} in {first}; "
+                            "a text among numbers makes the column of a file text."
+                        )
+                    found[name] = wider, first
+        # A column without any value is one of missing numbers.
+        return {name: found[name][0] if name in found else "DOUBLE" for name in names}
+
+    def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:  # noqa: ANN401
+        header, delimiter = self._headers[file]
+        columns = ", ".join(
+            f"{literal(name)}: {literal(kinds.get(name, 'VARCHAR'))}" for name in header
+        )
+        options = {
+            "auto_detect": "false",
+            "columns": f"{{{columns}}}",
+            "delim": literal(delimiter),
+            "quote": "'\"'",
+            "escape": "'\"'",
+            "comment": "''",
+            "header": "true",
+            "nullstr": f"[{', '.join(map(literal, _MISSING))}]",
+        }
+        listed = ", ".join(f"{name} = {value}" for name, value in options.items())
+        # A list of one, as a plain text would be taken for a pattern.
+        return self._connection.sql(f"FROM read_csv([{literal(str(file))}], {listed})")  # noqa: S608
+
+    def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
+        for file, short in self._files:
+            with closing(self._stream(file, names)) as batches:
+                yield from stream_parts(batches, batch_rows(names), short)
+
+    def _stream(
+        self, file: Path, names: Sequence[str]
+    ) -> Generator[pa.RecordBatch, None, None]:
+        yield from streamed(self._relation(file, self._kinds), names)
+
+
+def _header(file: Path) -> tuple[list[str], str]:
+    """Names of the columns and the delimiter, from the first line."""
+    opened = gzip.open if file.suffix.lower() == ".gz" else open
+    with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
+        first = next(iter(lines), "")
+    delimiter = max(",\t;|", key=first.count)
+    return next(csv.reader([first], delimiter=delimiter), []), delimiter
+
+
+def _grouped(values: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [values[begin : begin + size] for begin in range(0, len(values), size)]

@@ -1,0 +1,174 @@
+"""What a batch of Arrow columns becomes in pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def frame_type(arrow_type: pa.DataType) -> pa.DataType | None:
+    """The Arrow type whose values become a column of a frame.
+
+    Parameters
+    ----------
+    arrow_type : pyarrow.DataType
+        Type of a column of a table.
+
+    Returns
+    -------
+    pyarrow.DataType or None
+        What the column is cast to; None where a frame for a formula has no place for it.
+    """
+    import pyarrow as pa
+
+    kinds = pa.types
+    if kinds.is_dictionary(arrow_type):
+        values = frame_type(arrow_type.value_type)
+        if values is None:
+            return None
+        return pa.dictionary(arrow_type.index_type, values, arrow_type.ordered)
+    if is_text(arrow_type):
+        return pa.large_string()
+    if kinds.is_decimal(arrow_type) or kinds.is_null(arrow_type):
+        return pa.float64()
+    if kinds.is_date(arrow_type):
+        return pa.timestamp("s")
+    kept = (
+        kinds.is_boolean,
+        kinds.is_integer,
+        kinds.is_floating,
+        kinds.is_timestamp,
+        kinds.is_duration,
+    )
+    return arrow_type if any(kind(arrow_type) for kind in kept) else None
+
+
+def is_text(arrow_type: pa.DataType) -> bool:
+    """Whether a type is one of Arrow's types of text.
+
+    Parameters
+    ----------
+    arrow_type : pyarrow.DataType
+        Type of a column.
+
+    Returns
+    -------
+    bool
+        True for ``string``, ``large_string`` and ``string_view``.
+    """
+    # string_view came with pyarrow 16
+    return str(arrow_type) in {"string", "large_string", "string_view"}
+
+
+@cache
+def _text_dtype() -> Any:  # noqa: ANN401 - an argument that pandas-stubs do not know
+    # Arrow's own memory, with NaN for a missing text, under each of its names.
+    if pd.__version__.startswith("2.2."):
+        return pd.StringDtype("pyarrow_numpy")
+    return pd.StringDtype("pyarrow", na_value=np.nan)
+
+
+def _cast(array: pa.Array, to: pa.DataType) -> pa.Array:
+    if array.type.equals(to):
+        return array
+    # An integer beyond 2^53 is rounded, as pandas does where a number is missing.
+    return array.cast(to, safe=not str(to).startswith(("float", "double")))
+
+
+def dictionary_values(array: pa.Array, of: pa.DataType) -> pd.Index[Any]:
+    """Values that the codes of a dictionary column stand for.
+
+    Parameters
+    ----------
+    array : pyarrow.DictionaryArray
+        The column.
+    of : pyarrow.DataType
+        A dictionary type, whose values they are cast to.
+
+    Returns
+    -------
+    Index
+        In the order of the codes.
+    """
+    return pd.Index(_cast(array.dictionary, of.value_type).to_pandas())
+
+
+def _categorical(
+    name: str, array: pa.Array, of: pa.DataType, dtype: pd.CategoricalDtype
+) -> pd.Categorical:
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(array.type):
+        array = _cast(array, of.value_type).dictionary_encode()
+    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    values = dictionary_values(array, of)
+    if not values.equals(dtype.categories):
+        # The last entry is what -1, a missing value, picks.
+        known = np.append(dtype.categories.get_indexer(values), -1)
+        unknown = (known[codes] < 0) & (codes >= 0) & ~np.append(values.isna(), True)[codes]
+        if unknown.any():
+            raise ValueError(
+                f"Column {name!r} has the category {values[codes[unknown][0]]!r} here, which "
+                f"is not among those of the table, {list(dtype.categories)}; make the "
+                "column text, whose levels are looked for in all rows."
+            )
+        codes = known[codes]
+    return pd.Categorical.from_codes(codes, dtype=dtype)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Columns of a table, the same in each of its frames.
+
+    Attributes
+    ----------
+    types : mapping of str to pyarrow.DataType
+        Type of each column, one of those that `frame_type` returns.
+    categories : mapping of str to CategoricalDtype
+        Of the columns whose type is a dictionary.
+    """
+
+    types: Mapping[str, Any]
+    categories: Mapping[str, pd.CategoricalDtype]
+
+    def frame(self, batch: pa.RecordBatch, first: int) -> pd.DataFrame:
+        """The columns of a batch.
+
+        Parameters
+        ----------
+        batch : pyarrow.RecordBatch
+            Has them, and perhaps others.
+        first : int
+            Position of its first row in the part.
+
+        Returns
+        -------
+        DataFrame
+            Numbers share the batch's memory where none is missing.
+        """
+        values = {
+            name: self._values(name, batch.column(name), of) for name, of in self.types.items()
+        }
+        rows = pd.RangeIndex(first, first + batch.num_rows)
+        # A copy into one block would cost as much as the product that follows.
+        return pd.DataFrame(values, index=rows, copy=False)
+
+    def _values(self, name: str, array: pa.Array, of: pa.DataType) -> Any:  # noqa: ANN401
+        import pyarrow as pa
+
+        if name in self.categories:
+            return _categorical(name, array, of, self.categories[name])
+        array = _cast(array, of)
+        if is_text(of):
+            return _text_dtype().__from_arrow__(array)
+        if pa.types.is_temporal(of):
+            return array.to_pandas().array
+        return array.to_numpy(zero_copy_only=False)

@@ -1,0 +1,137 @@
+"""Which engine reads what the user gives as ``data``."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+
+from sm_gaussmle.sources.table import Table
+from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.paths import file_kind, found_files
+
+# Callables ``open(data) -> Table | None`` of other packages.
+GROUP = "sm_gaussmle.sources"
+
+
+def open_table(data: Any) -> Table | None:  # noqa: ANN401 - what a user has
+    """The table that some data are, unless they are in memory.
+
+    Parameters
+    ----------
+    data : object
+        A path, a glob or a list of paths of Parquet, CSV or Arrow files; a pyarrow Dataset
+        or RecordBatchReader, a DuckDB relation, a polars LazyFrame, a Dask or Spark
+        DataFrame; what a package offers by the entry-point group ``sm_gaussmle.sources``;
+        anything else with ``__arrow_c_stream__``.
+
+    Returns
+    -------
+    Table or None
+        None for what is in memory: DataFrames of pandas and polars, pyarrow Tables, dicts,
+        arrays.
+
+    Raises
+    ------
+    ValueError
+        If a text is no path of a table.
+    FileNotFoundError
+        If files are not there.
+    ImportError
+        If an engine is not installed; the extra is named.
+    """
+    if isinstance(data, (pd.DataFrame, pd.Series)):
+        return None
+    known = {_title(kind) for kind in type(data).__mro__}
+    table: Any = None
+    if _is_paths(data):
+        return _of_paths(data)
+    if ("polars", "LazyFrame") in known:
+        from sm_gaussmle.sources.tables.polars import PolarsTable as table
+    elif known & {("duckdb", "DuckDBPyRelation"), ("_duckdb", "DuckDBPyRelation")}:
+        from sm_gaussmle.sources.tables.duckdb import DuckDBTable as table
+    elif ("pyarrow", "RecordBatchReader") in known:
+        from sm_gaussmle.sources.tables.arrow import ReaderTable as table
+    elif ("pyarrow", "Dataset") in known:
+        from sm_gaussmle.sources.tables.arrow import DatasetTable as table
+    elif known & {("dask", "DataFrame"), ("dask_expr", "DataFrame")}:
+        from sm_gaussmle.sources.tables.dask import DaskTable as table
+    elif ("pyspark", "DataFrame") in known:
+        from sm_gaussmle.sources.tables.spark import SparkTable as table
+    elif {package for package, _ in known} & {"pandas", "polars", "pyarrow", "numpy"}:
+        return None
+    if table is not None:
+        return cast("Table", table(data))
+    return _registered(data) or _of_stream(data)
+
+
+def _title(kind: type) -> tuple[str, str]:
+    return kind.__module__.partition(".")[0], kind.__name__
+
+
+def _is_paths(data: object) -> bool:
+    kinds = (str, os.PathLike)
+    if isinstance(data, (list, tuple)):
+        return bool(data) and all(isinstance(item, kinds) for item in data)
+    return isinstance(data, kinds)
+
+
+def _registered(data: object) -> Table | None:
+    for point in entry_points(group=GROUP):
+        table = point.load()(data)
+        if table is not None:
+            return cast("Table", table)
+    return None
+
+
+def _of_stream(data: object) -> Table | None:
+    if not hasattr(data, "__arrow_c_stream__"):
+        return None
+    from sm_gaussmle.sources.tables.arrow import CapsuleTable
+
+    return CapsuleTable(data)
+
+
+def _of_paths(data: Any) -> Table:  # noqa: ANN401
+    try:
+        files = found_files(data)
+    except ValueError:
+        # Another package may know what the text is: an address, a table's name.
+        table = _registered(data)
+        if table is None:
+            raise
+        return table
+    kinds = {file_kind(file) for file in files}
+    if len(kinds) > 1:
+        raise ValueError(
+            f"data has files of several kinds, {files[0].name!r} among them; give files of one."
+        )
+    if kinds == {"delimited"}:
+        from sm_gaussmle.sources.tables.delimited import DelimitedTable
+
+        return DelimitedTable(files)
+    if kinds == {"parquet"} and not _partitioned(data, files):
+        from sm_gaussmle.sources.tables.parquet import ParquetTable
+
+        return ParquetTable(files)
+    from sm_gaussmle.sources.tables.arrow import DatasetTable
+
+    dataset = import_engine("pyarrow.dataset", "arrow")
+    return DatasetTable(
+        dataset.dataset(
+            [str(file) for file in files],
+            format="parquet" if kinds == {"parquet"} else "feather",
+            partitioning="hive",
+            partition_base_dir=str(data) if isinstance(data, (str, os.PathLike)) else None,
+        )
+    )
+
+
+def _partitioned(data: Any, files: list[Path]) -> bool:  # noqa: ANN401
+    """Whether names of folders hold a column: ``year=2024/part-0.parquet``."""
+    if not isinstance(data, (str, os.PathLike)) or not Path(data).is_dir():
+        return False
+    return any("=" in str(file.parent.relative_to(data)) for file in files)

@@ -1,0 +1,83 @@
+"""Parquet files, read by row groups."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sm_gaussmle.sources.tables.batched import BatchedTable, Part, batch_rows
+from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.paths import counted, short_names
+from sm_gaussmle.sources.tables.schemas import Columns, of_files
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Bytes of a column that are read at once. A row group is not held whole: it may be a file.
+_BUFFER_BYTES = 2**20
+
+
+class ParquetTable(BatchedTable):
+    """Parquet files; a part is a row group, counted from 0 in its file as pyarrow does.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Read in this order.
+
+    Raises
+    ------
+    ValueError
+        If a file is not Parquet.
+    """
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        super().__init__(counted("Parquet", files))
+        parquet = import_engine("pyarrow.parquet", "arrow")
+        self._files: list[tuple[Path, str, Any]] = []
+        schemas = []
+        for file, name in zip(files, short_names(files), strict=True):
+            try:
+                with parquet.ParquetFile(file) as opened:
+                    self._files.append((file, name, opened.metadata))
+                    schemas.append((name, opened.schema_arrow))
+            except Exception as error:
+                raise ValueError(
+                    f"{file} cannot be read as Parquet: {type(error).__name__}: {error}"
+                ) from error
+        self._columns = of_files(schemas)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self._columns.types)
+
+    def _types(self, names: Sequence[str]) -> Columns:  # noqa: ARG002 - all are known
+        return self._columns
+
+    def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
+        for file, name, metadata in self._files:
+            for group in range(metadata.num_row_groups):
+                yield Part(
+                    f"{name}, row group {group}",
+                    partial(_row_group, file, metadata, group, names),
+                )
+
+
+def _row_group(
+    file: Path,
+    metadata: Any,  # noqa: ANN401 - pyarrow has no types
+    group: int,
+    names: Sequence[str],
+) -> Iterator[pa.RecordBatch]:
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(
+        file, metadata=metadata, pre_buffer=False, buffer_size=_BUFFER_BYTES
+    ) as opened:
+        # Each row group has a thread of its own already.
+        yield from opened.iter_batches(
+            batch_rows(names), row_groups=[group], columns=list(names), use_threads=False
+        )
