@@ -143,7 +143,7 @@ def ordered_stream(function: Callable[[S], T], items: Iterable[S]) -> Generator[
     """
     workers = _reader_count()
     pending: deque[Future[T]] = deque()
-    with _ONE_THREAD, ThreadPoolExecutor(workers) as pool:
+    with ONE_BLAS_THREAD, ThreadPoolExecutor(workers) as pool:
         try:
             for item in items:
                 # Each call has a copy of the context: NumPy's error state belongs to it.

@@ -1,11 +1,11 @@
-"""Whether a table has the columns that are asked for."""
+"""Whether a table that has no Arrow schema has the columns that are asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sm_gaussmle.sources.table import Table
+from sm_gaussmle.sources.tables.schemas import missing_column
 
 
 def check_columns(columns: Sequence[str], table: Table) -> None:
@@ -23,10 +23,12 @@ def check_columns(columns: Sequence[str], table: Table) -> None:
     ValueError
         Names the column and those that there are.
     """
-    there: tuple[Any, ...] = table.columns
+    there = table.columns
     for name in columns:
-        if (count := there.count(name)) != 1:
-            found = f"{count} columns are named" if count else "there is no column"
+        if name not in there:
+            raise missing_column(name, there, table.text)
+        if (count := there.count(name)) > 1:
             raise ValueError(
-                f"{table.text}: {found} {name!r}. The columns: {', '.join(map(str, there))}."
+                f"There are {count} columns named {name!r} in {table.text}; give them names "
+                "of their own."
             )

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from sm_gaussmle.sources.memory import Addable
-from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError
+from sm_gaussmle.sources.source import T
+from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError
 from sm_gaussmle.sources.tables.columns import check_columns
+from sm_gaussmle.sources.tables.dask_tasks import PartTasks
 from sm_gaussmle.sources.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
     from dask.dataframe import DataFrame
-    from dask.delayed import Delayed
-    from distributed import Client, Future
 
 S = TypeVar("S")
-T = TypeVar("T", bound=Addable)
 
 # Results that come here in a pass, at most. Of more partitions, the results of neighbours
 # are added on the workers first: 10 000 matrices of 100 columns would be 800 MB here. One
@@ -94,15 +92,14 @@ class DaskTable:
         begin, size, missing = 0, 1, HEAD_ROWS
         # As many again when they were too few: partitions may be empty or small.
         while missing and begin < len(parts):
-            found = parts.results(slice(begin, begin + size), size, partial(_joined, missing))[
-                0
-            ]
+            which = slice(begin, begin + size)
+            (found,) = parts.results(which, size, partial(_joined, missing))
             if found is not None:
                 frames.append(found)
                 missing -= len(found)
             begin, size = begin + size, 2 * size
         if not frames:
-            raise NoRowsError(f"{self.text}: there are no rows.")
+            raise NoRowsError(f"The DataFrame of {self.text} has no rows.")
         return pd.concat(frames, ignore_index=True)
 
     def total(
@@ -139,10 +136,12 @@ class DaskTable:
         size = -(-len(parts) // _RESULTS)
         total: T | None = _added(parts.results(slice(None), size, _added, each))
         if total is None:
-            raise NoRowsError(f"{self.text}: there are no rows.")
+            raise NoRowsError(f"The DataFrame of {self.text} has no rows.")
         return total
 
-    def _parts(self, function: Callable[[pd.DataFrame], S], columns: Sequence[str]) -> _Parts:
+    def _parts(
+        self, function: Callable[[pd.DataFrame], S], columns: Sequence[str]
+    ) -> PartTasks:
         from dask import delayed
 
         check_columns(columns, self)
@@ -160,110 +159,7 @@ class DaskTable:
             meta=pd.Series(dtype=object),
             enforce_metadata=False,
         )
-        return _Parts(results.to_delayed())
-
-
-class _Parts:
-    """Tasks, one a partition, and how what they come to arrives here."""
-
-    def __init__(self, tasks: list[Delayed]) -> None:
-        self._tasks = tasks
-
-    def __len__(self) -> int:
-        return len(self._tasks)
-
-    def results(
-        self,
-        which: slice,
-        size: int,
-        join: Callable[[list[Any]], Any],
-        each: Callable[[Any], object] | None = None,
-    ) -> list[Any]:
-        """What some partitions come to, those of `size` neighbours joined on a worker."""
-        from dask import delayed
-        from dask.base import get_scheduler
-
-        numbers = range(len(self))[which]
-        bundles = [numbers[begin : begin + size] for begin in range(0, len(numbers), size)]
-        tasks = [
-            delayed(join)([self._tasks[number] for number in bundle]) for bundle in bundles
-        ]
-
-        def arrived(result: object) -> None:
-            if each is not None and result is not None:
-                each(result)
-
-        # Dask's own rule of what computes: the method of a client, or a function.
-        client = getattr(get_scheduler(), "__self__", None)
-        if client is None:
-            return self._computed_here(tasks, numbers, arrived)
-        return self._computed_by(client, tasks, bundles, arrived)
-
-    def _computed_here(
-        self, tasks: list[Delayed], numbers: range, arrived: Callable[[Any], None]
-    ) -> list[Any]:
-        import dask
-        from dask.callbacks import Callback
-
-        keys = {task.key for task in tasks}
-
-        def after_task(key: object, result: object, *_: object) -> None:
-            if key in keys:
-                arrived(result)
-
-        try:
-            with Callback(posttask=after_task):
-                return list(dask.compute(*tasks, traverse=False))
-        except Exception as error:
-            # Dask does not say where this happened: each partition is tried again.
-            for number in numbers:
-                try:
-                    self._tasks[number].compute(scheduler="synchronous")
-                except Exception as cause:
-                    raise self._error(number, cause) from cause
-            error.add_note("No partition fails when each is computed again.")
-            raise
-
-    def _computed_by(
-        self,
-        client: Client,
-        tasks: list[Delayed],
-        bundles: list[range],
-        arrived: Callable[[Any], None],
-    ) -> list[Any]:
-        from distributed import as_completed
-
-        numbers = range(bundles[0].start, bundles[-1].stop)
-        # Futures of the partitions too: they tell which one failed, and what they come to
-        # stays where it is.
-        futures: list[Future] = client.compute(
-            [*tasks, *self._tasks[numbers.start : numbers.stop]], traverse=False
-        )
-        joined = futures[: len(tasks)]
-        single = dict(zip(numbers, futures[len(tasks) :], strict=True))
-        results: dict[str, Any] = {}
-        place = {future.key: bundle for future, bundle in zip(joined, bundles, strict=True)}
-        try:
-            for future in as_completed(joined):
-                if future.status == "error":
-                    for number in place[future.key]:
-                        if (cause := single[number].exception()) is not None:
-                            raise self._error(number, cause) from cause
-                results[future.key] = future.result()
-                for number in place[future.key]:
-                    single[number].release()
-                arrived(results[future.key])
-        finally:
-            # Not when an error that is kept lets go of them: the workers stop now.
-            for future in futures:
-                future.release()
-        return [results[future.key] for future in joined]
-
-    def _error(self, number: int, cause: BaseException) -> PartError:
-        return PartError(
-            f"Partition {number} of {len(self)} of the Dask DataFrame (counted from 0: "
-            f"`data.partitions[{number}]`): {type(cause).__name__}: {cause}"
-        )
+        return PartTasks(results.to_delayed())
 
 
 # On the workers ---------------------------------------------------------------------------

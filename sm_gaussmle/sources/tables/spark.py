@@ -8,20 +8,20 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
 from operator import add
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sm_gaussmle.sources.memory import Addable
+from sm_gaussmle.sources.source import T
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError
 from sm_gaussmle.sources.tables.columns import check_columns
+from sm_gaussmle.sources.tables.frames import Layout
+from sm_gaussmle.sources.tables.schemas import of_schema
 from sm_gaussmle.sources.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
-    from pyarrow import Array, RecordBatch
+    from pyarrow import RecordBatch
     from pyspark.sql import DataFrame
-
-T = TypeVar("T", bound=Addable)
 
 # What a worker makes of the frames of one partition; None of an empty one.
 Work = Callable[[int, Iterator[pd.DataFrame]], Any]
@@ -115,7 +115,7 @@ class SparkTable:
             takes[part] = min(count, missing)
             missing -= takes[part]
         if not takes:
-            raise NoRowsError(f"{self.text}: there are no rows.")
+            raise NoRowsError(f"The {self.text} has no rows.")
         frames = [frame for _, frame in self._results(partial(_taken, takes), columns)]
         head: pd.DataFrame = pd.concat(frames, ignore_index=True)
         return head
@@ -158,7 +158,7 @@ class SparkTable:
                 each(result)
             sums.append(result)
         if not sums:
-            raise NoRowsError(f"{self.text}: there are no rows.")
+            raise NoRowsError(f"The {self.text} has no rows.")
         return reduce(add, sums)
 
     def _results(self, work: Work, columns: Sequence[str]) -> list[tuple[int, Any]]:
@@ -172,16 +172,14 @@ class SparkTable:
             rows = parts.collect()
         except Exception as error:
             # A Java stack trace, of which one line is the message.
-            raise PartError(
-                f"{self.text}: a partition could not be read: {_line(error)}"
-            ) from error
+            raise PartError(f"{self.text}, some partition: {_line(error)}") from error
         results = []
         for row in sorted(rows, key=lambda row: row.part):
             result = pickle.loads(row.result)  # noqa: S301  (of our own workers)
             if row.failed:
                 raise PartError(
-                    f"Partition {row.part} of the Spark DataFrame (counted from 0, as by "
-                    f"`spark_partition_id()`): {type(result).__name__}: {result}"
+                    f"{self.text}, partition {row.part} as of `spark_partition_id()`: "
+                    f"{type(result).__name__}: {result}"
                 ) from result
             results.append((row.part, result))
         return results
@@ -232,23 +230,15 @@ def _portable(error: Exception) -> bytes:
 
 def _frames(columns: Sequence[str], batches: Iterable[RecordBatch]) -> Iterator[pd.DataFrame]:
     """The rows of a partition, numbered through."""
-    begin = 0
+    from pyarrow import RecordBatch
+
+    first = 0
     for batch in batches:
         if batch.num_rows:
-            frame = pd.DataFrame(dict(zip(columns, map(_column, batch.columns), strict=True)))
-            frame.index = pd.RangeIndex(begin, begin + batch.num_rows)
-            yield frame
-            begin += batch.num_rows
-
-
-def _column(values: Array) -> pd.Series:
-    from pyarrow import float64, types
-
-    # Decimals are of no kind of number to NumPy.
-    column: pd.Series = (
-        values.cast(float64()) if types.is_decimal(values.type) else values
-    ).to_pandas()
-    return column
+            named = RecordBatch.from_arrays(batch.columns, names=columns)
+            types = of_schema(named.schema).chosen(columns, SparkTable.text)
+            yield Layout(types, {}).frame(named, first)
+            first += batch.num_rows
 
 
 def _summed(
