@@ -62,7 +62,8 @@ class _OneThread:
                 self._limit.restore_original_limits()
 
 
-_ONE_THREAD = _OneThread()
+# `with ONE_BLAS_THREAD:` around a pass, or within each task of one.
+ONE_BLAS_THREAD = _OneThread()
 
 
 def _threads_now() -> int:
@@ -78,7 +79,7 @@ def thread_count() -> int:
         At least 1. The environment (``OPENBLAS_NUM_THREADS``) and
         ``threadpoolctl.threadpool_limits`` set it.
     """
-    return _ONE_THREAD.before if _ONE_THREAD.held else _threads_now()
+    return ONE_BLAS_THREAD.before if ONE_BLAS_THREAD.held else _threads_now()
 
 
 def ordered_map(
@@ -107,7 +108,7 @@ def ordered_map(
     workers = thread_count() if multiplications > _THREADED_WORK else 1
     # BLAS's own threads on small blocks are several times slower than none beside a busy
     # process, and no faster alone.
-    with _ONE_THREAD:
+    with ONE_BLAS_THREAD:
         if workers == 1:
             yield from map(function, items)
             return
@@ -142,7 +143,7 @@ def ordered_stream(function: Callable[[S], T], items: Iterable[S]) -> Generator[
     """
     workers = _reader_count()
     pending: deque[Future[T]] = deque()
-    with _ONE_THREAD, ThreadPoolExecutor(workers) as pool:
+    with ONE_BLAS_THREAD, ThreadPoolExecutor(workers) as pool:
         try:
             for item in items:
                 # Each call has a copy of the context: NumPy's error state belongs to it.

@@ -1,0 +1,34 @@
+"""Whether a table that has no Arrow schema has the columns that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sm_gaussmle.sources.table import Table
+from sm_gaussmle.sources.tables.schemas import missing_column
+
+
+def check_columns(columns: Sequence[str], table: Table) -> None:
+    """Refuse columns that a table does not have, or has twice.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names of columns.
+    table : Table
+        Where they should be.
+
+    Raises
+    ------
+    ValueError
+        Names the column and those that there are.
+    """
+    there = table.columns
+    for name in columns:
+        if name not in there:
+            raise missing_column(name, there, table.text)
+        if (count := there.count(name)) > 1:
+            raise ValueError(
+                f"There are {count} columns named {name!r} in {table.text}; give them names "
+                "of their own."
+            )
