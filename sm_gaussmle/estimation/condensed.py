@@ -8,7 +8,6 @@ from typing import Self
 
 import numpy as np
 
-from sm_gaussmle.estimation.row_changes import exact_rows, other_rows
 from sm_gaussmle.likelihood.cross_products import CrossProducts, cross_products
 from sm_gaussmle.likelihood.evaluation import Evaluation, evaluate
 from sm_gaussmle.likelihood.terms import LOG_2PI, Array
@@ -28,14 +27,14 @@ class Condensed:
     sums : CrossProducts
         Of the exact rows of a sample that is not truncated, in which each evaluation is
         a matter of k x k matrices.
-    others : Source or None
+    others : Memory or None
         The other rows; None where there are none.
     value : float
         Value of the one column of the scale equation.
     """
 
     sums: CrossProducts
-    others: Source | None
+    others: Memory | None
     value: float
 
     @classmethod
@@ -56,16 +55,16 @@ class Condensed:
         rows = source.at_hand
         if rows is None or rows.bounds is None or rows.bounds.truncated:
             return None
-        exact = source.exact_rows
-        if not exact.nobs:
+        exact = rows.bounds.exact
+        if not exact.any():
             return None
         value = float(rows.exog_scale[0, 0])
         products, width = partial(cross_products, origin=None), rows.exog.shape[1] + 1
-        if exact.all:
+        if exact.all():
             return cls(source.total(products, width), None, value)
-        others = source.mapped(other_rows)
+        others = Memory(rows.part(np.flatnonzero(~exact)))
         sums = None
-        if isinstance(others, Memory) and 2 * others.n_rows < source.n_rows:
+        if np.count_nonzero(exact) > others.n_rows:
             # What the others have is taken off again: that copies fewer rows.
             whole = source.total(products, width)
             sums = whole - others.total(products, width)
@@ -73,7 +72,7 @@ class Condensed:
             # far from the line and the exact rows near it.
             sums = sums if sums.square > _LEFT * whole.square else None
         if sums is None:
-            sums = source.mapped(exact_rows).total(products, width)
+            sums = Memory(rows.part(np.flatnonzero(exact))).total(products, width)
         return cls(sums, others, value)
 
     def evaluate(self, point: Array) -> Evaluation:

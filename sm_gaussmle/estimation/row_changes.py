@@ -175,20 +175,3 @@ def exact_rows(rows: RowBlock) -> RowBlock:
         Those alone, perhaps none.
     """
     return rows if rows.bounds is None else rows.part(np.flatnonzero(rows.bounds.exact))
-
-
-def other_rows(rows: RowBlock) -> RowBlock:
-    """The rows that are not seen exactly.
-
-    Parameters
-    ----------
-    rows : RowBlock
-        With bounds.
-
-    Returns
-    -------
-    RowBlock
-        Those alone, perhaps none.
-    """
-    exact = np.ones(len(rows.endog), bool) if rows.bounds is None else rows.bounds.exact
-    return rows.part(np.flatnonzero(~exact))

@@ -52,6 +52,41 @@ def data_fingerprint(
     return DataFingerprint(len(endog), _digest(endog, *further), counts)
 
 
+def unordered_digest(*columns: Array) -> int:
+    """Digest of rows that does not depend on their order, and adds up over parts of them.
+
+    Parameters
+    ----------
+    *columns : ndarray, shape (n,)
+        What a row consists of.
+
+    Returns
+    -------
+    int
+        Sum of 64 bits of each row, modulo 2^64.
+
+    Notes
+    -----
+    The bits of each value are mixed as in SplitMix64 (Steele, Lea and Flood 2014) [1]_.
+
+    References
+    ----------
+    .. [1] G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number
+       generators", ACM SIGPLAN Notices 49 (2014) 453-472. doi:10.1145/2714064.2660195
+    """
+    mixed = np.zeros(len(columns[0]), dtype=np.uint64)
+    for column in columns:
+        # Adding zero makes the negative zero a zero.
+        mixed ^= (np.ascontiguousarray(column, dtype=float) + 0.0).view(np.uint64)
+        mixed += np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(30)
+        mixed *= np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(27)
+        mixed *= np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(31)
+    return int(mixed.sum())
+
+
 def _digest(*columns: Array) -> int:
     state = hashlib.blake2b(digest_size=8)
     for column in columns:

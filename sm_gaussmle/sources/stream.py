@@ -91,12 +91,17 @@ class Record:
         with self._lock:
             self.passes += 1
             first = self.tally = self.tally or tally
+        rows = f"{first.n_given} rows at first, of which {first.n_rows} were used"
         if (tally.n_given, tally.n_rows) != (first.n_given, first.n_rows):
-            raise RowsChangedError(
-                f"the data changed between two passes: {first.n_given} rows at first, of which "
-                f"{first.n_rows} were used, now {tally.n_given} and {tally.n_rows}. Results "
-                "would be of neither; fit data that stay as they are, such as a copy."
-            )
+            rows += f", now {tally.n_given} and {tally.n_rows}"
+        elif tally.digests == first.digests:
+            return
+        else:
+            rows += ", now as many with other responses or weights"
+        raise RowsChangedError(
+            f"the data changed between two passes: {rows}. Results would be of neither; fit "
+            "data that stay as they are, such as a copy."
+        )
 
 
 @dataclass(frozen=True, slots=True)

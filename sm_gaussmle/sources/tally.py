@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 
 
+_DIGESTS = 2**64
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Numbers of rows and what else is known of all of them; tallies add up.
@@ -32,6 +35,8 @@ class Tally:
         How many responses are seen in which way, as frequency weights count.
     ranges : mapping of str to tuple of float
         Smallest and largest limit of each kind.
+    digests : tuple of int
+        Digests of responses and frequency weights, modulo 2^64.
     null : CrossProducts or None
         Of exact responses with a constant alone; None where not all are.
     """
@@ -45,6 +50,7 @@ class Tally:
     exact_nobs: float
     counts: Mapping[str, float]
     ranges: Mapping[str, tuple[float, float]]
+    digests: tuple[int, int]
     null: CrossProducts | None
 
     def __add__(self, other: Tally) -> Tally:
@@ -65,6 +71,10 @@ class Tally:
                 name: _wider(self.ranges.get(name), other.ranges.get(name))
                 for name in self.ranges | other.ranges  # type: ignore[operator]
             },
+            (
+                (self.digests[0] + other.digests[0]) % _DIGESTS,
+                (self.digests[1] + other.digests[1]) % _DIGESTS,
+            ),
             _sum(self.null, other.null),
         )
 

@@ -88,8 +88,8 @@ class FitStatistics(ResultPart):
 
     def _null_loglike(self) -> float:
         model = self.model
-        if model.rows_in_passes:
-            return null_loglike(model.source())
+        if model.rows_in_passes is not None:
+            return null_loglike(model.rows_in_passes)
         options = model._get_init_kwds() | {"exog_scale": None, "hasconst": None}
         null = model.__class__(model.endog, np.ones((len(model.endog), 1)), **options)
         return float(null.fit().llf)
@@ -193,11 +193,12 @@ class FitStatistics(ResultPart):
 
     @cached_property
     def _ssr(self) -> float:
-        if not self.model.rows_in_passes:
+        stream = self.model.rows_in_passes
+        if stream is None:
             return self._sum_of_squares(self.resid)
         if self.model.closed_form and self.fit_record.restricted is None:
             return float(np.exp(self.params[-1])) * self.nobs  # which is what it is made of
-        return residual_squares(self.model.source(), self.params)
+        return residual_squares(stream, self.params)
 
     @property
     def ssr(self) -> float:
@@ -223,8 +224,8 @@ class FitStatistics(ResultPart):
     def centered_tss(self) -> float:
         """Sum of squares of the response less its offset, from their weighted mean."""
         self.only_exact("centered_tss", "-2 * llnull")
-        if self.model.rows_in_passes:
-            return total_squares(self.model.source())[0]
+        if self.model.rows_in_passes is not None:
+            return total_squares(self.model.rows_in_passes)[0]
         values, weights = self._without_offset(), self._known_weights()
         return self._sum_of_squares(values - np.average(values, weights=weights))
 
@@ -232,8 +233,8 @@ class FitStatistics(ResultPart):
     def uncentered_tss(self) -> float:
         """Sum of squares of the response less its offset, from zero."""
         self.only_exact("uncentered_tss", "-2 * llnull")
-        if self.model.rows_in_passes:
-            return total_squares(self.model.source())[1]
+        if self.model.rows_in_passes is not None:
+            return total_squares(self.model.rows_in_passes)[1]
         return self._sum_of_squares(self._without_offset())
 
     @property
@@ -377,9 +378,9 @@ class FitStatistics(ResultPart):
             Squares of the singular values.
         """
         model = self.model
-        if model.rows_in_passes:
+        if model.rows_in_passes is not None:
             values = singular_values(
-                model.source(), self.params, constant_variance=model.constant_variance
+                model.rows_in_passes, self.params, constant_variance=model.constant_variance
             )
             return values**2
         weights = self._known_weights()

@@ -362,6 +362,12 @@ def _notes(results: Any, *, slim: bool = False) -> list[str]:
         else:
             free = results.model.constant_variance and np.asarray(results.bse)[-1] > 0.0
             notes.append(_AGAINST_OLS + (_DIVISOR if free else "."))
+    stream = results.model.rows_in_passes
+    if stream is not None:
+        made = results.fit_record.passes
+        notes.append(
+            f"Rows: {stream.table.text}, read in {made} {'pass' if made == 1 else 'passes'}."
+        )
     if results.fit_record.restricted is not None:
         constraints = ", ".join(map(one_line, results.constraint_text()))
         notes.append(f"Estimated under the constraints {constraints}.")

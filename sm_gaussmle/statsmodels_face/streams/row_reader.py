@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import MissingDataError
 
+from sm_gaussmle.inference.data_fingerprint import unordered_digest
 from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, cross_products
 from sm_gaussmle.likelihood.evaluation import RowBlock
@@ -90,7 +91,7 @@ class RowReader:
         kept = np.flatnonzero(~(gone | unseen))
         counts = (len(gone), n_missing, int(unseen.sum()))
         if not len(kept):
-            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, None))
+            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None))
         index = frame.index
         if len(kept) < len(gone):
             endog, exog = endog[kept], exog[kept]
@@ -157,6 +158,7 @@ class RowReader:
             exact_nobs=float(nobs),
             counts=counts_of(bounds, frequency),
             ranges={name: (float(v.min()), float(v.max())) for name, v in limits.items()},
+            digests=_digests(block),
             null=None if bounds is not None else self._null(block),
         )
 
@@ -171,6 +173,17 @@ class RowReader:
             block.freq_weights,
         )
         return cross_products(alone, Origin(np.zeros(1), np.asarray(self.origin)))
+
+
+def _digests(block: RowBlock) -> tuple[int, int]:
+    """Of what the likelihood sees of the responses, and of how often each row was seen."""
+    bounds, frequency = block.bounds, block.freq_weights
+    seen = [block.endog]
+    if bounds is not None:
+        sample = (np.broadcast_to(v, len(block.endog)) for v in bounds.sample_limits)
+        seen = [bounds.lower, bounds.upper, *sample]
+    counts = 0 if frequency is None else unordered_digest(*seen, frequency)
+    return unordered_digest(*seen), counts
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,9 @@ class StreamRows:
         return object.__getattribute__(self, name)  # which says why it is not there
 
     @property
-    def rows_in_passes(self) -> bool:
-        """Whether the rows are read in passes, and not held in memory."""
-        return self._stream is not None
+    def rows_in_passes(self) -> Stream | None:
+        """The rows, where they are read in passes; None where they are in memory."""
+        return self._stream
 
     def counted(self) -> Self:
         """The model with the numbers of rows that its passes found.

@@ -63,7 +63,7 @@ def test_a_model_in_html_has_its_facts_escaped(rows):
     model = GaussianMLE(rows["y"].rename("<y> & z"), rows[["one"]])
     assert _html(model) == [
         *("GaussianMLE", "mean", "<y> & z on one", "log variance", "constant variance"),
-        *("observations", "60"),
+        *("rows", "60 observations"),
     ]
 
 
