@@ -175,3 +175,26 @@ def exact_rows(rows: RowBlock) -> RowBlock:
         Those alone, perhaps none.
     """
     return rows if rows.bounds is None else rows.part(np.flatnonzero(rows.bounds.exact))
+
+
+@dataclass(frozen=True, slots=True)
+class PickedColumns:
+    """Rows with some of their columns.
+
+    Attributes
+    ----------
+    mean, scale : tuple of int
+        Positions of the columns of the two equations.
+    """
+
+    mean: tuple[int, ...]
+    scale: tuple[int, ...]
+
+    def __call__(self, rows: RowBlock) -> RowBlock:
+        """The rows; views where nothing is left out."""
+        exog, scale = rows.exog, rows.exog_scale
+        if self.mean != tuple(range(exog.shape[1])):
+            exog = exog[:, list(self.mean)]
+        if self.scale != tuple(range(scale.shape[1])):
+            scale = scale[:, list(self.scale)]
+        return replace(rows, exog=exog, exog_scale=scale)

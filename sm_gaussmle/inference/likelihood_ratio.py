@@ -10,6 +10,7 @@ from scipy import stats
 from sm_gaussmle.estimation.constant import find_constant
 from sm_gaussmle.estimation.least_squares import least_squares
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.likelihood.terms import LOG_2PI
 from sm_gaussmle.sources.memory import Memory
 
 # Sums of n terms are right to n times the rounding of the largest.
@@ -66,13 +67,70 @@ def ratio_statistic(loglike_null: float, loglike: float, nobs: float) -> float:
     return max(statistic, 0.0)
 
 
-def f_test(null: RowBlock, alternative: RowBlock) -> FTest:
+class MeanFit(NamedTuple):
+    """A fit of a mean with constant variance, up to known factors.
+
+    Attributes
+    ----------
+    rss : float
+        Weighted residual sum of squares, the known variances of geometric mean 1.
+    nobs : float
+        Number of observations.
+    columns : int
+        Columns of the mean.
+    """
+
+    rss: float
+    nobs: float
+    columns: int
+
+    @classmethod
+    def of_rows(cls, rows: RowBlock) -> MeanFit:
+        """Fit rows of constant variance.
+
+        Parameters
+        ----------
+        rows : RowBlock
+            The rows.
+
+        Returns
+        -------
+        MeanFit
+            By least squares.
+        """
+        found = least_squares(Memory(rows), find_constant(rows.exog))
+        # Where known variances differ by a factor, that is a matter of the unit of sigma.
+        rss = float(found.rss) * np.exp(found.log_variance_offset / found.nobs)
+        return cls(rss, found.nobs, rows.exog.shape[1])
+
+    @classmethod
+    def of_likelihood(cls, loglike: float, nobs: float, columns: int) -> MeanFit:
+        """The same of a fit whose rows are not looked at again.
+
+        Parameters
+        ----------
+        loglike : float
+            Maximised log-likelihood, of constant variance.
+        nobs : float
+            Number of observations.
+        columns : int
+            Columns of the mean.
+
+        Returns
+        -------
+        MeanFit
+            The log-likelihood is ``-n/2 (log(2 pi rss/n) + 1)``.
+        """
+        return cls(nobs * float(np.exp(-2.0 * loglike / nobs - LOG_2PI - 1.0)), nobs, columns)
+
+
+def f_test(null: MeanFit, alternative: MeanFit) -> FTest:
     r"""F test of one mean equation within another, of constant variance both.
 
     Parameters
     ----------
-    null, alternative : RowBlock
-        The rows with the columns of the smaller and of the larger model.
+    null, alternative : MeanFit
+        Fits of the smaller and of the larger model.
 
     Returns
     -------
@@ -85,16 +143,9 @@ def f_test(null: RowBlock, alternative: RowBlock) -> FTest:
     :math:`n \log(R_0/R) = n \log(1 + \frac{q}{n-p} F)`, an increasing function of
     :math:`F`, so that the p-value of one is that of the other.
     """
-    solutions = [
-        least_squares(Memory(rows), find_constant(rows.exog)) for rows in (null, alternative)
-    ]
-    # Where known variances differ by a factor, that is a matter of the unit of sigma.
-    rss_null, rss = (
-        float(each.rss) * np.exp(each.log_variance_offset / each.nobs) for each in solutions
-    )
-    p = alternative.exog.shape[1]
-    q, left = float(p - null.exog.shape[1]), solutions[1].nobs - p
-    statistic = float(max(rss_null - rss, 0.0) / q / (rss / left))
+    p = alternative.columns
+    q, left = float(p - null.columns), alternative.nobs - p
+    statistic = float(max(null.rss - alternative.rss, 0.0) / q / (alternative.rss / left))
     return FTest(statistic, float(stats.f.sf(statistic, q, left)), q, left)
 
 

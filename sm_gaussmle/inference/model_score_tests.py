@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sm_gaussmle.inference.further_columns import AtEstimates, further_columns
 from sm_gaussmle.inference.nested import beyond
 from sm_gaussmle.inference.score_sums import Codes, Variance, score_matrices
 from sm_gaussmle.inference.score_test import (
@@ -16,6 +17,7 @@ from sm_gaussmle.inference.score_test import (
 )
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 
 def score_test(
@@ -100,6 +102,60 @@ def score_test(
         variance=variance,
         groups=groups,
     )
+    return outcome(*found, is_new, separate=separate)
+
+
+def score_test_in_passes(
+    params: Array,
+    source: Source,
+    own: tuple[int, int],
+    constants: tuple[int | None, int | None],
+    *,
+    observed: bool | None = None,
+    variance: Variance = "information",
+    groups: tuple[Codes, ...] | None = None,
+    separate: bool = False,
+) -> ScoreTest:
+    """Test columns that come with rows that are summed over, and not held: two passes.
+
+    Parameters
+    ----------
+    params : ndarray, shape (k_mean + k_scale,)
+        Maximum-likelihood estimates without the columns.
+    source : Source
+        Rows with the columns of the model first in both equations, and those to test.
+    own : tuple of two int
+        Numbers of columns of the model.
+    constants : tuple of two int or None
+        Positions of the constant columns.
+    observed, variance, separate : optional
+        As for `score_test`.
+    groups : empty tuple or None
+        Empty where the scores of groups are added up whose labels the rows bring.
+
+    Returns
+    -------
+    ScoreTest
+        Statistic, p-value and degrees of freedom.
+
+    Raises
+    ------
+    DependentColumnsError, SingularVarianceError, UnknownLimitsError
+        As `score_test`.
+    """
+    mean, scale = further_columns(source, own, constants, separate=separate)
+    for name, columns in (("exog_extra", mean), ("exog_scale_extra", scale)):
+        dependent = np.flatnonzero(columns.share <= columns.tolerance)
+        if len(dependent):
+            raise DependentColumnsError(name, tuple(int(place) for place in dependent))
+    longer = source.mapped(AtEstimates(params, own, mean.whitening, scale.whitening))
+    is_new = np.concatenate(
+        [
+            np.arange(k + len(columns.share)) >= k
+            for k, columns in zip(own, (mean, scale), strict=True)
+        ]
+    )
+    found = score_matrices(longer, observed=observed, variance=variance, groups=groups)
     return outcome(*found, is_new, separate=separate)
 
 

@@ -74,6 +74,29 @@ def beyond(columns: Array, space: Array) -> Beyond:
     return Beyond(basis, _over(left, share), share, np.maximum(_OUTSIDE, rounding * ratio))
 
 
+def smallest_share(given: Array, spread: Array, own: int) -> Array:
+    """Share of the length of a column beside others that may be rounding.
+
+    Parameters
+    ----------
+    given : ndarray, shape (k + q,)
+        Lengths of the columns, the k others first.
+    spread : ndarray, shape (k + q,)
+        Lengths about the mean, where there is a constant.
+    own : int
+        How many are the others.
+
+    Returns
+    -------
+    ndarray, shape (q,)
+        As `Beyond.tolerance`.
+    """
+    ratio = _over(given, spread)
+    rounding = 16.0 * _EPS * (own + 2)
+    largest = np.maximum(ratio[:own].max(initial=1.0), ratio[own:])
+    return np.asarray(np.maximum(_OUTSIDE, rounding * largest))
+
+
 def outside(columns: Array, space: Array) -> NDArray[np.bool_]:
     """Whether each column is something that others do not span.
 

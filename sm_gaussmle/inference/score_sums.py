@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.covariance import expected_products
+from sm_gaussmle.estimation.group_sums import grouped_scores
 from sm_gaussmle.estimation.sandwich import clustered_products, scores
 from sm_gaussmle.likelihood.bounds import UnknownLimitsError
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 Codes = NDArray[np.intp]
 Variance = Literal["information", "studentized", "products"]
@@ -193,7 +195,7 @@ class ScoreMatrices(NamedTuple):
 
 
 def score_matrices(
-    longer: Memory,
+    longer: Source,
     *,
     observed: bool | None,
     variance: Variance,
@@ -203,7 +205,7 @@ def score_matrices(
 
     Parameters
     ----------
-    longer : Memory
+    longer : Source
         Rows with the columns of the larger model and the fitted predictors as known parts.
     observed : bool or None
         Whether the information is the observed one, not the expected; None for the expected
@@ -211,7 +213,8 @@ def score_matrices(
     variance : {"information", "studentized", "products"}
         Variance of the score.
     groups : tuple of one or two ndarrays of int, shape (n,), or None
-        Numbers of clusters, whose scores are added up in the products.
+        Numbers of clusters, whose scores are added up in the products; empty where the
+        rows bring their labels.
 
     Returns
     -------
@@ -223,7 +226,8 @@ def score_matrices(
     UnknownLimitsError
         If the expected information is asked for, and there is none.
     """
-    known = expectation_is_known(longer.rows)
+    rows = longer.prototype
+    known = expectation_is_known(rows)
     if observed is None:
         observed = not known
     if not (observed or known):
@@ -231,15 +235,18 @@ def score_matrices(
             "the responses are intervals, and between which limits others would have been seen "
             "is not known."
         )
-    k_mean = longer.rows.exog.shape[1]
-    k = k_mean + longer.rows.exog_scale.shape[1]
+    k_mean = rows.exog.shape[1]
+    k = k_mean + rows.exog_scale.shape[1]
     sums = longer.total(partial(score_sums, np.zeros(k)), 3 * k)
     expected = sums.expected(k_mean)
     middle = None
     if variance == "studentized":
         middle = sums.studentized(k_mean)
-    elif groups is not None:
+    elif groups is not None and isinstance(longer, Memory):
         middle = clustered_products(scores(np.zeros(k), np.eye(k), longer), groups)
+    elif groups is not None:
+        sums_of_groups = longer.total(partial(grouped_scores, np.zeros(k), np.eye(k)), k)
+        middle = sums_of_groups.products(corrected=False)[0]
     elif variance == "products":
         middle = sums.products
     information = sums.observed if observed else expected

@@ -10,9 +10,11 @@ import numpy as np
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit, concentrated_loglike
 from sm_gaussmle.estimation.maximum_likelihood import fit_rows
+from sm_gaussmle.estimation.row_changes import PickedColumns
+from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import Iteration
-from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 
 @dataclass(frozen=True, order=True)
@@ -46,6 +48,36 @@ class Columns:
         if equation == "exog":
             return replace(self, mean=tuple(p for p in self.mean if p not in gone))
         return replace(self, scale=tuple(p for p in self.scale if p not in gone))
+
+    def within(self, other: Columns) -> bool:
+        """Whether another model has these columns of the mean, and the same log variance.
+
+        Parameters
+        ----------
+        other : Columns
+            What the other has.
+
+        Returns
+        -------
+        bool
+            True if it has.
+        """
+        return self.scale == other.scale and set(self.mean) <= set(other.mean)
+
+    def places_in(self, other: Columns) -> tuple[int, ...]:
+        """Positions of the columns of the mean among those of another model.
+
+        Parameters
+        ----------
+        other : Columns
+            What the other has.
+
+        Returns
+        -------
+        tuple of int
+            One for each.
+        """
+        return tuple(other.mean.index(place) for place in self.mean)
 
     def adding(self, equation: str, more: Sequence[int]) -> Columns:
         """These and others.
@@ -90,7 +122,7 @@ class Submodels:
 
     Attributes
     ----------
-    designs : Memory
+    designs : Source
         Rows with all columns of both equations, offsets and weights.
     constant, constant_scale : int or None
         Positions of the constant columns.
@@ -98,12 +130,12 @@ class Submodels:
         What has been fitted already; it grows.
     """
 
-    designs: Memory
+    designs: Source
     constant: int | None
     constant_scale: int | None
     fits: dict[Columns, Fit] = field(default_factory=dict)
 
-    def rows(self, columns: Columns) -> Memory:
+    def rows(self, columns: Columns) -> Source:
         """The rows with some of the columns only.
 
         Parameters
@@ -113,16 +145,10 @@ class Submodels:
 
         Returns
         -------
-        Memory
+        Source
             Views of the designs where nothing is left out.
         """
-        rows = self.designs.rows
-        exog, scale = rows.exog, rows.exog_scale
-        if columns.mean != tuple(range(exog.shape[1])):
-            exog = exog[:, list(columns.mean)]
-        if columns.scale != tuple(range(scale.shape[1])):
-            scale = scale[:, list(columns.scale)]
-        return Memory(replace(rows, exog=exog, exog_scale=scale))
+        return self.designs.mapped(PickedColumns(columns.mean, columns.scale))
 
     def constant_variance(self, columns: Columns) -> bool:
         """Whether a submodel has the same variance in all rows, up to known factors.
@@ -174,7 +200,8 @@ class Submodels:
                 "no column of the log variance is left, and whether the variance is 1 depends "
                 "on the unit of the response. Write the scale equation with its constant."
             )
-        closed_form = self.constant_variance(columns) and source.rows.bounds is None
+        rows = source.prototype
+        closed_form = self.constant_variance(columns) and rows.bounds is None
         if not columns.mean:
             if not closed_form:
                 raise FitError(
@@ -182,25 +209,107 @@ class Submodels:
                     "variance can do without."
                 )
             fit = fit_known_mean(source)
-            params = fit.params / source.rows.exog_scale[0, 0]
-            return replace(fit, params=params)
+            return replace(fit, params=fit.params / rows.exog_scale[0, 0])
         many = len(columns.mean) + (0 if closed_form else len(columns.scale))
         if source.n_rows <= many:
             what = "columns" if closed_form else "parameters"
             raise FitError(f"{source.n_rows} rows are too few for {many} {what}.")
-        return fit_rows(
-            source,
-            _place(self.constant, columns.mean),
-            _place(self.constant_scale, columns.scale),
+        in_passes = self.designs.at_hand is None
+        for known, fit in self.fits.items() if closed_form and in_passes else ():
+            if columns.within(known) and fit.cov_root is not None:
+                return without_columns(fit, columns.places_in(known))
+        return fit_rows(source, *self.constants(columns))
+
+    def constants(self, columns: Columns) -> tuple[int | None, int | None]:
+        """Positions of the constant columns in a submodel.
+
+        Parameters
+        ----------
+        columns : Columns
+            What it has.
+
+        Returns
+        -------
+        tuple of two int or None
+            Of the mean and of the log variance.
+        """
+        return _place(self.constant, columns.mean), _place(self.constant_scale, columns.scale)
+
+
+def without_columns(fit: Fit, kept: tuple[int, ...]) -> Fit:
+    r"""Fit of fewer columns of the mean from that of more: no pass over the rows.
+
+    Parameters
+    ----------
+    fit : Fit
+        In closed form.
+    kept : tuple of int
+        Positions of the columns that are left.
+
+    Returns
+    -------
+    Fit
+        Without a covariance.
+
+    Notes
+    -----
+    With :math:`C` the covariance of the coefficients :math:`b` over :math:`\hat\sigma^2`,
+    and :math:`J` those that go, the residual sum of squares grows by
+    :math:`b_J' C_{JJ}^{-1} b_J`, and the others become :math:`b_K - C_{KJ} C_{JJ}^{-1} b_J`.
+    """
+    root = np.asarray(fit.cov_root)[:-1, :-1] / np.exp(0.5 * fit.params[-1])
+    gone = [place for place in range(len(root)) if place not in kept]
+    coef = fit.params[:-1]
+    # C = B B': the projection of B'(...) on the rows of B that go needs no inverse of C.
+    basis, factor = np.linalg.qr(root[gone].T)
+    along = np.linalg.solve(factor.T, coef[gone])
+    left = coef[list(kept)] - root[list(kept)] @ (basis @ along)
+    growth = float(along @ along) / (fit.nobs * float(np.exp(fit.params[-1])))
+    loglike = fit.loglike - 0.5 * fit.nobs * float(np.log1p(growth))
+    return replace(
+        fit,
+        params=np.append(left, fit.params[-1] + np.log1p(growth)),
+        cov_root=None,
+        loglike=loglike,
+        passes=0,
+        history=(Iteration(loglike, 0.0, 0.0, 0.0),),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Squares:
+    """Sums that a mean square takes."""
+
+    nobs: float
+    rss: float
+    log_variance: float
+
+    def __add__(self, other: _Squares) -> _Squares:
+        return _Squares(
+            self.nobs + other.nobs,
+            self.rss + other.rss,
+            self.log_variance + other.log_variance,
         )
 
 
-def fit_known_mean(source: Memory) -> Fit:
+def _squares(rows: RowBlock) -> _Squares:
+    residual = rows.endog if rows.offset is None else rows.endog - rows.offset
+    weight = np.ones(len(residual)) if rows.freq_weights is None else rows.freq_weights
+    known = rows.log_variance_offset
+    log_variance = np.zeros(len(residual)) if known is None else known
+    return _Squares(
+        float(weight.sum()),
+        float(weight @ (residual * residual * np.exp(-log_variance))),
+        float(weight @ log_variance),
+    )
+
+
+def fit_known_mean(source: Source) -> Fit:
     """Maximum likelihood in the variance alone, with no columns of the mean.
 
     Parameters
     ----------
-    source : Memory
+    source : Source
         The rows; the mean is the offset.
 
     Returns
@@ -208,14 +317,9 @@ def fit_known_mean(source: Memory) -> Fit:
     Fit
         At the mean square of the response less its offset.
     """
-    rows = source.rows
-    residual = rows.endog if rows.offset is None else rows.endog - rows.offset
-    weight = np.ones(source.n_rows) if rows.freq_weights is None else rows.freq_weights
-    known = rows.log_variance_offset
-    log_variance = np.zeros(source.n_rows) if known is None else known
-    nobs = float(weight.sum())
-    rss = float(weight @ (residual * residual * np.exp(-log_variance)))
-    loglike = float(concentrated_loglike(np.array(rss), nobs, float(weight @ log_variance)))
+    sums = source.total(_squares, 2)
+    nobs, rss = sums.nobs, sums.rss
+    loglike = float(concentrated_loglike(np.array(rss), nobs, sums.log_variance))
     params: Array = np.array([np.log(rss / nobs)])
     return Fit(
         params=params,

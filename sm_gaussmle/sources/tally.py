@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 
-
 _DIGESTS = 2**64
 
 

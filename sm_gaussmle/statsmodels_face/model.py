@@ -51,7 +51,11 @@ from sm_gaussmle.statsmodels_face.persistence.pickling import (
 from sm_gaussmle.statsmodels_face.predictions.draws import Draws
 from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
 from sm_gaussmle.statsmodels_face.streams.stream_rows import StreamRows
-from sm_gaussmle.statsmodels_face.streams.streamed_model import refuse_parts, streamed_model
+from sm_gaussmle.statsmodels_face.streams.streamed_model import (
+    constant_variance_in_passes,
+    refuse_parts,
+    streamed_model,
+)
 
 Array = NDArray[np.float64]
 
@@ -506,6 +510,18 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
         if isinstance(labels, np.ndarray):
             model._set_names([n for n in self.exog_names if n not in model.dropped_columns])
         return model
+
+    def of_constant_variance(self) -> Self:
+        """The model with the constant of its scale equation alone.
+
+        Returns
+        -------
+        GaussianMLE
+            On the same rows.
+        """
+        if self._stream is not None:
+            return constant_variance_in_passes(self)
+        return self.keep_columns("exog_scale", [self.constant_scale_column or 0])
 
     def take_formulas(self, model: GaussianMLE) -> None:
         """Take the formulas of another model, with all that it remembers of them.

@@ -176,6 +176,23 @@ class RowLikelihood:
         """
         return [name[len("ln(sigma2)[") : -1] for name in self.equation_names("exog_scale")]
 
+    def equation_columns(self, equation: str) -> list[str]:
+        """Names of the columns of one equation.
+
+        Parameters
+        ----------
+        equation : {"exog", "exog_scale"}
+            Mean or log variance.
+
+        Returns
+        -------
+        list of str
+            Of constant variance ``["Intercept"]``.
+        """
+        if equation == "exog":
+            return self.equation_names("exog")
+        return ["Intercept"] if self.constant_variance else self.scale_columns()
+
     def check_params(self, params: Any, name: str = "params") -> Array:
         """Parameters as an array of the right length.
 

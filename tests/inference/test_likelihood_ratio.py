@@ -8,6 +8,7 @@ from scipy import special
 
 from sm_gaussmle.inference.likelihood_ratio import (
     LowerMaximumError,
+    MeanFit,
     bartlett_factor,
     f_test,
     ratio_statistic,
@@ -40,7 +41,7 @@ def test_a_lower_likelihood_of_the_larger_model_is_an_error():
 
 def test_the_f_test_is_that_of_least_squares(pair):
     small, large = (sm.OLS(rows.endog, rows.exog).fit() for rows in pair)
-    found = f_test(*pair)
+    found = f_test(*map(MeanFit.of_rows, pair))
     # Residual sums of squares by two ways of solving the same normal equations.
     assert_allclose(found[:3], large.compare_f_test(small), rtol=1e-12)
     assert found.df_denom == 16
@@ -49,7 +50,11 @@ def test_the_f_test_is_that_of_least_squares(pair):
 def test_known_variances_that_differ_by_a_factor_are_the_same(pair):
     null, alternative = pair
     small = RowBlock(null.endog, null.exog, null.exog_scale, None, np.full(20, 0.7))
-    assert_allclose(f_test(small, alternative), f_test(*pair), rtol=1e-12)
+    assert_allclose(
+        f_test(MeanFit.of_rows(small), MeanFit.of_rows(alternative)),
+        f_test(*map(MeanFit.of_rows, pair)),
+        rtol=1e-12,
+    )
 
 
 def _mean_of_the_ratio(n, p, q):

@@ -86,6 +86,8 @@ def refuse_few_rows(model: GaussianMLE) -> None:
     FitError
         If there are not more rows than parameters where the variance has an equation.
     """
+    if model.rows_in_passes is not None:
+        return  # it takes a pass to count them, which finds that the fit is perfect too
     rows, needed = model.endog.shape[0], model.k_exog + 1
     if not model.constant_variance and needed <= rows <= model.nparams:
         raise FitError(

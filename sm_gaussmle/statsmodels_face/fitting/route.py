@@ -23,7 +23,10 @@ from sm_gaussmle.optimize.trust_region import Iteration
 from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.sources.stream import Stream
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
-from sm_gaussmle.statsmodels_face.covariances.covariance_options import check_covariance
+from sm_gaussmle.statsmodels_face.covariances.covariance_options import (
+    CovarianceOptions,
+    check_covariance,
+)
 from sm_gaussmle.statsmodels_face.covariances.robust_results import estimated_covariance
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import (
     collinear_columns,
@@ -68,29 +71,8 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
     """
     check_options(options)
     model.need_rows()
-    # Where dependent columns are still to be left out, the rest may be few enough for the
-    # rows. Without any the fit is perfect, and refused as that.
-    asked = None
-    if model.rows_in_passes:
-        check_stream_options(model, options)
-    elif not _columns_undecided(model, options):
-        refuse_few_rows(model)
-        asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
-    while True:
-        path: list[Array] = []
-        try:
-            record = estimate(model, options, path)
-            break
-        except CollinearError as error:
-            if _only_evaluates(options):
-                record = _only_evaluated(model, options)
-                break
-            model, options = _without_dependent(model, options, error)
-            refuse_few_rows(model)
-            # Fewer columns leave more degrees of freedom.
-            asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
-        except FitError as error:
-            raise explain(model, error) from error
+    path: list[Array] = []
+    model, options, record, asked = _estimated(model, options, path)
     if options.warn_convergence:
         warn_of_fit(model, record, options)
     model = model.counted()
@@ -114,6 +96,38 @@ def fit(model: GaussianMLE, options: Options) -> GaussianMLEResultsWrapper:
             f"{record.passes} passes over the data"
         )
     return results.wrapped()
+
+
+def _estimated(
+    model: GaussianMLE, options: Options, path: list[Array]
+) -> tuple[GaussianMLE, Options, Fit, CovarianceOptions | None]:
+    """Fit the model, or what is left of it without dependent columns."""
+    asked = None
+    # Where dependent columns are still to be left out, the rest may be few enough for the
+    # rows. Without any the fit is perfect, and refused as that.
+    if not _columns_undecided(model, options):
+        asked = _check_before(model, options)
+    while True:
+        path.clear()
+        try:
+            return model, options, estimate(model, options, path), asked
+        except CollinearError as error:
+            if _only_evaluates(options):
+                return model, options, _only_evaluated(model, options), asked
+            model, options = _without_dependent(model, options, error)
+            # Fewer columns leave more degrees of freedom.
+            asked = _check_before(model, options)
+        except FitError as error:
+            raise explain(model, error) from error
+
+
+def _check_before(model: GaussianMLE, options: Options) -> CovarianceOptions | None:
+    """Refuse what would fail after the fit."""
+    if model.rows_in_passes is not None:
+        check_stream_options(model, options)
+        return None
+    refuse_few_rows(model)
+    return check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
 
 
 def _only_evaluated(model: GaussianMLE, options: Options) -> Fit:
@@ -141,6 +155,8 @@ def _only_evaluated(model: GaussianMLE, options: Options) -> Fit:
 
 
 def _columns_undecided(model: GaussianMLE, options: Options) -> bool:
+    if model.rows_in_passes is not None:
+        return False
     few = model.constant_variance and model.endog.shape[0] <= model.k_exog
     return few and options.rank_deficient == "drop" and not _only_evaluates(options)
 
@@ -228,7 +244,7 @@ def _without_dependent(
     warnings.warn(
         f"{collinear_columns(model, error)} Dropped: {', '.join(dropped)}.",
         ValueWarning,
-        stacklevel=_CALLER,
+        stacklevel=_CALLER + 1,
     )
     if options.start_params is not None:
         mean = list(range(model.k_exog))

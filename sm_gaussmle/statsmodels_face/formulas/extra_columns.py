@@ -112,6 +112,42 @@ def _of_text(
         column = frame.loc[:, [text]]
         if all(pd.api.types.is_numeric_dtype(dtype) for dtype in column.dtypes):
             return column
+    side = refuse_equations(text, name)
+    used = unambiguous([text], frame, "data")
+    holes = [(str(column), frame[column].isna().to_numpy()) for column in used]
+    _refuse_holes(holes, name, frame.index)
+    # In the language that the formula of the model is in.
+    engine = engine_of(spec_of(model, "exog"))
+    table, _ = right_side(side, frame, engine, names, f"`{name}` {text!r}")
+    columns = table.drop(columns=INTERCEPT, errors="ignore")
+    if not columns.shape[1]:
+        raise ValueError(
+            f"`{name}` {text!r} has no columns but the intercept, which is left out; to test "
+            "an intercept pass a column of ones."
+        )
+    return columns.set_axis(frame.index)
+
+
+def refuse_equations(text: str, name: str) -> str:
+    """The right side of a formula; other texts are refused.
+
+    Parameters
+    ----------
+    text : str
+        ``"x3 + x4"`` or ``"~ x3 + x4"``.
+    name : str
+        Name of the argument, for errors.
+
+    Returns
+    -------
+    str
+        Without the tilde.
+
+    Raises
+    ------
+    ValueError
+        If it has a left side, two equations or an equality.
+    """
     sides = [side.strip() for side in split_outside_brackets(text, "~")]
     if len(sides) > 2 or any(sides[:-1]) or len(split_outside_brackets(text, "|")) > 1:
         raise ValueError(
@@ -124,19 +160,7 @@ def _of_text(
             "coefficients are tested to be zero, as 'x3 + x4'. For equations of parameters there "
             "are wald_test(), and constraint_tests() of fit_constrained()."
         )
-    used = unambiguous([text], frame, "data")
-    holes = [(str(column), frame[column].isna().to_numpy()) for column in used]
-    _refuse_holes(holes, name, frame.index)
-    # In the language that the formula of the model is in.
-    engine = engine_of(spec_of(model, "exog"))
-    table, _ = right_side(sides[-1], frame, engine, names, f"`{name}` {text!r}")
-    columns = table.drop(columns=INTERCEPT, errors="ignore")
-    if not columns.shape[1]:
-        raise ValueError(
-            f"`{name}` {text!r} has no columns but the intercept, which is left out; to test "
-            "an intercept pass a column of ones."
-        )
-    return columns.set_axis(frame.index)
+    return sides[-1]
 
 
 def _names(values: Any, name: str, array: NDArray[np.float64]) -> list[str]:

@@ -9,7 +9,6 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.formulas.terms import Term, terms_of
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
-from sm_gaussmle.statsmodels_face.removed_data import present
 
 TESTS = ("LR", "Wald", "score", "F")
 # What to use with a robust covariance.
@@ -72,7 +71,7 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
             "with cov_type='nonrobust'."
         )
     if test != "Wald" or name != "anova":
-        present(results.model.endog, f"{name} fits submodels", "use it before remove_data()")
+        results.model.need_rows(f"{name} fits submodels", "use it before remove_data()")
     if test == "F" and not results.model.constant_variance:
         raise ValueError(
             "`test` is 'F', which compares sums of squares; they have an F distribution only "

@@ -88,7 +88,10 @@ def check_pair(null: ComparedFit, alternative: ComparedFit, nested: str) -> None
             )
     check_same_data(alternative, null)
     if nested == "check":
-        why = not_nested(null, alternative)
+        if null.passes is not None and alternative.passes is not None:
+            why = null.passes.not_nested_in(alternative.passes)
+        else:
+            why = not_nested(null, alternative)
         if why:
             raise ValueError(
                 f"{null.name} is not nested in {alternative.name}: {why}. Compare `aic` "

@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.maximum_likelihood import has_closed_form
 from sm_gaussmle.inference.data_fingerprint import DataFingerprint
 from sm_gaussmle.inference.free_directions import Directions, FreeDirections
+from sm_gaussmle.inference.likelihood_ratio import MeanFit
 from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.reading.table_text import one_line
 from sm_gaussmle.statsmodels_face.removed_data import present
+from sm_gaussmle.statsmodels_face.streams.fit_in_passes import FitInPasses
 
 Array = NDArray[np.float64]
 
@@ -84,6 +87,8 @@ class ComparedFit:
         What is known of each response; None where all are exact.
     across : bool
         Whether there are constraints across equations, which the columns do not show.
+    passes : FitInPasses or None
+        The fit, where its rows are read in passes and not held.
     """
 
     name: str
@@ -103,6 +108,7 @@ class ComparedFit:
     freq_weights: Array | None
     bounds: Bounds | None = None
     across: bool = False
+    passes: FitInPasses | None = None
 
     @property
     def robust(self) -> bool:
@@ -117,6 +123,8 @@ class ComparedFit:
         RowBlock
             What the estimation takes.
         """
+        if self.passes is not None:
+            return self.passes.stream.rows
         mean, scale = self.equations().values()
         return RowBlock(
             present(self.endog),
@@ -127,6 +135,35 @@ class ComparedFit:
             self.freq_weights,
             self.bounds,
         )
+
+    @property
+    def closed_form(self) -> bool:
+        """Whether the maximum is that of least squares, of a normal distribution."""
+        if self.passes is not None:
+            return self.passes.closed_form
+        return has_closed_form(self.rows())
+
+    @property
+    def counts_observations(self) -> bool:
+        """Whether frequency weights are whole numbers."""
+        if self.passes is not None:
+            return self.passes.model.counts_observations()
+        weights = self.freq_weights
+        return weights is None or not (weights != np.rint(weights)).any()
+
+    @property
+    def free_variance(self) -> bool:
+        """Whether something of the log variance is estimated."""
+        if self.passes is not None:
+            return not self.passes.constrained
+        return bool(self.equations()["exog_scale"].columns.shape[1])
+
+    @property
+    def mean_fit(self) -> MeanFit:
+        """What an F test needs of a fit in closed form."""
+        if self.passes is None:
+            return MeanFit.of_rows(self.rows())
+        return MeanFit.of_likelihood(self.llf, self.nobs, self.k_params - 1)
 
 
 def compared_fit(results: Any, name: str) -> ComparedFit:
@@ -149,7 +186,7 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
     free = None if restricted is None else FreeDirections.of(restricted, model.k_exog)
 
     def equations() -> dict[str, Equation]:
-        present(model.endog, "the columns of models cannot be compared", _REMEDY)
+        model.need_rows("the columns of models cannot be compared", _REMEDY)
         rows = model.source().rows
         mean, scale = (tuple(model.equation_names(e)) for e in ("exog", "exog_scale"))
         known = rows.log_variance_offset
@@ -162,11 +199,13 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
         return dict(zip(("exog", "exog_scale"), found, strict=True))
 
     def log_densities() -> Array:
-        present(model.endog, "rows cannot be compared", "compare them before remove_data()")
+        model.need_rows("rows cannot be compared", "compare them before remove_data()")
         each = np.asarray(model.loglikeobs(results.params))
         return each if model.freq_weights is None else each / model.freq_weights
 
-    rows = None if model.endog is None else model.source().rows
+    stream = model.rows_in_passes
+    here = stream is None and model.endog is not None
+    rows = model.rows_in_memory().rows if here else None
     mean, scale = model.equations()
     text = mean if model.constant_variance else f"{mean}; {scale}"
     if free is not None:
@@ -186,9 +225,12 @@ def compared_fit(results: Any, name: str) -> ComparedFit:
         equations=equations,
         log_densities=log_densities,
         endog=None if rows is None else rows.endog,
-        freq_weights=model.freq_weights,
+        freq_weights=None if rows is None else rows.freq_weights,
         bounds=None if rows is None else rows.bounds,
         across=free is not None and free.across,
+        passes=None
+        if stream is None
+        else FitInPasses(model, stream, constrained=free is not None),
     )
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from scipy import stats
 from statsmodels.tools.sm_exceptions import ValueWarning
 
-from sm_gaussmle.estimation.maximum_likelihood import has_closed_form
 from sm_gaussmle.inference.likelihood_ratio import bartlett_factor, f_test
 from sm_gaussmle.inference.parametric_bootstrap import Replicates, replicates
 from sm_gaussmle.sources.progress import counted
@@ -148,7 +146,7 @@ def _exact(
 ) -> Ratio:
     _check_normal("exact", null, alternative)
     for fit in (null, alternative):
-        if has_closed_form(fit.rows()):
+        if fit.closed_form:
             continue
         has = "a scale equation" if fit.bounds is None else "responses that are not all exact"
         raise ValueError(
@@ -156,7 +154,7 @@ def _exact(
             f"the mean have an F test; {fit.name} has {has}. Use method='chi2', 'bartlett' or "
             "'bootstrap'."
         )
-    test = f_test(null.rows(), alternative.rows())
+    test = f_test(null.mean_fit, alternative.mean_fit)
     details = {"fvalue": test.statistic, "df_denom": test.df_denom}
     return Ratio(statistic, test.pvalue, df, details, note="exact, by the F distribution")
 
@@ -165,13 +163,13 @@ def _bartlett(
     null: ComparedFit, alternative: ComparedFit, statistic: float, df: int, how: Simulation
 ) -> Ratio:
     _check_normal("bartlett", null, alternative)
-    if not all(has_closed_form(fit.rows()) for fit in (null, alternative)):
+    if not (null.closed_form and alternative.closed_form):
         found = how.replicates(null, alternative)
         factor = float(df / found.statistics.mean())
         details = {"factor": factor, **_counts(found)}
         note = "chi-squared, times a Bartlett factor estimated by parametric bootstrap"
     else:
-        columns = alternative.rows().exog.shape[1]
+        columns = alternative.mean_fit.columns
         factor = bartlett_factor(alternative.nobs, columns, df)
         details, note = {"factor": factor}, "chi-squared, times the Bartlett factor"
     return Ratio(statistic, float(stats.chi2.sf(statistic * factor, df)), df, details, note)
@@ -201,13 +199,12 @@ def _counts(found: Replicates) -> dict[str, float]:
 def _check_normal(method: str, *fits: ComparedFit) -> None:
     """Refuse fits that are not of a whole number of normal responses with a linear mean."""
     for fit in fits:
-        weights: Any = fit.freq_weights
         if fit.distribution != NORMAL:
             why = f"normal responses; those of {fit.name} are {fit.distribution}"
-        elif fit.equations()["exog"].link != "identity":
+        elif fit.passes is None and fit.equations()["exog"].link != "identity":
             link = fit.equations()["exog"].link
             why = f"a linear mean; that of {fit.name} has the link {link}"
-        elif weights is not None and (weights != np.rint(weights)).any():
+        elif not fit.counts_observations:
             why = (
                 "a whole number of observations; `freq_weights` of "
                 f"{fit.name} are not all whole numbers"
@@ -217,7 +214,7 @@ def _check_normal(method: str, *fits: ComparedFit) -> None:
                 "limits between which other responses would have been seen; those of "
                 f"{fit.name} are intervals"
             )
-        elif fit.across or not fit.equations()["exog_scale"].columns.shape[1]:
+        elif fit.across or not fit.free_variance:
             why = f"a variance without constraints; {fit.name} has some"
         else:
             continue

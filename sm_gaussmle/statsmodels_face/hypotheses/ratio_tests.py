@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import CompareLRTestResult
 
-from sm_gaussmle.estimation.maximum_likelihood import has_closed_form
 from sm_gaussmle.inference.data_fingerprint import data_fingerprint
 from sm_gaussmle.inference.likelihood_ratio import f_test
 from sm_gaussmle.statsmodels_face.arguments.scalars import (
@@ -161,6 +160,9 @@ class RatioTests(ResultPart):
             The same for fits of the same data, of which alone likelihoods are compared.
         """
         model = self.model
+        if model.rows_in_passes is not None:
+            tally = model.rows_in_passes.tally
+            return (tally.n_rows, *tally.digests)
         endog = present(model.endog, "they cannot be compared", "compare before remove_data()")
         seen = [endog]
         bounds = model.source().rows.bounds
@@ -261,12 +263,12 @@ class RatioTests(ResultPart):
         null = as_compared(restricted, "`restricted`")
         alternative = as_compared(self, "this fit")
         check_pair(null, alternative, "check")
-        if not has_closed_form(null.rows()):
+        if not null.closed_form:
             raise ValueError(
                 "`restricted` has a known variance, so that the statistic has no F "
                 "distribution. Use compare_lr_test()."
             )
-        test = f_test(null.rows(), alternative.rows())
+        test = f_test(null.mean_fit, alternative.mean_fit)
         return test.statistic, test.pvalue, test.df_num
 
 

@@ -41,7 +41,7 @@ class ScaleRatio(ResultPart):
                 f"has {has}. Use compare_lr_test() with another fit."
             )
         model.need_rows("it takes another fit", "ask before remove_data()")
-        constant = model.keep_columns("exog_scale", [model.constant_scale_column])
+        constant = model.of_constant_variance()
         try:
             fit = constant.fit()
         except FitError as error:

@@ -9,6 +9,7 @@ from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.covariances.dependence import clusters
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.streams.group_columns import group_columns
 
 _CHOICES = ("nonrobust", "HC0", "cluster")
 _DEPENDENT = ("cluster", "HAC", "hac-panel")
@@ -23,13 +24,13 @@ class ScoreTestVersion(NamedTuple):
         Whether the information is the observed one, not the expected.
     variance : {"information", "studentized", "products"}
         Variance of the score.
-    groups : tuple of one or two ndarrays of int, shape (n,), or None
-        Numbers of clusters.
+    groups : tuple of one or two ndarrays of int, shape (n,), or of str, or None
+        Numbers of clusters, or the columns of their labels.
     """
 
     observed: bool
     variance: Variance
-    groups: tuple[Codes, ...] | None
+    groups: tuple[Codes, ...] | tuple[str, ...] | None
 
     @property
     def information(self) -> str:
@@ -58,7 +59,10 @@ class ScoreTestVersion(NamedTuple):
         elif self.groups is None:
             how, whose = "outer products of the scores (HC0)", ""
         else:
-            counts = " and ".join(str(int(codes.max()) + 1) for codes in self.groups)
+            counts = " and ".join(
+                codes if isinstance(codes, str) else str(int(codes.max()) + 1)
+                for codes in self.groups
+            )
             how, whose = f"outer products of the scores of {counts} clusters", ""
         if self.variance != "information":
             how += f", with the {self.information}"
@@ -160,6 +164,9 @@ def check_version(
             f"{'groups alone' if known else 'nothing'}."
         )
     if cov_type == "cluster":
+        if results.model.rows_in_passes is not None:
+            names = group_columns(results.model, given.get("groups"))
+            return ScoreTestVersion(observed, "products", names)
         checked = clusters(results.model, given).arguments
         return ScoreTestVersion(
             observed, "products", cast("tuple[Codes, ...]", checked["groups"])
@@ -169,7 +176,7 @@ def check_version(
 
 
 def _observed(results: ResultPart, observed: Any) -> bool:
-    known = expectation_is_known(results.model.source().rows)
+    known = expectation_is_known(results.model.source().prototype)
     if observed is None:
         return not known
     if not (flag(observed, "observed") or known):

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, cast
 
-from sm_gaussmle.inference.model_score_tests import score_test
+from sm_gaussmle.inference.model_score_tests import score_test, score_test_in_passes
 from sm_gaussmle.inference.score_sums import expectation_is_known
-from sm_gaussmle.inference.score_test import DependentColumnsError, SingularVarianceError
+from sm_gaussmle.inference.score_test import (
+    DependentColumnsError,
+    ScoreTest,
+    SingularVarianceError,
+)
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.extra_columns import extra_columns, texts_in
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment
 from sm_gaussmle.statsmodels_face.hypotheses.score_test_result import ScoreTestResult
-from sm_gaussmle.statsmodels_face.hypotheses.score_test_version import check_version
+from sm_gaussmle.statsmodels_face.hypotheses.score_test_version import (
+    ScoreTestVersion,
+    check_version,
+)
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
+from sm_gaussmle.statsmodels_face.streams.extra_columns import stream_extra_columns, with_extra
+
+Labels = dict[str, list[str]]
+Test = Callable[..., ScoreTest]
 
 
 class ScoreTests(ResultPart):
@@ -134,26 +147,14 @@ class ScoreTests(ResultPart):
         version = check_version(
             self, cov_type, cov_kwds, observed=observed, studentized=studentized
         )
-        frame = getattr(self.model.data, "frame", None)
         texts = [text for values in given.values() for text in texts_in(values)]
-        names = environment(texts, None, () if frame is None else frame.columns, depth=1)
+        names = environment(texts, None, self._data_columns(), depth=1)
         names |= getattr(self.model, "_environment", {})
-        columns = {
-            name: extra_columns(self.model, values, name, names)
-            for name, values in given.items()
-        }
-        arrays = {name: table.to_numpy() for name, table in columns.items()}
-        labels = {name: [str(c) for c in table.columns] for name, table in columns.items()}
+        find = _in_memory if self.model.rows_in_passes is None else _in_passes
+        labels, statistic = find(self, given, names, version)
         separate = hypothesis == "separate"
         try:
-            test = score_test(
-                self.params,
-                self.model.rows_in_memory(),
-                arrays.get("exog_extra"),
-                arrays.get("exog_scale_extra"),
-                **version._asdict(),
-                separate=separate,
-            )
+            test = statistic(separate=separate)
         except DependentColumnsError as error:
             dependent = some([labels[error.name][place] for place in error.places])
             raise ValueError(
@@ -161,7 +162,7 @@ class ScoreTests(ResultPart):
                 f"before them (up to rounding): {dependent}. Leave them out."
             ) from error
         except SingularVarianceError as error:
-            known = expectation_is_known(self.model.source().rows)
+            known = expectation_is_known(self.model.source().prototype)
             raise ValueError(version.singular(known=known)) from error
         mean, scale = labels.get("exog_extra", []), labels.get("exog_scale_extra", [])
         return ScoreTestResult(
@@ -172,3 +173,55 @@ class ScoreTests(ResultPart):
                 named=self.model.constant_variance and self.model.exact_responses and not mean
             ),
         )
+
+    def _data_columns(self) -> Iterable[Any]:
+        stream = self.model.rows_in_passes
+        if stream is not None:
+            return stream.table.columns
+        frame = getattr(self.model.data, "frame", None)
+        return () if frame is None else frame.columns
+
+
+def _in_memory(
+    results: ResultPart,
+    given: dict[str, Any],
+    names: dict[str, Any],
+    version: ScoreTestVersion,
+) -> tuple[Labels, Test]:
+    model = results.model
+    columns = {name: extra_columns(model, v, name, names) for name, v in given.items()}
+    arrays = {name: table.to_numpy() for name, table in columns.items()}
+    labels = {name: [str(c) for c in table.columns] for name, table in columns.items()}
+    return labels, partial(
+        score_test,
+        results.params,
+        model.rows_in_memory(),
+        arrays.get("exog_extra"),
+        arrays.get("exog_scale_extra"),
+        **version._asdict(),
+    )
+
+
+def _in_passes(
+    results: ResultPart,
+    given: dict[str, Any],
+    names: dict[str, Any],
+    version: ScoreTestVersion,
+) -> tuple[Labels, Test]:
+    model = results.model
+    extra = {name: stream_extra_columns(model, v, name, names) for name, v in given.items()}
+    labels = {name: [c for each in e for c in each.names] for name, e in extra.items()}
+    groups = cast("tuple[str, ...]", version.groups or ())
+    rows = with_extra(
+        model, extra.get("exog_extra", []), extra.get("exog_scale_extra", []), groups
+    )
+    return labels, partial(
+        score_test_in_passes,
+        results.params,
+        rows,
+        (model.k_exog, model.k_scale),
+        (model.constant_column, model.constant_scale_column),
+        observed=version.observed,
+        variance=version.variance,
+        groups=None if version.groups is None else (),
+    )

@@ -10,9 +10,11 @@ from scipy import stats
 
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit
-from sm_gaussmle.inference.model_score_tests import score_test
-from sm_gaussmle.inference.score_test import SingularVarianceError
+from sm_gaussmle.estimation.row_changes import PickedColumns
+from sm_gaussmle.inference.model_score_tests import score_test, score_test_in_passes
+from sm_gaussmle.inference.score_test import ScoreTest, SingularVarianceError
 from sm_gaussmle.inference.submodels import Columns, Submodels, UnfittedError
+from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.terms import Term
 from sm_gaussmle.statsmodels_face.hypotheses.checked_fit import all_columns
@@ -191,12 +193,8 @@ class TermTester:
     def _score(self, comparison: TermComparison) -> Row:
         term = comparison.term
         fit = self.fit(comparison.smaller, term)
-        rows = self.submodels.designs.rows
-        columns = rows.exog if term.equation == "exog" else rows.exog_scale
-        extra = columns[:, list(term.columns)]
-        mean, scale = (extra, None) if term.equation == "exog" else (None, extra)
         try:
-            test = score_test(fit.params, self.submodels.rows(comparison.smaller), mean, scale)
+            test = self._score_test(fit, comparison)
         except SingularVarianceError as error:
             raise ValueError(
                 f"`test` is 'score', and the observed information about {term.name} is not "
@@ -204,6 +202,26 @@ class TermTester:
                 "intervals, the expected one is not known. Use test='LR'."
             ) from error
         return {"df": test.df, "statistic": float(test.statistic), "pvalue": float(test.pvalue)}
+
+    def _score_test(self, fit: Fit, comparison: TermComparison) -> ScoreTest:
+        term, smaller, designs = comparison.term, comparison.smaller, self.submodels.designs
+        rows = designs.at_hand
+        if rows is not None:
+            columns = rows.exog if term.equation == "exog" else rows.exog_scale
+            extra = columns[:, list(term.columns)]
+            mean, scale = (extra, None) if term.equation == "exog" else (None, extra)
+            part = Memory(PickedColumns(smaller.mean, smaller.scale)(rows))
+            return score_test(fit.params, part, mean, scale)
+        new = tuple(term.columns)
+        of_mean = new if term.equation == "exog" else ()
+        of_scale = new if term.equation == "exog_scale" else ()
+        longer = PickedColumns((*smaller.mean, *of_mean), (*smaller.scale, *of_scale))
+        return score_test_in_passes(
+            fit.params,
+            designs.mapped(longer),
+            (len(smaller.mean), len(smaller.scale)),
+            self.submodels.constants(smaller),
+        )
 
 
 def _rss(fit: Fit) -> float:

@@ -27,6 +27,41 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Extra:
+    """Columns of a formula beside those of a model.
+
+    Attributes
+    ----------
+    formula : FormulaColumns
+        The formula.
+    places : tuple of int
+        Which of its columns.
+    argument : str
+        Where they were asked for, for errors.
+    """
+
+    formula: FormulaColumns
+    places: tuple[int, ...]
+    argument: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.formula.names[place] for place in self.places)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """All rows of a part: their columns, and which are used."""
+
+    tables: list[Array]
+    per_row: dict[str, Array]
+    kept: NDArray[np.intp]
+    n_missing: int
+    n_unweighted: int
+
+
+@dataclass(frozen=True)
 class RowReader:
     """Makes rows of the parts of a table; it is pickled to where they are.
 
@@ -46,6 +81,8 @@ class RowReader:
         A value near the mean of the response, from which its squares are measured.
     groups : tuple of str
         Columns of labels of groups.
+    extra_mean, extra_scale : tuple of Extra
+        Further columns of the two equations.
     """
 
     response: FormulaColumns
@@ -56,6 +93,8 @@ class RowReader:
     missing: str = "drop"
     origin: float = 0.0
     groups: tuple[str, ...] = ()
+    extra_mean: tuple[Extra, ...] = ()
+    extra_scale: tuple[Extra, ...] = ()
 
     @property
     def formulas(self) -> list[FormulaColumns]:
@@ -65,16 +104,60 @@ class RowReader:
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of the table that it reads."""
-        named = [name for formula in self.formulas for name in formula.variables]
+        formulas = [each.formula for each in (*self.extra_mean, *self.extra_scale)]
+        named = [name for each in (*self.formulas, *formulas) for name in each.variables]
         named += [*self.weights.values(), *self.groups]
         named += [limit for limit in self.limits.values() if isinstance(limit, str)]
         return tuple(dict.fromkeys(named))
 
     def __call__(self, frame: pd.DataFrame) -> Rows:
         """Rows of a part of the table."""
-        endog, exog, *scales = joint_columns(self.formulas, frame)
+        given = self._given(frame)
+        kept, counts = given.kept, (len(frame), given.n_missing, given.n_unweighted)
+        if not len(kept):
+            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None))
+        (endog, exog, *scales), per_row, index = given.tables, given.per_row, frame.index
+        if len(kept) < len(frame):
+            endog, exog = endog[kept], exog[kept]
+            scales, index = [scale[kept] for scale in scales], index[kept]
+            per_row = {name: values[kept] for name, values in per_row.items()}
+        limits = self._limits(frame, kept)
+        response = endog if endog.shape[1] == 2 else np.ascontiguousarray(endog[:, 0])
+        check_limits(response, dict(limits), index)
+        bounds = self._bounds(response, limits)
+        scale = scales[0] if scales else np.broadcast_to(1.0, (len(kept), 1))
+        block = RowBlock(
+            response if bounds is None else bounds.stand_in,
+            _longer(exog, self.extra_mean, frame, kept),
+            _longer(scale, self.extra_scale, frame, kept),
+            per_row.get("offset"),
+            _known(per_row),
+            per_row.get("freq_weights"),
+            bounds,
+            tuple(self._labels(frame, name, kept) for name in self.groups),
+        )
+        return Rows(block, self._tally(counts, block, limits))
+
+    def kept(self, frame: pd.DataFrame) -> NDArray[np.intp]:
+        """Which rows of a part are used.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            The part.
+
+        Returns
+        -------
+        ndarray of int
+            Their positions.
+        """
+        return self._given(frame).kept
+
+    def _given(self, frame: pd.DataFrame) -> _Given:
+        tables = joint_columns(self.formulas, frame)
         per_row = {name: column(frame[c], name) for name, c in self.weights.items()}
-        gone = _missing([exog, *scales, *(values[:, None] for values in per_row.values())])
+        endog, *designs = tables
+        gone = _missing([*designs, *(values[:, None] for values in per_row.values())])
         if endog.shape[1] == 2:
             nan = np.isnan(endog)
             refuse_one_end((nan[:, 0] != nan[:, 1]) & ~gone, frame.index)
@@ -89,29 +172,7 @@ class RowReader:
         frequency = per_row.get("freq_weights")
         unseen = np.zeros(len(gone), bool) if frequency is None else (frequency == 0) & ~gone
         kept = np.flatnonzero(~(gone | unseen))
-        counts = (len(gone), n_missing, int(unseen.sum()))
-        if not len(kept):
-            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None))
-        index = frame.index
-        if len(kept) < len(gone):
-            endog, exog = endog[kept], exog[kept]
-            scales, index = [scale[kept] for scale in scales], index[kept]
-            per_row = {name: values[kept] for name, values in per_row.items()}
-        limits = self._limits(frame, kept)
-        response = endog if endog.shape[1] == 2 else np.ascontiguousarray(endog[:, 0])
-        check_limits(response, dict(limits), index)
-        bounds = self._bounds(response, limits)
-        block = RowBlock(
-            response if bounds is None else bounds.stand_in,
-            exog,
-            scales[0] if scales else np.broadcast_to(1.0, (len(kept), 1)),
-            per_row.get("offset"),
-            _known(per_row),
-            per_row.get("freq_weights"),
-            bounds,
-            tuple(self._labels(frame, name, kept) for name in self.groups),
-        )
-        return Rows(block, self._tally(counts, block, limits))
+        return _Given(tables, per_row, kept, n_missing, int(unseen.sum()))
 
     def _limits(self, frame: pd.DataFrame, kept: NDArray[np.intp]) -> dict[str, Array]:
         return {
@@ -173,6 +234,26 @@ class RowReader:
             block.freq_weights,
         )
         return cross_products(alone, Origin(np.zeros(1), np.asarray(self.origin)))
+
+
+def _longer(
+    columns: Array, extra: Sequence[Extra], frame: pd.DataFrame, kept: NDArray[np.intp]
+) -> Array:
+    if not extra:
+        return columns
+    rows = frame.iloc[kept]
+    tables = [each.formula(rows)[:, list(each.places)] for each in extra]
+    for each, table in zip(extra, tables, strict=True):
+        for name, values in zip(each.names, table.T, strict=True):
+            bad = ~np.isfinite(values)
+            if bad.any():
+                raise ValueError(
+                    f"`{each.argument}` has values that are missing or infinite: {name} in "
+                    f"{int(bad.sum())} of {len(bad)} rows{where(bad, rows.index)}. The test is "
+                    "of the rows of the fit: fit the model to those rows alone where they are "
+                    "finite."
+                )
+    return np.column_stack([columns, *tables])
 
 
 def _digests(block: RowBlock) -> tuple[int, int]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.row_changes import constant_scale_rows
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.formula_state import learn
 from sm_gaussmle.sources.stream import Record, Stream
-from sm_gaussmle.sources.table import NoRowsError, ReadOnceError, Table
+from sm_gaussmle.sources.table import ReadOnceError, Table
 from sm_gaussmle.statsmodels_face.arguments.constants import Constants
 from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, NO_LIMIT, is_number
@@ -23,6 +24,7 @@ from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     split_outside_brackets,
 )
 from sm_gaussmle.statsmodels_face.streams.row_reader import MissingIn, RowReader
+from sm_gaussmle.statsmodels_face.streams.stream_head import stream_head
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def streamed_model(
         bounds,
         "drop" if missing == "drop" else "raise",
     )
-    head = _head(table, reader)
+    head = stream_head(table, reader)
     response_values = head.endog[np.isfinite(head.endog)]
     reader = replace(reader, origin=float(np.mean(response_values)))
     stream = Stream(table, reader, head, Record())
@@ -136,6 +138,37 @@ def streamed_model(
         columns | {name: v for name, v in bounds.items() if isinstance(v, str)},
     )
     return _elsewhere(model, stream)
+
+
+def constant_variance_in_passes(model: Model) -> Model:
+    """The model with the constant of its scale equation alone.
+
+    Parameters
+    ----------
+    model : GaussianMLE
+        Its rows are read in passes.
+
+    Returns
+    -------
+    GaussianMLE
+        On the same rows.
+    """
+    stream: Any = model.rows_in_passes
+    constants = Constants(
+        model.constant_column,
+        0,
+        bool(model.k_constant),
+        spans_scale=True,
+        constant_variance=True,
+    )
+    alone = object.__new__(type(model))
+    # The rows stay those that miss nothing in the scale equation.
+    reader = replace(stream.reader, scale=None)
+    alone._set_up(_inputs(stream.head, reader), model.hasconst, constants)
+    alone.exact_responses = model.exact_responses
+    alone.take_formulas(model)
+    alone.scale_formula, alone._scale_spec = None, None
+    return _elsewhere(alone, stream.mapped(constant_scale_rows))
 
 
 def refuse_parts(**given: Any) -> None:
@@ -188,36 +221,6 @@ def _refuse_one_pass(
             "needs several passes. Write it to Parquet, or pass a table, dataset or relation "
             "that can be read again."
         )
-
-
-def _head(table: Table, reader: RowReader) -> RowBlock:
-    """Some rows that miss nothing: of the first rows, or of the first part that has any."""
-    block = reader(table.head(reader.columns)).block
-    if block is None and not table.reads_once:
-        block = table.total(_First(reader), reader.columns).block
-    if block is None:
-        raise NoRowsError(
-            "none of the first rows is complete in the variables of the formulas, weights and "
-            "offsets."
-        )
-    return block
-
-
-@dataclass(frozen=True)
-class _Found:
-    block: RowBlock | None
-
-    def __add__(self, other: _Found) -> _Found:
-        return other if self.block is None else self
-
-
-@dataclass(frozen=True)
-class _First:
-    reader: RowReader
-
-    def __call__(self, frame: pd.DataFrame) -> _Found:
-        block = self.reader(frame).block
-        return _Found(None if block is None else block.part(slice(0, 1_024)))
 
 
 def _inputs(head: RowBlock, reader: RowReader) -> Inputs:
