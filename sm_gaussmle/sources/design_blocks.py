@@ -78,7 +78,7 @@ def filled(
             ]
             if not pieces:
                 part[:, columns] = 1.0
-            elif infinite.isdisjoint(factor for factor, _ in factors):
+            elif len(pieces) == 1 or infinite.isdisjoint(factor for factor, _ in factors):
                 part[:, columns] = _product(pieces)
             else:
                 part[:, columns] = _product_with_infinity(pieces)
@@ -114,9 +114,11 @@ def _by_code(contrast: Any) -> Array | None:
 
 def _product(pieces: list[NDArray[Any]]) -> NDArray[Any]:
     """Products of columns, those of the first factor changing fastest."""
-    result = pieces[0]
+    # Rounded to double precision after each factor, whatever its type, as patsy does.
+    result = np.asarray(pieces[0], dtype=float)
     for piece in pieces[1:]:
-        result = (piece[:, :, None] * result[:, None, :]).reshape(len(result), -1)
+        product = piece[:, :, None] * result[:, None, :]
+        result = np.asarray(product, dtype=float).reshape(len(result), -1)
     return result
 
 

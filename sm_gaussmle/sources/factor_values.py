@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from patsy.categorical import C
 
 from sm_gaussmle.sources.formula_errors import reason
-from sm_gaussmle.sources.formula_variables import plain_columns
+from sm_gaussmle.sources.formula_variables import plain_columns, used_columns
 
 Mask = NDArray[np.bool_]
 # What C() makes of a column: with the contrast and the levels that it was given.
@@ -285,6 +285,27 @@ class RowValues:
                 value.codes >= 0 if isinstance(value, Coded) else ~np.isnan(value).any(axis=1)
             )
         return self.part(left)
+
+    def without_holes(self, frame: pd.DataFrame, codes: Sequence[str]) -> RowValues:
+        """The rows in which no variable of some factors is missing.
+
+        What transforms make of a missing value is not always missing, and one can hide
+        what they would refuse.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            The part.
+        codes : sequence of str
+            Code of the factors.
+
+        Returns
+        -------
+        RowValues
+            With fewer rows, or the same.
+        """
+        used = self.of(frame)[used_columns(codes, frame.columns)]
+        return self.part(used.notna().all(axis=1).to_numpy())
 
     def part(self, left: Mask) -> RowValues:
         """Some of the rows.

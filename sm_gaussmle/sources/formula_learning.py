@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from numpy.typing import NDArray
 from sm_gaussmle.sources.design_state import dumped, loaded
 from sm_gaussmle.sources.factor_values import Coded, Mask, PartColumns, Value, read_factors
 from sm_gaussmle.sources.formula_factors import FormulaFactors
-from sm_gaussmle.sources.formula_variables import used_columns
 from sm_gaussmle.sources.transform_state import Moments
 
 # Levels above which a dense matrix of contrasts and the products of its columns outgrow
@@ -130,9 +128,8 @@ class Learner:
         if read.n_rows:
             read = read.complete(gone)
         arguments = {}
-        if read.n_rows and self.factors.stateful:
-            whole = ~read.of(data)[self._transformed].isna().any(axis=1).to_numpy()
-            read = read.part(whole)
+        if read.n_rows:
+            read = read.without_holes(data, [f.name() for f in self.factors.stateful])
         if read.n_rows:
             arguments = self.factors.arguments(PartColumns(read.of(data)))
             whole = np.ones(read.n_rows, dtype=bool)
@@ -144,11 +141,6 @@ class Learner:
         if not read.n_rows:
             return Learned(dtypes, rows, {}, {}, {})
         return _told(self.factors, dtypes, rows, read.values, arguments)
-
-    @cached_property
-    def _transformed(self) -> list[str]:
-        codes = [factor.name() for factor in self.factors.stateful]
-        return used_columns(codes, self.factors.variables)
 
 
 def _told(
