@@ -24,7 +24,7 @@ def design_blocks(design_info: DesignInfo) -> list[tuple[slice, Factors]]:
     Parameters
     ----------
     design_info : patsy.DesignInfo
-        patsy's memory of a formula.
+        What patsy has made of a formula.
 
     Returns
     -------
@@ -117,8 +117,11 @@ def _product(pieces: list[NDArray[Any]]) -> NDArray[Any]:
     # Rounded to double precision after each factor, whatever its type, as patsy does.
     result = np.asarray(pieces[0], dtype=float)
     for piece in pieces[1:]:
-        product = piece[:, :, None] * result[:, None, :]
-        result = np.asarray(product, dtype=float).reshape(len(result), -1)
+        if 1 in {piece.shape[1], result.shape[1]}:
+            product = piece * result  # three times as fast
+        else:
+            product = (piece[:, :, None] * result[:, None, :]).reshape(len(result), -1)
+        result = np.asarray(product, dtype=float)
     return result
 
 

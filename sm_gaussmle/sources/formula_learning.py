@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.sources.design_state import dumped, loaded
-from sm_gaussmle.sources.factor_values import Coded, Mask, PartColumns, Value, read_factors
+from sm_gaussmle.sources.factor_values import Coded, PartColumns, Value
 from sm_gaussmle.sources.formula_factors import FormulaFactors
+from sm_gaussmle.sources.row_values import Mask, read_factors
 from sm_gaussmle.sources.transform_state import Moments
 
 # Levels above which a dense matrix of contrasts and the products of its columns outgrow
@@ -123,13 +124,9 @@ class Learner:
         variables = list(self.factors.variables)
         data = frame[variables]
         dtypes = dict(data.dtypes)
-        readers = self.factors.stateless
-        read = read_factors(readers, data, variables, gone)
-        if read.n_rows:
-            read = read.complete(gone)
+        read = read_factors(self.factors.stateless, data, variables, gone).complete(gone)
+        read = read.without_holes(data, [factor.name() for factor in self.factors.stateful])
         arguments = {}
-        if read.n_rows:
-            read = read.without_holes(data, [f.name() for f in self.factors.stateful])
         if read.n_rows:
             arguments = self.factors.arguments(PartColumns(read.of(data)))
             whole = np.ones(read.n_rows, dtype=bool)

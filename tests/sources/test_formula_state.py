@@ -16,7 +16,7 @@ from sm_gaussmle import gaussmle
 from sm_gaussmle.sources import formula_learning
 from sm_gaussmle.sources.formula_columns import joint_columns
 from sm_gaussmle.sources.formula_state import learn
-from sm_gaussmle.sources.table import NoRowsError, PartError
+from sm_gaussmle.sources.table import NoRowsError, PartError, ReadOnceError
 from sm_gaussmle.sources.transform_state import Moments, put_back
 from sm_gaussmle.statsmodels_face.formulas.designs import evaluate_formulas
 
@@ -104,7 +104,6 @@ def built(formulas, table, outside=OUTSIDE, gone=None):
 def assert_as_in_memory(formula, table, rtol=0.0, left="y"):
     (ours, response), rows = built([formula, f"0 + {left}"], table)
     model = gaussmle(f"{left} ~ {formula}", table.whole(), eval_env=OUTSIDE)
-    assert ours.names == tuple(model.data.cov_names[: len(ours.names)])
     assert ours.names == tuple(model.data.xnames[: len(ours.names)])
     assert len(response.names) == left.count("+") + 1
     assert_allclose(rows[:, : len(ours.names)], model.exog, rtol=rtol, atol=rtol)
@@ -317,6 +316,15 @@ def test_more_levels_than_can_be_fitted_are_refused_in_one_part_and_over_parts(
         learn(["g"], Parts(*parts), {})
     with pytest.raises(PartError, match="factor 'g' has more than 3 levels"):
         learn(["g"], Parts(parts[1], parts[2]), {})
+
+
+def test_a_stream_is_not_read_for_what_must_be_known_before_the_fit(parts):
+    table = Parts(*parts, reads_once=True)
+    with pytest.raises(
+        ReadOnceError, match=r"frames can be .* learn C\(g\), center\(x\), h\. Give"
+    ):
+        learn(["C(g) + h + x", "center(x) + b"], table, {})
+    assert table.passes == 0
 
 
 def test_a_table_without_a_complete_row_is_refused(parts):
