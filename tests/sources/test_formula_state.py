@@ -181,6 +181,19 @@ def test_a_missing_truth_value_is_missing(parts):
     assert_as_in_memory("b", Parts(*parts))
 
 
+def test_both_equations_learn_from_the_rows_that_are_complete_in_both(parts):
+    mean, scale = "C(g) + center(z)", "h + standardize(x) + C(j)"
+    table = Parts(*parts)
+    (ours, theirs, _), rows = built([mean, scale, "0 + y"], table)
+    model = gaussmle(f"y ~ {mean}", table.whole(), scale_formula=f"~ {scale}")
+    assert [*ours.names, *theirs.names] == [
+        *model.equation_names("exog"),
+        *(name[len("ln(sigma2)[") : -1] for name in model.equation_names("exog_scale")),
+    ]
+    both = np.column_stack([model.exog, model.exog_scale, model.endog])
+    assert_allclose(rows, both, rtol=1e-13, atol=1e-13)
+
+
 def test_ends_of_intervals_are_two_columns(parts):
     changed = [part.assign(lower=part["z"] - 1.0, upper=part["z"] + 1.0) for part in parts]
     assert_as_in_memory("x + g", Parts(*changed), left="lower + upper")
@@ -286,6 +299,7 @@ class Last:
         ),
         ("bs(z, knots=[-3])", r"some knot values .* fall below lower bound"),
         ("I(x - x.mean())", r"'I\(x - x.mean\(\)\)' gives a row other values.*center\(\)"),
+        ("x.shift(1)", "gives a row other values"),
         ("np.cumsum(z)", "gives a row other values when other rows are read with it"),
     ],
 )
@@ -338,6 +352,15 @@ def test_numbers_need_no_complete_row_among_the_first(parts):
     (ours,), rows = built(["x"], Parts(*parts))
     assert ours.names == ("Intercept", "x")
     assert len(rows) == 51
+
+
+def test_missing_rows_are_no_sign_that_a_row_depends_on_others():
+    data = frame(40, 1)
+    data.loc[3, ["g", "x"]] = "lost", np.nan
+    data.loc[30, "x"] = np.nan
+    learn(
+        ["g", "x"], Parts(data), {}, lambda part: (part["y"] > 2).to_numpy(), extra_columns="y"
+    )
 
 
 # What patsy keeps -----------------------------------------------------------------------
