@@ -82,6 +82,13 @@ def filled(
                 part[:, columns] = _product(pieces)
             else:
                 part[:, columns] = _product_with_infinity(pieces)
+    shown = {
+        f for columns, factors in blocks if columns.stop > columns.start for f, _ in factors
+    }
+    for factor in values.keys() - shown:
+        # Of one level only, or multiplied by such a one: no column shows where it is missing.
+        value = values[factor]
+        result[value < 0 if value.ndim == 1 else np.isnan(value).any(axis=1)] = np.nan
     return result
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from patsy import DesignInfo, design_matrix_builders
 
 from sm_gaussmle.sources.factor_values import PartColumns, levels_are_given
@@ -181,8 +182,7 @@ def _refuse_other_rows(
     whole = joint_columns(made, head, gone)
     rest = joint_columns(made, head.iloc[half:], None if gone is None else gone[half:])
     # A row that is missing in both may have NaN in some columns or in all.
-    lost = [np.isnan(np.column_stack(some)).any(axis=1) for some in (whole, rest)]
-    kept = ~(lost[0][half:] & lost[1])
+    kept = ~(_lost(whole)[half:] & _lost(rest))
     if gone is not None:
         kept &= ~gone[half:]
     for formula, one, other in zip(formulas, whole, rest, strict=True):
@@ -194,3 +194,7 @@ def _refuse_other_rows(
                 "deviations there are center() and standardize(); make other such columns in "
                 "the table."
             )
+
+
+def _lost(matrices: Sequence[NDArray[np.float64]]) -> Mask:
+    return np.asarray(np.isnan(np.column_stack(matrices)).any(axis=1))

@@ -115,6 +115,15 @@ def test_a_row_in_which_something_is_missing_has_nan(formula):
     assert_array_equal(made[~lost], ours(data)[~lost])
 
 
+@pytest.mark.parametrize("formula", ["x + g", "x + g:x", "x + C(g, Sum):h"])
+def test_a_missing_level_shows_though_the_only_one_has_no_column(formula):
+    data = frame(20, 1).assign(g="only")
+    ours = columns_of(formula, data)
+    assert not any("g" in name for name in ours.names)
+    data.loc[4, "g"] = np.nan
+    assert_array_equal(np.isnan(ours(data)).any(axis=1), np.arange(20) == 4)
+
+
 def test_a_function_that_fails_on_a_missing_value_is_read_on_the_other_rows():
     data = frame(20, 1)
     ours = columns_of("C(i.astype(int)) + x", data)
