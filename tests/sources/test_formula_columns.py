@@ -66,7 +66,10 @@ def test_values_are_those_of_patsy_to_the_last_digit(terms, intercept, change, s
     data = frame(30, seed).astype(change)
     formula = " + ".join(terms if intercept else ["0", *terms])
     ours = columns_of(formula, data)
-    types = {"i": float, "x": float, "b": bool, "g": object} if change is CHANGES[1] else {}
+    # As the data reach patsy in memory.
+    types = {"i": float, "x": float, "b": bool} if change is CHANGES[1] else {}
+    if change is not CHANGES[3]:
+        types["g"] = object
     (theirs,) = patsy.build_design_matrices([ours.design_info], data.astype(types))
     assert ours.names == tuple(
         patsy.dmatrix(formula, data.astype(types)).design_info.column_names
