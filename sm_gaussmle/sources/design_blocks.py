@@ -24,7 +24,7 @@ def design_blocks(design_info: DesignInfo) -> list[tuple[slice, Factors]]:
     Parameters
     ----------
     design_info : patsy.DesignInfo
-        patsy's memory of a formula.
+        What patsy has made of a formula.
 
     Returns
     -------
@@ -78,10 +78,17 @@ def filled(
             ]
             if not pieces:
                 part[:, columns] = 1.0
-            elif infinite.isdisjoint(factor for factor, _ in factors):
+            elif len(pieces) == 1 or infinite.isdisjoint(factor for factor, _ in factors):
                 part[:, columns] = _product(pieces)
             else:
                 part[:, columns] = _product_with_infinity(pieces)
+    shown = {
+        f for columns, factors in blocks if columns.stop > columns.start for f, _ in factors
+    }
+    for factor in values.keys() - shown:
+        # Of one level only, or multiplied by such a one: no column shows where it is missing.
+        value = values[factor]
+        result[value < 0 if value.ndim == 1 else np.isnan(value).any(axis=1)] = np.nan
     return result
 
 
@@ -114,9 +121,14 @@ def _by_code(contrast: Any) -> Array | None:
 
 def _product(pieces: list[NDArray[Any]]) -> NDArray[Any]:
     """Products of columns, those of the first factor changing fastest."""
-    result = pieces[0]
+    # Rounded to double precision after each factor, whatever its type, as patsy does.
+    result = np.asarray(pieces[0], dtype=float)
     for piece in pieces[1:]:
-        result = (piece[:, :, None] * result[:, None, :]).reshape(len(result), -1)
+        if 1 in {piece.shape[1], result.shape[1]}:
+            product = piece * result  # three times as fast
+        else:
+            product = (piece[:, :, None] * result[:, None, :]).reshape(len(result), -1)
+        result = np.asarray(product, dtype=float)
     return result
 
 

@@ -14,14 +14,8 @@ from patsy import DesignInfo
 
 from sm_gaussmle.sources.design_blocks import Factors, design_blocks, filled, spans_ones
 from sm_gaussmle.sources.design_state import dumped, loaded
-from sm_gaussmle.sources.factor_values import (
-    Coded,
-    FactorReader,
-    Mask,
-    PartColumns,
-    Value,
-    read_factors,
-)
+from sm_gaussmle.sources.factor_values import Coded, FactorReader, PartColumns, Value
+from sm_gaussmle.sources.row_values import Mask, RowValues, read_factors
 
 Array = NDArray[np.float64]
 _MOST_LEVELS = 10  # levels that an error names
@@ -167,8 +161,9 @@ class FormulaColumns:
             return
         known = [repr(level) for level in self._codes[factor]]
         more = f" and {len(known) - _MOST_LEVELS} more" if len(known) > _MOST_LEVELS else ""
+        (first,) = value.levels[bad[:1]].tolist()
         raise ValueError(
-            f"the factor {factor.name()!r} has the level {value.levels[bad[0]]!r}, which is "
+            f"the factor {factor.name()!r} has the level {first!r}, which is "
             f"none of those that were fixed before: {', '.join(known[:_MOST_LEVELS])}{more}. "
             "Leave such rows out, or give all levels in the formula: C(g, levels=[...])."
         )
@@ -237,22 +232,24 @@ def joint_columns(
     first = [(one, reader) for one, reader in every if not reader.stateful]
     later = [(one, reader) for one, reader in every if reader.stateful]
     read = read_factors([reader for _, reader in first], frame, variables, gone, dtypes)
-    if read.n_rows and (
-        later
-        or any(
-            len(one.unknown(reader.factor, value))
-            for (one, reader), value in zip(first, read.values, strict=True)
-        )
-    ):
+    unknown = read.n_rows > 0 and any(
+        len(one.unknown(reader.factor, value))
+        for (one, reader), value in zip(first, read.values, strict=True)
+    )
+    if read.n_rows and (later or unknown):
         # What follows may fail on rows that are left out.
+        read = read.complete(gone)
+        read = read.without_holes(frame, [reader.factor.name() for _, reader in later])
+    if read.n_rows:
+        columns = PartColumns(read.of(frame), dtypes)
+        more = [reader.read(columns) for _, reader in later]
+        read = RowValues(read.rows, read.values + more)
+    if unknown:
         read = read.complete(gone)
     if not read.n_rows:
         return [np.full((len(frame), len(one.names)), np.nan) for one in formulas]
-    columns = PartColumns(read.of(frame), dtypes)
-    pairs = [*zip(first, read.values, strict=True)]
-    pairs += [((one, reader), reader.read(columns)) for one, reader in later]
     values: dict[int, dict[Any, Value]] = {id(one): {} for one in formulas}
-    for (one, reader), value in pairs:
+    for (one, reader), value in zip(first + later, read.values, strict=True):
         one.refuse_unknown(reader.factor, value)
         values[id(one)][reader.factor] = value
     return [read.spread(one.matrix(values[id(one)], read.n_rows)) for one in formulas]

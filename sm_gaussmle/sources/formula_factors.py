@@ -61,7 +61,12 @@ class FormulaFactors:
     @property
     def need_rows(self) -> bool:
         """Whether all rows of the table have to be read."""
-        return bool(self.unknown_levels or self.splines)
+        return bool(self.learning)
+
+    @property
+    def learning(self) -> list[str]:
+        """Names of the factors that learn from all rows."""
+        return sorted(self.unknown_levels | {factor for factor, _ in self.splines})
 
     def arguments(self, columns: PartColumns) -> dict[tuple[str, str], NDArray[Any]]:
         """What is given to the transforms that learn from rows.

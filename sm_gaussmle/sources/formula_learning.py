@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.sources.design_state import dumped, loaded
-from sm_gaussmle.sources.factor_values import Coded, Mask, PartColumns, Value, read_factors
+from sm_gaussmle.sources.factor_values import Coded, PartColumns, Value
 from sm_gaussmle.sources.formula_factors import FormulaFactors
-from sm_gaussmle.sources.formula_variables import used_columns
+from sm_gaussmle.sources.row_values import Mask, read_factors
 from sm_gaussmle.sources.transform_state import Moments
 
 # Levels above which a dense matrix of contrasts and the products of its columns outgrow
@@ -125,14 +124,9 @@ class Learner:
         variables = list(self.factors.variables)
         data = frame[variables]
         dtypes = dict(data.dtypes)
-        readers = self.factors.stateless
-        read = read_factors(readers, data, variables, gone)
-        if read.n_rows:
-            read = read.complete(gone)
+        read = read_factors(self.factors.stateless, data, variables, gone).complete(gone)
+        read = read.without_holes(data, [factor.name() for factor in self.factors.stateful])
         arguments = {}
-        if read.n_rows and self.factors.stateful:
-            whole = ~read.of(data)[self._transformed].isna().any(axis=1).to_numpy()
-            read = read.part(whole)
         if read.n_rows:
             arguments = self.factors.arguments(PartColumns(read.of(data)))
             whole = np.ones(read.n_rows, dtype=bool)
@@ -144,11 +138,6 @@ class Learner:
         if not read.n_rows:
             return Learned(dtypes, rows, {}, {}, {})
         return _told(self.factors, dtypes, rows, read.values, arguments)
-
-    @cached_property
-    def _transformed(self) -> list[str]:
-        codes = [factor.name() for factor in self.factors.stateful]
-        return used_columns(codes, self.factors.variables)
 
 
 def _told(

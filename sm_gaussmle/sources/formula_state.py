@@ -11,19 +11,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from patsy import DesignInfo, design_matrix_builders
 
-from sm_gaussmle.sources.factor_values import Mask, PartColumns, levels_are_given
+from sm_gaussmle.sources.factor_values import PartColumns, levels_are_given
 from sm_gaussmle.sources.formula_columns import FormulaColumns, joint_columns
 from sm_gaussmle.sources.formula_errors import columns_of, reason
 from sm_gaussmle.sources.formula_factors import FormulaFactors, formula_factors
 from sm_gaussmle.sources.formula_learning import Learned, Learner
 from sm_gaussmle.sources.formula_variables import used_columns
-from sm_gaussmle.sources.table import NoRowsError, Table
+from sm_gaussmle.sources.row_values import Mask
+from sm_gaussmle.sources.table import NoRowsError, ReadOnceError, Table
 from sm_gaussmle.sources.transform_state import put_back
 
-# Functions round a little differently in vectors of other lengths.
-_SAME = 1e-9
+# Functions round a little differently in vectors of other lengths; single precision counts.
+_SAME = 1e-6
+_CHECKED = 1_000  # rows on which it is seen whether a row depends on others
 
 
 def learn(
@@ -71,7 +74,9 @@ def learn(
         values that depend on other rows of a part.
     NoRowsError
         If no row is complete.
-    PartError, ReadOnceError
+    ReadOnceError
+        If all rows have to be read for it and can be read only once.
+    PartError
         As `Table.total`.
 
     Notes
@@ -85,6 +90,13 @@ def learn(
     head = table.head(read)
     factors = formula_factors(formulas, outside, head[named], table.columns)
     if factors.need_rows:
+        if table.reads_once:
+            raise ReadOnceError(
+                f"{table.text} can be read only once, and before the fit all rows would have to "
+                f"be read to learn {', '.join(factors.learning)}. Give the levels, "
+                "C(g, levels=[...]), the bounds of splines, bs(x, knots=[...], lower_bound=..., "
+                "upper_bound=...), and centre by hand; or write the rows to a file."
+            )
         learned = table.total(Learner(factors, outside, gone), read, each)
         if not len(learned.rows):
             raise NoRowsError(
@@ -105,7 +117,8 @@ def learn(
         _columns(formula, terms, factors, learned, outside)
         for formula, terms in zip(formulas, factors.terms, strict=True)
     )
-    _refuse_other_rows(formulas, made, head, None if gone is None else gone(head))
+    head = head.iloc[:_CHECKED]
+    _refuse_other_rows(formulas, made, head, None if gone is None else np.asarray(gone(head)))
     return made
 
 
@@ -168,12 +181,20 @@ def _refuse_other_rows(
     half = len(head) // 2
     whole = joint_columns(made, head, gone)
     rest = joint_columns(made, head.iloc[half:], None if gone is None else gone[half:])
+    # A row that is missing in both may have NaN in some columns or in all.
+    kept = ~(_lost(whole)[half:] & _lost(rest))
+    if gone is not None:
+        kept &= ~gone[half:]
     for formula, one, other in zip(formulas, whole, rest, strict=True):
-        same = np.isclose(one[half:], other, rtol=_SAME, atol=0.0, equal_nan=True)
-        if not same.all():
+        pair = one[half:][kept], other[kept]
+        if not np.isclose(*pair, rtol=_SAME, atol=0.0, equal_nan=True).all():
             raise ValueError(
                 f"the formula {formula!r} gives a row other values when other rows are read with "
                 "it, and parts of a table are read one by one. For means and standard "
                 "deviations there are center() and standardize(); make other such columns in "
                 "the table."
             )
+
+
+def _lost(matrices: Sequence[NDArray[np.float64]]) -> Mask:
+    return np.asarray(np.isnan(np.column_stack(matrices)).any(axis=1))

@@ -14,7 +14,7 @@ _CENTRE, _STANDARDIZE, _SPLINE = (
     transform.__patsy_stateful_transform__ for transform in (center, standardize, bs)
 )
 # Sums are of the type that patsy's are, so that the digits are the same.
-Wide = NDArray[np.longdouble]
+Wide = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +49,9 @@ class Moments:
         Moments
             Of these rows.
         """
-        mean = argument.mean(axis=0, dtype=np.longdouble)
-        squares: Wide = np.square(argument - mean).sum(axis=0, dtype=np.longdouble)
-        return cls(len(argument), mean, squares)
+        wide = argument.astype(np.longdouble)
+        mean = wide.mean(axis=0)
+        return cls(len(argument), mean, np.square(wide - mean).sum(axis=0))
 
     def __add__(self, other: Moments) -> Moments:
         """Moments of both.
