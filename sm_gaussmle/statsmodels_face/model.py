@@ -440,12 +440,13 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return without_specs(self.__dict__)
+        return without_specs(dict(vars(self.without_passes())))
 
     def __copy__(self) -> Self:
         return shallow(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        memo[id(self._stream)] = self._stream  # it is shared, as are the data it reads
         return copied(self, memo)
 
     def __setstate__(self, state: dict[str, Any]) -> None:

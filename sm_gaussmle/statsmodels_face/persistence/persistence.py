@@ -6,7 +6,7 @@ import copy
 from contextlib import suppress
 from functools import cached_property
 from os import PathLike
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,24 @@ _TABLES = np.ndarray | pd.DataFrame | pd.Series | pd.Index
 
 class Persistence(FitFiles, ResultPart):
     """Results without their data, for the results class to inherit."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """State for pickling: without the way to rows that are read in passes."""
+        # What leads to them, connections and sessions, is of this process.
+        bare = self if self.model.rows_in_passes is None else self.without_data()
+        return dict(vars(bare))
+
+    def __copy__(self) -> Self:
+        """Copy that reads the same rows."""
+        new = object.__new__(type(self))
+        new.__dict__.update(vars(self))
+        return new
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Copy of all but the data that are read in passes, which are shared."""
+        memo[id(self)] = new = object.__new__(type(self))
+        new.__dict__.update(copy.deepcopy(vars(self), memo))
+        return new
 
     def remove_data(self) -> None:
         """Drop all that has one entry per row, from the results and from their model.
@@ -41,7 +59,7 @@ class Persistence(FitFiles, ResultPart):
         to_json : The same in a text format that is safe to read.
         """
         self._compute_what_needs_rows()
-        self.model = shallow(self.model)
+        self.model = self.model.without_passes()
         data = self.model.data = shallow(self.model.data)
         data._cache = dict(data._cache)
         self._cache = {}

@@ -41,6 +41,20 @@ class StreamRows:
         """The rows, where they are read in passes; None where they are in memory."""
         return self._stream
 
+    def without_passes(self) -> Self:
+        """The model without the way to rows that are read in passes.
+
+        Returns
+        -------
+        GaussianMLE
+            A copy; of rows in passes as if they had been removed.
+        """
+        model = shallow(self)
+        if self._stream is not None:
+            del model._stream
+            vars(model).update(dict.fromkeys(ROWS))
+        return model
+
     def counted(self) -> Self:
         """The model with the numbers of rows that its passes found.
 
