@@ -155,10 +155,11 @@ class ReaderTable(SchemaTable):
         self._unread()
         return super()._layout(columns)
 
-    def _first_parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
-        ahead = stream_parts(self._peek(), HEAD_ROWS, self.text)
-        with closing(ahead):
-            yield from ahead
+    def _first_parts(
+        self,
+        names: Sequence[str],  # noqa: ARG002 - what is kept for the pass has all columns
+    ) -> Generator[Part, None, None]:
+        return stream_parts(self._peek(), HEAD_ROWS, self.text)
 
     def _peek(self) -> Iterator[pa.RecordBatch]:
         for number in count():

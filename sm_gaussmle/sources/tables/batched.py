@@ -138,6 +138,11 @@ def _part_total(function: Callable[[pd.DataFrame], T], layout: Layout, part: Par
 class BatchedTable(ABC):
     """A table whose parts are Arrow batches.
 
+    Parameters
+    ----------
+    text : str
+        What the table is.
+
     Attributes
     ----------
     text : str

@@ -17,6 +17,7 @@ from sm_gaussmle.sources.tables.batched import (
     BatchedTable,
     Part,
     batch_rows,
+    failed,
     stream_parts,
 )
 from sm_gaussmle.sources.tables.duckdb import identifier, literal, streamed
@@ -74,6 +75,11 @@ class DelimitedTable(BatchedTable):
             raise ValueError(f"{self.text}: no file has a header that names the columns.")
         self._names, _ = next(iter(self._headers.values()))
         for file, name in self._files:
+            for column in self._names:
+                if self._headers[file][0].count(column) > 1:
+                    raise ValueError(
+                        f"{name} has 2 columns named {column!r}; give them names of their own."
+                    )
             if set(self._headers[file][0]) != set(self._names):
                 raise ValueError(
                     f"{name} has the columns {self._headers[file][0]}, but "
@@ -117,7 +123,10 @@ class DelimitedTable(BatchedTable):
             for name in names
         )
         for file, short in self._files:
-            row = self._relation(file, {}).aggregate(counts).fetchall()[0]
+            try:
+                row = self._relation(file, {}).aggregate(counts).fetchall()[0]
+            except Exception as error:
+                raise failed(short, error) from error
             for name, (rows, *kinds) in zip(names, _grouped(row, 1 + len(_KINDS)), strict=True):
                 if not rows:
                     continue
@@ -154,7 +163,7 @@ class DelimitedTable(BatchedTable):
         }
         listed = ", ".join(f"{name} = {value}" for name, value in options.items())
         # A list of one, as a plain text would be taken for a pattern.
-        return self._connection.sql(f"FROM read_csv([{literal(str(file))}], {listed})")  # noqa: S608
+        return self._connection.sql(f"FROM read_csv([{literal(str(file))}], {listed})")
 
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
         for file, short in self._files:
