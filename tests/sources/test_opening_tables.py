@@ -29,25 +29,28 @@ def column(table, name="x"):
     return table.total(lambda frame: frame[name].tolist(), [name])
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        None,
-        FRAME,
-        FRAME["x"],
-        pl.from_pandas(FRAME),
-        pl.from_pandas(FRAME)["x"],
-        pa.table(FRAME),
-        pa.record_batch(FRAME),
-        {"x": [1]},
-        [1, 2],
-        [],
-        np.zeros(2),
-        np.zeros(2, dtype=[("x", float)]),
-        type("Frame", (pd.DataFrame,), {})(FRAME),
-    ],
-    ids=lambda data: type(data).__name__,
-)
+def fails(frame):
+    raise ZeroDivisionError
+
+
+IN_MEMORY = {
+    "nothing": None,
+    "pandas": FRAME,
+    "a subclass of pandas": type("Frame", (pd.DataFrame,), {})(FRAME),
+    "a pandas Series": FRAME["x"],
+    "polars": pl.from_pandas(FRAME),
+    "a polars Series": pl.from_pandas(FRAME)["x"],
+    "a pyarrow Table": pa.table(FRAME),
+    "a pyarrow batch": pa.record_batch(FRAME),
+    "a dict": {"x": [1]},
+    "a list": [1, 2],
+    "an empty list": [],
+    "an array": np.zeros(2),
+    "a structured array": np.zeros(2, dtype=[("x", float)]),
+}
+
+
+@pytest.mark.parametrize("data", IN_MEMORY.values(), ids=IN_MEMORY)
 def test_what_is_in_memory_is_no_table(data):
     assert open_table(data) is None
 
@@ -56,7 +59,11 @@ def test_what_is_in_memory_is_no_table(data):
     "name",
     ["a.parquet", "a.pq", "a.PARQUET", "a.csv", "a.csv.gz", "a.tsv", "a.arrow", "a.feather"],
 )
-@pytest.mark.parametrize("given", [str, Path, lambda path: [path], lambda path: path.parent])
+@pytest.mark.parametrize(
+    "given",
+    [str, Path, lambda path: [path], lambda path: path.parent],
+    ids=["text", "path", "list", "directory"],
+)
 def test_files_are_known_by_their_ending(tmp_path, name, given):
     file = tmp_path / name
     if "sv" in name:
@@ -145,8 +152,18 @@ def test_a_dataset_keeps_its_filter(tmp_path):
 
 def test_a_part_of_a_dataset_has_the_name_of_its_file(tmp_path):
     FRAME.to_parquet(tmp_path / "a.parquet")
-    with pytest.raises(PartError, match=r"Arrow dataset, batch 0 \(.*a\.parquet\): ValueError"):
-        open_table(ds.dataset(tmp_path)).total(lambda frame: float("x"), ["x"])
+    with pytest.raises(
+        PartError, match=r"Arrow dataset, batch 0 \(.*a\.parquet\): ZeroDivisionError"
+    ):
+        open_table(ds.dataset(tmp_path)).total(fails, ["x"])
+
+
+def test_a_damaged_file_of_a_dataset_is_an_error_that_names_the_part(tmp_path):
+    FRAME.to_csv(tmp_path / "a.csv", index=False)
+    dataset = ds.dataset(tmp_path / "a.csv", format="csv")
+    (tmp_path / "a.csv").write_text("x,g\noops,1\n")
+    with pytest.raises(PartError, match="Arrow dataset, batch 0: ArrowInvalid"):
+        open_table(dataset).head(["x"])
 
 
 def test_a_category_of_duckdb_keeps_its_enumeration():
@@ -170,7 +187,7 @@ def test_an_error_of_a_query_names_where_it_came():
 
 def test_an_error_before_the_head_names_the_part():
     query = "SELECT error('here') AS x FROM range(3)"
-    with pytest.raises(PartError, match="DuckDB relation, batch 0: .*here"):
+    with pytest.raises(PartError, match=r"DuckDB relation, batch 0: .*here"):
         open_table(duckdb.connect().sql(query)).head(["x"])
 
 
@@ -221,8 +238,8 @@ def test_frames_of_clusters_are_known_by_their_module(monkeypatch, module, name,
         ("pyarrow.parquet", "a.parquet", "arrow"),
         ("pyarrow.dataset", "a.feather", "arrow"),
         ("duckdb", "a.csv", "duckdb"),
-        ("pyarrow", pl.LazyFrame({"x": [1]}), "polars"),
-        ("pyarrow", duckdb.connect().sql("SELECT 1 AS x"), "duckdb"),
+        ("pyarrow", lambda: pl.LazyFrame({"x": [1]}), "polars"),
+        ("pyarrow", lambda: duckdb.connect().sql("SELECT 1 AS x"), "duckdb"),
     ],
 )
 def test_an_engine_that_is_not_installed_is_named_with_its_extra(
@@ -231,6 +248,8 @@ def test_an_engine_that_is_not_installed_is_named_with_its_extra(
     if isinstance(given, str):
         given = tmp_path / given
         given.write_text("x\n1\n")
+    else:
+        given = given()
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ImportError, match=rf"{package.split('.')[0]}: pip .*\[{extra}\]'"):
         open_table(given)
@@ -238,8 +257,8 @@ def test_an_engine_that_is_not_installed_is_named_with_its_extra(
 
 def registered(monkeypatch, function):
     point = EntryPoint("test", "nowhere:open", opening.GROUP)
-    monkeypatch.setattr(EntryPoint, "load", lambda self: function)
-    monkeypatch.setattr(opening, "entry_points", lambda group: [point])
+    monkeypatch.setattr(EntryPoint, "load", lambda _: function)
+    monkeypatch.setattr(opening, "entry_points", lambda **_: [point])
 
 
 class Rows:

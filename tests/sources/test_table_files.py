@@ -50,7 +50,7 @@ def dtypes(table):
         (pa.array(["a"]).dictionary_encode(), pa.array(["b"]).dictionary_encode(), "category"),
         (
             pa.array(["a"]).dictionary_encode(),
-            pa.array(["b"], pa.large_string()).dictionary_encode(),
+            pa.array(pd.Categorical(["b"], ordered=True)),
             "category",
         ),
     ],

@@ -6,7 +6,6 @@ from abc import abstractmethod
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.table import HEAD_ROWS, ReadOnceError
@@ -87,7 +86,8 @@ class DatasetTable(SchemaTable):
             batch_readahead=0,
             fragment_readahead=1,
         ).scan_batches()
-        for number in count():
+        number = 0
+        while True:
             name = f"{self.text}, batch {number}"
             try:
                 tagged = next(batches, None)
@@ -97,6 +97,7 @@ class DatasetTable(SchemaTable):
                 return
             file = getattr(tagged.fragment, "path", None)
             yield Part(f"{name} ({file})" if file else name, partial(_one, tagged.record_batch))
+            number += 1
 
 
 def _one(batch: pa.RecordBatch) -> tuple[pa.RecordBatch]:
@@ -162,13 +163,10 @@ class ReaderTable(SchemaTable):
         return stream_parts(self._peek(), HEAD_ROWS, self.text)
 
     def _peek(self) -> Iterator[pa.RecordBatch]:
-        for number in count():
-            if number == len(self._peeked):
-                batch = next(self._reader, None)
-                if batch is None:
-                    return
-                self._peeked.append(batch)
-            yield self._peeked[number]
+        yield from self._peeked
+        for batch in self._reader:
+            self._peeked.append(batch)
+            yield batch
 
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
         self._read = True
