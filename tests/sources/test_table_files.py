@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sm_gaussmle.sources.table import PartError
-from sm_gaussmle.sources.tables import batched
+from sm_gaussmle.sources.tables import parts
 from sm_gaussmle.sources.tables.opening import open_table
 
 # What pandas 2 calls it.
@@ -105,7 +105,7 @@ def test_a_part_is_a_row_group_named_in_errors(tmp_path):
 
 
 def test_a_large_row_group_is_cut_and_summed_within_the_part(tmp_path, monkeypatch):
-    monkeypatch.setattr(batched, "_BATCH_VALUES", 40)
+    monkeypatch.setattr(parts, "_BATCH_VALUES", 40)
     pq.write_table(pa.table({"v": range(100), "w": range(100)}), tmp_path / "a.parquet")
     seen = []
     total = open_table(tmp_path / "a.parquet").total(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from _thread import interrupt_main
 from itertools import chain, pairwise
 
 import numpy as np
@@ -196,6 +198,24 @@ def test_an_interrupt_passes_through(make):
 
     with pytest.raises(KeyboardInterrupt):
         make().total(interrupted, ["k"])
+
+
+def test_an_interrupt_ends_the_pass_soon(make):
+    done = []
+
+    def function(frame):
+        interrupt_main()
+        done.append(len(frame))
+        time.sleep(0.01)
+        return 0
+
+    with pytest.raises(KeyboardInterrupt):
+        make(split(pd.concat([FRAME] * 10), *range(0, 30_000, 500))).total(function, ["x"])
+    # nothing is left that still works
+    before = len(done)
+    time.sleep(0.05)
+    assert len(done) == before
+    assert before <= 10
 
 
 def test_numpys_error_state_is_the_callers(make):

@@ -9,14 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.table import HEAD_ROWS, ReadOnceError
-from sm_gaussmle.sources.tables.batched import (
-    BatchedTable,
-    Part,
-    batch_rows,
-    failed,
-    stream_parts,
-)
+from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
 from sm_gaussmle.sources.tables.schemas import Columns, of_schema
 
 if TYPE_CHECKING:

@@ -13,15 +13,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sm_gaussmle.sources.tables.batched import (
-    BatchedTable,
-    Part,
-    batch_rows,
-    failed,
-    stream_parts,
-)
+from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.duckdb import identifier, literal, streamed
 from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
 from sm_gaussmle.sources.tables.paths import counted, short_names
 from sm_gaussmle.sources.tables.schemas import Columns, missing_column
 
