@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import duckdb
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from sm_gaussmle.sources.tables.opening import open_table
 
@@ -20,11 +22,17 @@ class Capsule:
         return self.table.__arrow_c_stream__(requested_schema)
 
 
+def arrow_tables(parts):
+    # of one schema: a part without rows does not show what its texts are
+    schema = pa.Schema.from_pandas(pd.concat(parts), preserve_index=False)
+    return [pa.Table.from_pandas(part, schema, preserve_index=False) for part in parts]
+
+
 def parquet_files(parts, folder):
     folder.mkdir(exist_ok=True)
     files = [str(folder / f"part-{number:04}.parquet") for number in range(len(parts))]
-    for part, file in zip(parts, files, strict=True):
-        part.to_parquet(file, index=False)
+    for table, file in zip(arrow_tables(parts), files, strict=True):
+        pq.write_table(table, file)
     return files
 
 
@@ -36,28 +44,12 @@ def csv_files(parts, folder):
     return files
 
 
-def arrow_batches(parts):
-    schema = pa.Schema.from_pandas(parts[0], preserve_index=False)
-    return schema, [
-        batch
-        for part in parts
-        for batch in pa.Table.from_pandas(part, schema, preserve_index=False).to_batches()
-    ]
-
-
 def arrow_table(parts):
-    schema, batches = arrow_batches(parts)
-    return pa.Table.from_batches(batches, schema)
-
-
-def arrow_reader(parts):
-    schema, batches = arrow_batches(parts)
-    return pa.RecordBatchReader.from_batches(schema, batches)
+    return pa.concat_tables(arrow_tables(parts))
 
 
 def duckdb_relation(parts, folder):
-    connection = duckdb.connect()
-    return connection.read_parquet(parquet_files(parts, folder))
+    return duckdb.read_parquet(parquet_files(parts, folder))
 
 
 # name -> what makes a Table of a list of frames of the same columns, in a folder to itself
@@ -67,7 +59,7 @@ ENGINES = {
     "dataset": lambda parts, folder: open_table(ds.dataset(parquet_files(parts, folder))),
     "dataset in memory": lambda parts, _: open_table(ds.dataset(arrow_table(parts))),
     "capsule": lambda parts, _: open_table(Capsule(arrow_table(parts))),
-    "reader": lambda parts, _: open_table(arrow_reader(parts)),
+    "reader": lambda parts, _: open_table(arrow_table(parts).to_reader()),
     "duckdb": lambda parts, folder: open_table(duckdb_relation(parts, folder)),
     "polars": lambda parts, folder: open_table(pl.scan_parquet(parquet_files(parts, folder))),
 }

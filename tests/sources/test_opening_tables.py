@@ -168,7 +168,7 @@ def test_a_damaged_file_of_a_dataset_is_an_error_that_names_the_part(tmp_path):
 
 def test_a_category_of_duckdb_keeps_its_enumeration():
     query = "SELECT 'b'::ENUM('c', 'b', 'a') AS g FROM range(3)"
-    head = open_table(duckdb.connect().sql(query)).head(["g"])
+    head = open_table(duckdb.sql(query)).head(["g"])
     assert head["g"].cat.categories.tolist() == ["c", "b", "a"]
 
 
@@ -182,13 +182,13 @@ def test_an_error_of_a_query_names_where_it_came():
         "SELECT CASE WHEN range < 200000 THEN 1 ELSE error('here') END AS x FROM range(300000)"
     )
     with pytest.raises(PartError, match=r"DuckDB relation, batch \d+: .*here"):
-        open_table(duckdb.connect().sql(query)).total(len, ["x"])
+        open_table(duckdb.sql(query)).total(len, ["x"])
 
 
 def test_an_error_before_the_head_names_the_part():
     query = "SELECT error('here') AS x FROM range(3)"
     with pytest.raises(PartError, match=r"DuckDB relation, batch 0: .*here"):
-        open_table(duckdb.connect().sql(query)).head(["x"])
+        open_table(duckdb.sql(query)).head(["x"])
 
 
 def test_parts_of_a_stream_are_cut_at_the_same_rows_whatever_its_batches():
@@ -239,7 +239,7 @@ def test_frames_of_clusters_are_known_by_their_module(monkeypatch, module, name,
         ("pyarrow.dataset", "a.feather", "arrow"),
         ("duckdb", "a.csv", "duckdb"),
         ("pyarrow", lambda: pl.LazyFrame({"x": [1]}), "polars"),
-        ("pyarrow", lambda: duckdb.connect().sql("SELECT 1 AS x"), "duckdb"),
+        ("pyarrow", lambda: duckdb.sql("SELECT 1 AS x"), "duckdb"),
     ],
 )
 def test_an_engine_that_is_not_installed_is_named_with_its_extra(
