@@ -109,7 +109,7 @@ def _categorical(
 
     if not pa.types.is_dictionary(array.type):
         array = _cast(array, of.value_type).dictionary_encode()
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = array.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
     values = dictionary_values(array, of)
     if not values.equals(dtype.categories):
         # The last entry is what -1, a missing value, picks.

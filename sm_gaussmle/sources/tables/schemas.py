@@ -164,9 +164,9 @@ def _common(one: pa.DataType, other: pa.DataType) -> pa.DataType | None:
         return one
     if kinds.is_null(one):
         return other
-    if kinds.is_dictionary(one) and kinds.is_dictionary(other):
-        values = _common(one.value_type, other.value_type)
-        return values and pa.dictionary(pa.int32(), values, one.ordered and other.ordered)
+    dictionaries = kinds.is_dictionary(one) and kinds.is_dictionary(other)
+    if dictionaries and one.value_type.equals(other.value_type):
+        return pa.dictionary(pa.int32(), one.value_type, one.ordered and other.ordered)
     # Texts in one file, in another a dictionary of them: texts in all.
     plain = [kind.value_type if kinds.is_dictionary(kind) else kind for kind in (one, other)]
     if all(map(is_text, plain)):
