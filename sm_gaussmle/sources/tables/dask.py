@@ -42,7 +42,9 @@ class DaskTable:
     ----------
     data : dask.dataframe.DataFrame
         The rows. Each pass computes it again from where it begins, so that what is costly
-        before (joins, shuffles) should be kept with ``data.persist()``.
+        before (joins, shuffles) should be kept with ``data.persist()``: for time, and
+        because rows that a shuffle brings together may come in another order each time,
+        whose sum differs in the last digits.
 
     Notes
     -----
