@@ -269,7 +269,7 @@ def test_numbers_become_numpys(values, dtype):
     ]
 
 
-@pytest.mark.parametrize("dtype", ["string[pyarrow]", "string[python]", "str", object])
+@pytest.mark.parametrize("dtype", ["string[pyarrow]", "string[python]", object])
 def test_texts_are_objects_and_missing_ones_nan(dtype):
     data = table([pd.DataFrame({"c": pd.Series(["a", None], dtype=dtype)})])
     (column,) = data.total(lambda frame: [frame["c"]], ["c"])

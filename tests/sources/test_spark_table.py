@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import textwrap
+import threading
 from datetime import date
 from decimal import Decimal
 from functools import partial, reduce
@@ -179,11 +180,9 @@ def test_the_driver_collects_no_more_rows_for_a_head_than_it_has(collected, spar
     monkeypatch.setattr(module, "HEAD_ROWS", 50)
     head = SparkTable(spark.range(400_000, numPartitions=4)).head(["id"])
     assert head["id"].tolist() == list(range(50))
-    (_, counts), (_, rows) = collected
-    assert len(counts) == 4
-    assert max(counts) < 100
-    assert len(rows) == 1
-    assert rows[0] < 5_000
+    ((_, sizes),) = collected
+    assert len(sizes) == 1
+    assert sizes[0] < 5_000
 
 
 # Heads ----------------------------------------------------------------------------------
@@ -207,7 +206,7 @@ TYPES = {
     "float": ([1.5, None], "float32"),
     "decimal(5, 2)": ([Decimal("1.5"), None], "float64"),
     "boolean": ([True, False], "bool"),
-    "string": (["a", None], "str"),
+    "string": (["a", None], "string"),
     "date": ([date(2020, 1, 1), None], "datetime64[s]"),
 }
 
@@ -217,7 +216,9 @@ def test_columns_are_numpys_numbers_and_texts(table, kind):
     values, dtype = TYPES[kind]
     data = table([pd.DataFrame({"c": pd.Series(values, dtype=object)})], f"c {kind}")
     head = data.head(["c"])["c"]
-    assert head.dtype == dtype
+    # The names of pandas' dtypes of texts differ between its versions.
+    text = isinstance(head.dtype, pd.StringDtype)
+    assert ("string" if text else head.dtype) == dtype
     np.testing.assert_array_equal(head.isna(), [value is None for value in values])
     assert head[0] == pd.Timestamp(values[0]) if kind == "date" else head[0] == values[0]
 
@@ -300,47 +301,31 @@ def test_a_partition_comes_to_a_row(partition_4):
 
 
 def test_an_empty_partition_comes_to_none(partition_4):
-    for work in (
-        partial(module._summed, len),
-        partial(module._counted, 5),
-        partial(module._taken, {4: 0}),
-    ):
+    for work in (partial(module._summed, len), module._joined):
         assert list(module._row_of_part(work, ["c"], batches_of(0))) == []
 
 
-def test_rows_are_counted_up_to_a_limit_and_the_rest_stays_unread(partition_4):
-    assert row(partial(module._counted, 5), 2, 1) == (4, False, 3)
-    batches = batches_of(2, 3, 4)
-    assert len(list(module._row_of_part(partial(module._counted, 5), ["c"], batches))) == 1
-    assert next(batches).num_rows == 4
-
-
-def test_the_rows_that_are_taken_are_the_first(partition_4):
-    _, failed, frame = row(partial(module._taken, {4: 5}), 3, 4)
+def test_rows_of_a_partition_are_numbered_through(partition_4):
+    _, failed, frame = row(module._joined, 3, 0, 2)
     assert not failed
     assert frame["c"].tolist() == [0, 1, 2, 0, 1]
     assert frame.index.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_an_error_comes_to_a_row_too(partition_4):
-    part, failed, error = row(partial(module._summed, lambda frame: 1 // 0), 1)
+    part, failed, error = row(partial(module._summed, lambda _: 1 // 0), 1)
     assert (part, failed) == (4, True)
     assert isinstance(error, ZeroDivisionError)
 
 
-class Unpicklable(Exception):  # noqa: N818
-    def __init__(self, one, two):
-        super().__init__(f"{one} and {two}")
-
-
 def test_an_error_that_cannot_be_pickled_comes_as_its_text(partition_4):
     def fails(frame):
-        raise Unpicklable(1, 2)
+        raise ValueError(threading.Lock())
 
     part, failed, error = row(partial(module._summed, fails), 1)
     assert (part, failed) == (4, True)
     assert isinstance(error, RuntimeError)
-    assert "Unpicklable('1 and 2')" in str(error)
+    assert "ValueError(<unlocked _thread.lock" in str(error)
 
 
 def test_an_interrupt_is_no_row(partition_4):
