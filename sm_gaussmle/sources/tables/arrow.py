@@ -6,18 +6,12 @@ from abc import abstractmethod
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.table import HEAD_ROWS, ReadOnceError
-from sm_gaussmle.sources.tables.batched import (
-    BatchedTable,
-    Part,
-    batch_rows,
-    failed,
-    stream_parts,
-)
+from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
 from sm_gaussmle.sources.tables.schemas import Columns, of_schema
 
 if TYPE_CHECKING:
@@ -87,7 +81,8 @@ class DatasetTable(SchemaTable):
             batch_readahead=0,
             fragment_readahead=1,
         ).scan_batches()
-        for number in count():
+        number = 0
+        while True:
             name = f"{self.text}, batch {number}"
             try:
                 tagged = next(batches, None)
@@ -97,6 +92,7 @@ class DatasetTable(SchemaTable):
                 return
             file = getattr(tagged.fragment, "path", None)
             yield Part(f"{name} ({file})" if file else name, partial(_one, tagged.record_batch))
+            number += 1
 
 
 def _one(batch: pa.RecordBatch) -> tuple[pa.RecordBatch]:
@@ -155,19 +151,17 @@ class ReaderTable(SchemaTable):
         self._unread()
         return super()._layout(columns)
 
-    def _first_parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
-        ahead = stream_parts(self._peek(), HEAD_ROWS, self.text)
-        with closing(ahead):
-            yield from ahead
+    def _first_parts(
+        self,
+        names: Sequence[str],  # noqa: ARG002 - what is kept for the pass has all columns
+    ) -> Generator[Part, None, None]:
+        return stream_parts(self._peek(), HEAD_ROWS, self.text)
 
     def _peek(self) -> Iterator[pa.RecordBatch]:
-        for number in count():
-            if number == len(self._peeked):
-                batch = next(self._reader, None)
-                if batch is None:
-                    return
-                self._peeked.append(batch)
-            yield self._peeked[number]
+        yield from self._peeked
+        for batch in self._reader:
+            self._peeked.append(batch)
+            yield batch
 
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
         self._read = True

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
 from sm_gaussmle.sources.memory import Addable
-from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError
+from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError
 from sm_gaussmle.sources.tables.frames import Layout, dictionary_values
+from sm_gaussmle.sources.tables.parts import Part, failed, part_total
 from sm_gaussmle.sources.tables.schemas import Columns
 from sm_gaussmle.sources.threads import ordered_stream
 
@@ -21,121 +22,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Addable)
 
-# Values and rows of a batch, at most: 32 MB of doubles in each thread.
-_BATCH_VALUES = 2**22
-_BATCH_ROWS = 2**17
-
-
-class Part(NamedTuple):
-    """Rows that are summed first among themselves."""
-
-    name: str
-    batches: Callable[[], Iterable[pa.RecordBatch]]
-
-
-def batch_rows(columns: Sequence[str], most: int = _BATCH_ROWS) -> int:
-    """Rows of a batch, few enough for memory that does not grow with the table.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        Columns that are read.
-    most : int
-        Upper limit.
-
-    Returns
-    -------
-    int
-        The same in each pass over the same columns.
-    """
-    return max(min(_BATCH_VALUES // max(len(columns), 1), most), 1)
-
-
-def failed(name: str, error: Exception) -> PartError:
-    """The error for a part.
-
-    Parameters
-    ----------
-    name : str
-        The part.
-    error : Exception
-        What went wrong in it.
-
-    Returns
-    -------
-    PartError
-        Names both.
-    """
-    return PartError(f"{name}: {type(error).__name__}: {error}")
-
-
-def _merged(pieces: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
-    import pyarrow as pa
-
-    if len(pieces) == 1:
-        return pieces
-    return list(pa.Table.from_batches(pieces).combine_chunks().to_batches())
-
-
-def stream_parts(
-    batches: Iterator[pa.RecordBatch], rows: int, text: str
-) -> Generator[Part, None, None]:
-    """Parts of a stream, cut at the same rows in each pass.
-
-    Parameters
-    ----------
-    batches : iterator of pyarrow.RecordBatch
-        Cut where the engine happened to be done with some.
-    rows : int
-        Rows of each part; the last one has fewer.
-    text : str
-        The stream, for errors.
-
-    Yields
-    ------
-    Part
-        Its batches are merged when it is worked on, in whatever thread that is.
-
-    Raises
-    ------
-    PartError
-        If the engine fails.
-    """
-    number, held, count = 0, [], 0
-    while True:
-        try:
-            batch = next(batches, None)
-        except Exception as error:
-            raise failed(f"{text}, batch {number}", error) from error
-        if batch is None:
-            break
-        while batch.num_rows:
-            held.append(batch.slice(0, rows - count))
-            count += held[-1].num_rows
-            batch = batch.slice(held[-1].num_rows)
-            if count == rows:
-                yield Part(f"{text}, batch {number}", partial(_merged, held))
-                number, held, count = number + 1, [], 0
-    if held:
-        yield Part(f"{text}, batch {number}", partial(_merged, held))
-
-
-def _part_total(function: Callable[[pd.DataFrame], T], layout: Layout, part: Part) -> T | None:
-    """Sum of the function over the batches of a part; None if it has no rows."""
-    total, first = None, 0
-    try:
-        for batch in part.batches():
-            if batch.num_rows:
-                result = function(layout.frame(batch, first))
-                total = result if total is None else total + result
-                first += batch.num_rows
-    except Exception as error:
-        raise failed(part.name, error) from error
-    return total
-
 
 class BatchedTable(ABC):
     """A table whose parts are Arrow batches.
+
+    Parameters
+    ----------
+    text : str
+        What the table is.
 
     Attributes
     ----------
@@ -280,7 +174,7 @@ class BatchedTable(ABC):
         layout, total = self._layout(columns), None
         with (
             closing(self._parts(list(layout.types))) as parts,
-            closing(ordered_stream(partial(_part_total, function, layout), parts)) as results,
+            closing(ordered_stream(partial(part_total, function, layout), parts)) as results,
         ):
             for result in results:
                 if result is None:

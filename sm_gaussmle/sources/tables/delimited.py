@@ -13,14 +13,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sm_gaussmle.sources.tables.batched import (
-    BatchedTable,
-    Part,
-    batch_rows,
-    stream_parts,
-)
+from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.duckdb import identifier, literal, streamed
 from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
 from sm_gaussmle.sources.tables.paths import counted, short_names
 from sm_gaussmle.sources.tables.schemas import Columns, missing_column
 
@@ -33,6 +29,9 @@ _MISSING = (
     *("1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
 )
 
+# Rows whose type is guessed before it is tried on all.
+_FIRST_ROWS = 2_000
+_TEXT = "VARCHAR"
 # Types in the order in which they are tried, and which texts are of each.
 _KINDS = {
     "BIGINT": r"regexp_full_match({0}, '\s*[-+]?\d+\s*') AND try_cast({0} AS BIGINT) NOT NULL",
@@ -74,6 +73,11 @@ class DelimitedTable(BatchedTable):
             raise ValueError(f"{self.text}: no file has a header that names the columns.")
         self._names, _ = next(iter(self._headers.values()))
         for file, name in self._files:
+            for column in self._names:
+                if self._headers[file][0].count(column) > 1:
+                    raise ValueError(
+                        f"{name} has 2 columns named {column!r}; give them names of their own."
+                    )
             if set(self._headers[file][0]) != set(self._names):
                 raise ValueError(
                     f"{name} has the columns {self._headers[file][0]}, but "
@@ -101,30 +105,19 @@ class DelimitedTable(BatchedTable):
             "BOOLEAN": pa.bool_(),
             "DATE": pa.date32(),
             "TIMESTAMP": pa.timestamp("us"),
-            "VARCHAR": pa.string(),
+            _TEXT: pa.string(),
         }
         return Columns({name: arrow[self._kinds[name]] for name in names})
 
     def _discovered(self, names: Sequence[str]) -> dict[str, str]:
-        """Type of each column, from all rows of all files: one pass."""
+        """Type of each column, from all rows of all files."""
         found: dict[str, tuple[str, str]] = {}
-        counts = ", ".join(
-            f"count({identifier(name)}), "
-            + ", ".join(
-                f"count(*) FILTER (WHERE {rule.format(identifier(name))})"
-                for rule in _KINDS.values()
-            )
-            for name in names
-        )
         for file, short in self._files:
-            row = self._relation(file, {}).aggregate(counts).fetchall()[0]
-            for name, (rows, *kinds) in zip(names, _grouped(row, 1 + len(_KINDS)), strict=True):
-                if not rows:
-                    continue
-                fits = (
-                    kind for kind, of_kind in zip(_KINDS, kinds, strict=True) if of_kind == rows
-                )
-                kind = next(fits, "VARCHAR")
+            try:
+                kinds = _kinds(self._relation(file, {}), names)
+            except Exception as error:
+                raise failed(short, error) from error
+            for name, kind in kinds.items():
                 before, first = found.setdefault(name, (kind, short))
                 if kind != before:
                     wider = _WIDER.get(frozenset({kind, before}))
@@ -140,7 +133,7 @@ class DelimitedTable(BatchedTable):
     def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:  # noqa: ANN401
         header, delimiter = self._headers[file]
         columns = ", ".join(
-            f"{literal(name)}: {literal(kinds.get(name, 'VARCHAR'))}" for name in header
+            f"{literal(name)}: {literal(kinds.get(name, _TEXT))}" for name in header
         )
         options = {
             "auto_detect": "false",
@@ -154,7 +147,7 @@ class DelimitedTable(BatchedTable):
         }
         listed = ", ".join(f"{name} = {value}" for name, value in options.items())
         # A list of one, as a plain text would be taken for a pattern.
-        return self._connection.sql(f"FROM read_csv([{literal(str(file))}], {listed})")  # noqa: S608
+        return self._connection.sql(f"FROM read_csv([{literal(str(file))}], {listed})")
 
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
         for file, short in self._files:
@@ -176,5 +169,36 @@ def _header(file: Path) -> tuple[list[str], str]:
     return next(csv.reader([first], delimiter=delimiter), []), delimiter
 
 
-def _grouped(values: Sequence[int], size: int) -> list[Sequence[int]]:
-    return [values[begin : begin + size] for begin in range(0, len(values), size)]
+def _kinds(texts: Any, names: Sequence[str]) -> dict[str, str]:  # noqa: ANN401
+    """Narrowest type for all values of each column that has some, of a relation of texts."""
+    # The type of the first rows is tried on all; the others cost several times more.
+    first = _fitting(texts.limit(_FIRST_ROWS), dict.fromkeys(names, tuple(_KINDS)))
+    likely = {name: (first.get(name, _TEXT),) for name in names}
+    found = _fitting(texts, likely)
+    unlike = {
+        name: tuple(_KINDS)
+        for name, kind in found.items()
+        if kind == _TEXT and first.get(name) != _TEXT
+    }
+    return found | _fitting(texts, unlike)
+
+
+def _fitting(texts: Any, tried: Mapping[str, tuple[str, ...]]) -> dict[str, str]:  # noqa: ANN401
+    """The first of some types that all values of a column are of, or text."""
+    counts = [
+        f"count(*) FILTER (WHERE {_KINDS[kind].format(identifier(name))})"
+        if kind in _KINDS
+        else f"count({identifier(name)})"
+        for name, kinds in tried.items()
+        for kind in (None, *kinds)
+    ]
+    if not counts:
+        return {}
+    numbers = iter(texts.aggregate(", ".join(counts)).fetchall()[0])
+    found = {}
+    for name, kinds in tried.items():
+        rows = next(numbers)
+        of_kind = {kind: next(numbers) for kind in kinds}
+        if rows:
+            found[name] = next((kind for kind in kinds if of_kind[kind] == rows), _TEXT)
+    return found

@@ -98,7 +98,8 @@ def dictionary_values(array: pa.Array, of: pa.DataType) -> pd.Index[Any]:
     Index
         In the order of the codes.
     """
-    return pd.Index(_cast(array.dictionary, of.value_type).to_pandas())
+    values: pd.Index[Any] = pd.Index(_cast(array.dictionary, of.value_type).to_pandas())
+    return values
 
 
 def _categorical(
@@ -108,7 +109,7 @@ def _categorical(
 
     if not pa.types.is_dictionary(array.type):
         array = _cast(array, of.value_type).dictionary_encode()
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = array.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
     values = dictionary_values(array, of)
     if not values.equals(dtype.categories):
         # The last entry is what -1, a missing value, picks.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +17,20 @@ from sm_gaussmle.sources.tables.paths import file_kind, found_files
 
 # Callables ``open(data) -> Table | None`` of other packages.
 GROUP = "sm_gaussmle.sources"
+
+# Package and class of what the user has: module and class here that read it.
+_ENGINES = {
+    ("polars", "LazyFrame"): ("polars", "PolarsTable"),
+    ("duckdb", "DuckDBPyRelation"): ("duckdb", "DuckDBTable"),
+    ("_duckdb", "DuckDBPyRelation"): ("duckdb", "DuckDBTable"),
+    ("pyarrow", "RecordBatchReader"): ("arrow", "ReaderTable"),
+    ("pyarrow", "Dataset"): ("arrow", "DatasetTable"),
+    ("dask", "DataFrame"): ("dask", "DaskTable"),
+    ("dask_expr", "DataFrame"): ("dask", "DaskTable"),
+    ("pyspark", "DataFrame"): ("spark", "SparkTable"),
+}
+# What else these packages offer is in memory.
+_IN_MEMORY = {"numpy", "pandas", "polars", "pyarrow"}
 
 
 def open_table(data: Any) -> Table | None:  # noqa: ANN401 - what a user has
@@ -45,31 +61,24 @@ def open_table(data: Any) -> Table | None:  # noqa: ANN401 - what a user has
     """
     if isinstance(data, (pd.DataFrame, pd.Series)):
         return None
-    known = {_title(kind) for kind in type(data).__mro__}
-    table: Any = None
     if _is_paths(data):
         return _of_paths(data)
-    if ("polars", "LazyFrame") in known:
-        from sm_gaussmle.sources.tables.polars import PolarsTable as table
-    elif known & {("duckdb", "DuckDBPyRelation"), ("_duckdb", "DuckDBPyRelation")}:
-        from sm_gaussmle.sources.tables.duckdb import DuckDBTable as table
-    elif ("pyarrow", "RecordBatchReader") in known:
-        from sm_gaussmle.sources.tables.arrow import ReaderTable as table
-    elif ("pyarrow", "Dataset") in known:
-        from sm_gaussmle.sources.tables.arrow import DatasetTable as table
-    elif known & {("dask", "DataFrame"), ("dask_expr", "DataFrame")}:
-        from sm_gaussmle.sources.tables.dask import DaskTable as table
-    elif ("pyspark", "DataFrame") in known:
-        from sm_gaussmle.sources.tables.spark import SparkTable as table
-    elif {package for package, _ in known} & {"pandas", "polars", "pyarrow", "numpy"}:
+    known = [(kind.__module__.partition(".")[0], kind.__name__) for kind in type(data).__mro__]
+    for title in known:
+        if title in _ENGINES:
+            module, name = _ENGINES[title]
+            return _engine(module, name)(data)
+    if any(package in _IN_MEMORY for package, _ in known):
         return None
-    if table is not None:
-        return cast("Table", table(data))
     return _registered(data) or _of_stream(data)
 
 
-def _title(kind: type) -> tuple[str, str]:
-    return kind.__module__.partition(".")[0], kind.__name__
+def _engine(module: str, name: str) -> Callable[[Any], Table]:
+    # Engines are loaded when there is a table for them.
+    return cast(
+        "Callable[[Any], Table]",
+        getattr(import_module(f"sm_gaussmle.sources.tables.{module}"), name),
+    )
 
 
 def _is_paths(data: object) -> bool:
@@ -90,9 +99,7 @@ def _registered(data: object) -> Table | None:
 def _of_stream(data: object) -> Table | None:
     if not hasattr(data, "__arrow_c_stream__"):
         return None
-    from sm_gaussmle.sources.tables.arrow import CapsuleTable
-
-    return CapsuleTable(data)
+    return _engine("arrow", "CapsuleTable")(data)
 
 
 def _of_paths(data: Any) -> Table:  # noqa: ANN401
@@ -110,22 +117,15 @@ def _of_paths(data: Any) -> Table:  # noqa: ANN401
             f"data has files of several kinds, {files[0].name!r} among them; give files of one."
         )
     if kinds == {"delimited"}:
-        from sm_gaussmle.sources.tables.delimited import DelimitedTable
-
-        return DelimitedTable(files)
+        return _engine("delimited", "DelimitedTable")(files)
     if kinds == {"parquet"} and not _partitioned(data, files):
-        from sm_gaussmle.sources.tables.parquet import ParquetTable
-
-        return ParquetTable(files)
-    from sm_gaussmle.sources.tables.arrow import DatasetTable
-
+        return _engine("parquet", "ParquetTable")(files)
     dataset = import_engine("pyarrow.dataset", "arrow")
-    return DatasetTable(
+    return _engine("arrow", "DatasetTable")(
         dataset.dataset(
             [str(file) for file in files],
             format="parquet" if kinds == {"parquet"} else "feather",
             partitioning="hive",
-            partition_base_dir=str(data) if isinstance(data, (str, os.PathLike)) else None,
         )
     )
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Names of columns that an error lists, at most.
 _LISTED = 30
 
+_UNITS = ["s", "ms", "us", "ns"]
+
 
 def missing_column(name: str, columns: Sequence[str], text: str) -> ValueError:
     """The error for a column that a table does not have.
@@ -162,33 +164,38 @@ def _common(one: pa.DataType, other: pa.DataType) -> pa.DataType | None:
         return one
     if kinds.is_null(one):
         return other
-    if kinds.is_dictionary(one) and kinds.is_dictionary(other):
-        values = _common(one.value_type, other.value_type)
-        if values is None:
-            return None
-        return pa.dictionary(pa.int32(), values, one.ordered and other.ordered)
+    dictionaries = kinds.is_dictionary(one) and kinds.is_dictionary(other)
+    if dictionaries and one.value_type.equals(other.value_type):
+        return pa.dictionary(pa.int32(), one.value_type, one.ordered and other.ordered)
     # Texts in one file, in another a dictionary of them: texts in all.
-    one, other = (
-        kind.value_type if kinds.is_dictionary(kind) else kind for kind in (one, other)
-    )
-    if is_text(one) and is_text(other):
+    plain = [kind.value_type if kinds.is_dictionary(kind) else kind for kind in (one, other)]
+    if all(map(is_text, plain)):
         return pa.large_string()
-    numbers = [_number(kind) for kind in (one, other)]
-    if None not in numbers:
-        return pa.from_numpy_dtype(np.promote_types(*numbers))
-    times = [frame_type(kind) for kind in (one, other)]
-    if all(kind is not None and kinds.is_timestamp(kind) for kind in times):
-        if times[0].tz == times[1].tz:
-            unit = max((kind.unit for kind in times), key=["s", "ms", "us", "ns"].index)
-            return pa.timestamp(unit, times[0].tz)
-    return None
+    if all(map(_is_number, plain)):
+        return pa.from_numpy_dtype(np.promote_types(*map(_number, plain)))
+    return _common_time(one, other)
 
 
-def _number(kind: pa.DataType) -> Any:  # noqa: ANN401 - a NumPy dtype or None
+def _is_number(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
-    if pa.types.is_decimal(kind):
-        return np.dtype(float)
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        return np.dtype(kind.to_pandas_dtype())
-    return None
+    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+    return any(test(kind) for test in tests)
+
+
+def _number(kind: pa.DataType) -> np.dtype[Any]:
+    import pyarrow as pa
+
+    return np.dtype(float if pa.types.is_decimal(kind) else kind.to_pandas_dtype())
+
+
+def _common_time(one: pa.DataType, other: pa.DataType) -> pa.DataType | None:
+    """The finer unit of two times of one zone."""
+    import pyarrow as pa
+
+    times: list[Any] = [frame_type(kind) for kind in (one, other)]
+    if not all(kind is not None and pa.types.is_timestamp(kind) for kind in times):
+        return None
+    if times[0].tz != times[1].tz:
+        return None
+    return pa.timestamp(max((kind.unit for kind in times), key=_UNITS.index), times[0].tz)

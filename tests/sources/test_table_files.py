@@ -1,0 +1,253 @@
+"""Files: Parquet by row groups, delimited text with types that hold for all rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sm_gaussmle.sources.table import PartError
+from sm_gaussmle.sources.tables import parts
+from sm_gaussmle.sources.tables.opening import open_table
+
+# What pandas 2 calls it.
+OLDER = {"str": "string"}
+
+
+def parquet(folder, *columns):
+    for number, column in enumerate(columns):
+        pq.write_table(pa.table({"v": column, "w": [1] * len(column)}), folder / f"{number}.pq")
+    return open_table(folder)
+
+
+def dtypes(table):
+    return [str(kind) for kind in table.total(lambda frame: [frame["v"].dtype], ["v"])]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (pa.array([1]), pa.array([1.5]), "float64"),
+        (pa.array([1], pa.int16()), pa.array([1], pa.int64()), "int64"),
+        (pa.array([1], pa.int64()), pa.array([1], pa.uint64()), "float64"),
+        (pa.array([1], pa.float32()), pa.array([Decimal("1.5")]), "float64"),
+        (pa.nulls(1), pa.array([1.5]), "float64"),
+        (pa.array([1.5]), pa.nulls(1), "float64"),
+        (
+            pa.array([dt.date(2024, 1, 1)]),
+            pa.array([dt.datetime(2024, 1, 1, 1)], pa.timestamp("us")),  # noqa: DTZ001
+            "datetime64[us]",
+        ),
+        (pa.array(["a"]), pa.array(["a"], pa.large_string()), "str"),
+        (pa.array(["a"]), pa.array(["a"]).dictionary_encode(), "str"),
+        (pa.nulls(1), pa.array(["a"]).dictionary_encode(), "category"),
+        (pa.array(["a"]).dictionary_encode(), pa.array(["b"]).dictionary_encode(), "category"),
+        (
+            pa.array(["a"]).dictionary_encode(),
+            pa.array(pd.Categorical(["b"], ordered=True)),
+            "category",
+        ),
+    ],
+    ids=lambda value: str(getattr(value, "type", value)),
+)
+def test_files_of_several_types_give_one_kind_of_frame(tmp_path, one, other, expected):
+    table = parquet(tmp_path, one, other)
+    kinds = dtypes(table)
+    assert len(kinds) == 2
+    assert set(kinds) <= {expected, OLDER.get(expected)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (pa.array([1]), pa.array(["a"])),
+        (pa.array([True]), pa.array([1.5])),
+        (pa.array([1]).dictionary_encode(), pa.array(["a"]).dictionary_encode()),
+        (pa.array([1], pa.timestamp("s")), pa.array([1], pa.timestamp("s", "UTC"))),
+        (pa.array([[1]]), pa.array([1])),
+    ],
+    ids=lambda value: str(value.type),
+)
+def test_files_of_contradictory_types_are_refused_by_name(tmp_path, one, other):
+    table = parquet(tmp_path, one, other, one)
+    with pytest.raises(
+        ValueError, match=r"Column 'v' is of type .* in 1.pq but .* from 0.pq on"
+    ):
+        table.head(["v"])
+    assert table.head(["w"])["w"].tolist() == [1, 1, 1]
+
+
+def test_a_column_that_a_file_lacks_is_refused_with_the_file(tmp_path):
+    pq.write_table(pa.table({"v": [1], "w": [1]}), tmp_path / "0.parquet")
+    pq.write_table(pa.table({"v": [1], "z": [1]}), tmp_path / "1.parquet")
+    table = open_table(tmp_path)
+    with pytest.raises(ValueError, match=r"1\.parquet has no column 'w'"):
+        table.head(["w"])
+    with pytest.raises(ValueError, match=r"0\.parquet has no column 'z'"):
+        table.head(["z"])
+    assert table.head(["v"])["v"].tolist() == [1, 1]
+
+
+def test_a_part_is_a_row_group_named_in_errors(tmp_path):
+    pq.write_table(pa.table({"v": range(30)}), tmp_path / "a.parquet", row_group_size=10)
+    table = open_table(tmp_path / "a.parquet")
+    assert table.text == "Parquet, a.parquet"
+    assert table.total(lambda frame: [len(frame)], ["v"]) == [10, 10, 10]
+
+    with pytest.raises(PartError, match=r"^a\.parquet, row group 2: ZeroDivisionError"):
+        table.total(lambda frame: 1 // int(frame["v"].iloc[0] != 20), ["v"])
+
+
+def test_a_large_row_group_is_cut_and_summed_within_the_part(tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "_BATCH_VALUES", 40)
+    pq.write_table(pa.table({"v": range(100), "w": range(100)}), tmp_path / "a.parquet")
+    seen = []
+    total = open_table(tmp_path / "a.parquet").total(
+        lambda frame: [(len(frame), frame.index[0])], ["v", "w"], seen.append
+    )
+    assert total == [(20, 0), (20, 20), (20, 40), (20, 60), (20, 80)]
+    assert seen == [total]
+
+
+def test_a_file_that_is_not_parquet_is_named(tmp_path):
+    (tmp_path / "a.parquet").write_text("nothing")
+    with pytest.raises(ValueError, match=r"a\.parquet cannot be read as Parquet: ArrowInvalid"):
+        open_table(tmp_path / "a.parquet")
+
+
+@pytest.mark.parametrize("kind", ["v", "g"])
+def test_a_damaged_row_group_is_named(tmp_path, kind):
+    file = tmp_path / "a.parquet"
+    rng = np.random.default_rng(0)
+    data = pa.table(
+        {"v": rng.random(2000), "g": pa.array(["a", "b"] * 1000).dictionary_encode()}
+    )
+    pq.write_table(data, file, row_group_size=1000, compression="gzip")
+    table = open_table(file)
+    column = pq.ParquetFile(file).metadata.row_group(1).column("vg".index(kind))
+    content = bytearray(file.read_bytes())
+    start = column.dictionary_page_offset
+    content[start : start + column.total_compressed_size] = b"\0" * column.total_compressed_size
+    file.write_bytes(content)
+    with pytest.raises(PartError, match=r"a\.parquet, row group 1: OSError"):
+        table.total(len, [kind])
+
+
+def text(folder, *contents, name="{}.csv"):
+    folder.mkdir(exist_ok=True)
+    for number, content in enumerate(contents):
+        (folder / name.format(number)).write_text(content, encoding="utf-8")
+    return open_table(folder)
+
+
+def column(table, name="v"):
+    return table.total(lambda frame: frame[name].tolist(), [name])
+
+
+MANY = "v,w\n" + "1,a\n" * 30_000
+
+
+def test_a_late_fraction_is_not_rounded(tmp_path):
+    assert column(text(tmp_path, MANY + "1.5,a\n"))[-2:] == [1.0, 1.5]
+
+
+def test_a_late_text_makes_the_column_text(tmp_path):
+    assert column(text(tmp_path, MANY + "oops,a\n"))[-2:] == ["1", "oops"]
+
+
+@pytest.mark.parametrize("row", ["1", "1,2,3"])
+@pytest.mark.parametrize("before", [2, 30_000])
+def test_a_bad_row_is_an_error_with_file_and_line(tmp_path, row, before):
+    table = text(tmp_path, "v,w\n" + "1,2\n" * before + row + "\n" + "1,2\n" * 10)
+    with pytest.raises(PartError, match=rf"0\.csv: .*Line: {before + 2}"):
+        column(table)
+
+
+def test_quotes_delimiters_comments_and_marks_are_read_as_written(tmp_path):
+    table = text(tmp_path, '\ufeff"v;1";w\n"a;""b""";1\n# c;2\n', name="{}.csv")
+    assert table.columns == ("v;1", "w")
+    assert column(table, "v;1") == ['a;"b"', "# c"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("NA", np.nan), ("", np.nan), ("2024-02-29", pd.Timestamp("2024-02-29"))],
+)
+def test_values_are_of_their_kind(tmp_path, value, expected):
+    other = "2024-01-01" if value.startswith("2") else "3"
+    np.testing.assert_equal(column(text(tmp_path, f"v,w\n{other},1\n{value},1\n"))[1], expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("7", "int64"),
+        ("7.0", "float64"),
+        ("99999999999999999999", "float64"),
+        ("1e3", "float64"),
+        ("TRUE", "bool"),
+        ("2024-02-29", "datetime64[s]"),
+        ("2024-02-29 12:30:00", "datetime64[us]"),
+        ("12:30", "str"),
+        ("NA", "float64"),
+    ],
+)
+def test_a_column_is_of_the_narrowest_type_that_holds_all(tmp_path, value, kind):
+    dtype = text(tmp_path, f"v,w\n{value},1\n").head(["v"])["v"].dtype
+    assert str(dtype) in {kind, OLDER.get(kind)}
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["1", "1.5"], "float64"),
+        (["1.5", "1", "NA"], "float64"),
+        (["2024-02-29", "2024-02-29 12:00:00"], "datetime64[us]"),
+    ],
+)
+def test_delimited_files_have_a_type_for_all(tmp_path, values, kind):
+    table = text(tmp_path, *(f"v,w\n{value},1\n" for value in values))
+    assert dtypes(table) == [kind] * len(values)
+
+
+def test_delimited_files_that_contradict_each_other_are_refused(tmp_path):
+    table = text(tmp_path, "v,w\n1,1\n", "v,w\noops,1\n")
+    with pytest.raises(ValueError, match=r"'v' is VARCHAR in 1\.csv but BIGINT in 0\.csv"):
+        table.head(["v"])
+
+
+def test_headers_may_be_in_another_order_but_not_of_other_columns(tmp_path):
+    assert column(text(tmp_path / "a", "v,w\n1,2\n", "w,v\n2,3\n")) == [1, 3]
+    with pytest.raises(ValueError, match=r"1\.csv has the columns \['v', 'z'\], but 0.csv"):
+        text(tmp_path / "b", "v,w\n1,2\n", "v,z\n1,2\n")
+
+
+def test_a_header_names_a_column_once(tmp_path):
+    with pytest.raises(ValueError, match=r"0.csv has 2 columns named 'v'"):
+        text(tmp_path, "v,w,v\n1,2,3\n")
+
+
+def test_an_empty_file_is_passed_over(tmp_path):
+    assert column(text(tmp_path, "", "v,w\n1,2\n")) == [1]
+
+
+def test_empty_files_alone_are_no_table(tmp_path):
+    with pytest.raises(ValueError, match="CSV, 2 files: no file has a header"):
+        text(tmp_path, "", "")
+
+
+def test_text_may_be_compressed_and_tabulated(tmp_path):
+    (tmp_path / "a.tsv.gz").write_bytes(gzip.compress(b"v\tw\n1\ta,b\n"))
+    table = open_table(tmp_path / "a.tsv.gz")
+    assert (column(table), column(table, "w")) == ([1], ["a,b"])
+
+
+def test_a_name_of_a_file_is_no_pattern(tmp_path):
+    (tmp_path / "[1].csv").write_text("v,w\n5,1\n")
+    assert column(open_table(tmp_path / "[1].csv")) == [5]
