@@ -117,13 +117,17 @@ def test_only_the_columns_asked_for_reach_the_function_in_that_order(where):
     assert found == ("z", "x")
 
 
-def test_columns_that_nobody_asks_for_are_not_read(tmp_path):
-    frame = frames_of([10])[0]
-    frame.to_parquet(tmp_path / "rows.parquet")
-    data = DaskTable(dd.read_parquet(tmp_path))
-    read = data._parts(len, ["x"])._tasks[0].__dask_graph__()
-    assert "'x'" in str(dict(read))
-    assert "'y'" not in str(dict(read))
+def test_columns_that_nobody_asks_for_are_not_read():
+    (frame,) = frames_of([10])
+    read = []
+
+    def rows(number, columns=None):
+        read.append(columns)
+        return frame if columns is None else frame[columns]
+
+    data = DaskTable(dd.from_map(rows, [0], meta=frame[:0]))
+    assert data.total(len, ["z", "x"]) == 10
+    assert [sorted(columns) for columns in read] == [["x", "z"]]
 
 
 def test_each_is_told_what_arrives_and_nothing_of_empty_partitions(where):
@@ -175,10 +179,7 @@ def test_workers_send_results_and_no_rows(dask_client):
         ]
 
     def rows(number):
-        import numpy
-        import pandas
-
-        return pandas.DataFrame({"x": numpy.full(size, float(number)), "y": 1.0})
+        return pd.DataFrame({"x": np.full(size, float(number)), "y": 1.0})
 
     before = {entry for entries in dask_client.run(sent).values() for entry in entries}
     data = dd.from_map(rows, range(4), meta=rows(0)[:0])
@@ -268,7 +269,7 @@ def test_numbers_become_numpys(values, dtype):
     ]
 
 
-@pytest.mark.parametrize("dtype", ["string[pyarrow]", "string[python]", "str", object])
+@pytest.mark.parametrize("dtype", ["string[pyarrow]", "string[python]", object])
 def test_texts_are_objects_and_missing_ones_nan(dtype):
     data = table([pd.DataFrame({"c": pd.Series(["a", None], dtype=dtype)})])
     (column,) = data.total(lambda frame: [frame["c"]], ["c"])
@@ -307,10 +308,7 @@ def test_a_column_that_is_there_twice_is_refused():
 def test_an_error_of_the_function_names_the_partition_and_keeps_its_cause(where, results):
     def fails(frame):
         if frame["part"][0] == 3:
-            try:
-                raise KeyError("inner")
-            except KeyError as error:
-                raise ValueError("unseen level 'q'") from error
+            raise ValueError("unseen level 'q'") from KeyError("inner")
         return 1
 
     message = r"partition 3 of 5, `data.partitions\[3\]`: ValueError: unseen level 'q'"
@@ -322,14 +320,12 @@ def test_an_error_of_the_function_names_the_partition_and_keeps_its_cause(where,
 
 def test_an_error_in_reading_names_the_partition(where, results):
     def rows(number):
-        import pandas
-
         if number == 2:
             raise OSError("bad sector")
-        return pandas.DataFrame({"x": [1.0]})
+        return pd.DataFrame({"x": [1.0]})
 
     data = DaskTable(dd.from_map(rows, range(4), meta=rows(0)[:0]))
-    with pytest.raises(PartError, match="partition 2 of 4.*OSError: bad sector"):
+    with pytest.raises(PartError, match=r"partition 2 of 4.*OSError: bad sector"):
         data.total(len, ["x"])
 
 

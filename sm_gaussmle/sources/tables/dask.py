@@ -42,7 +42,9 @@ class DaskTable:
     ----------
     data : dask.dataframe.DataFrame
         The rows. Each pass computes it again from where it begins, so that what is costly
-        before (joins, shuffles) should be kept with ``data.persist()``.
+        before (joins, shuffles) should be kept with ``data.persist()``: for time, and
+        because rows that a shuffle brings together may come in another order each time,
+        whose sum differs in the last digits.
 
     Notes
     -----
@@ -175,25 +177,31 @@ def _result(
         name: _plain(column.astype(column.cat.categories.dtype) if name in unknown else column)
         for name, column in frame.items()
     }
+    rows = pd.RangeIndex(len(frame))
     with ONE_BLAS_THREAD:
-        return function(pd.DataFrame(columns).reset_index(drop=True))
+        # A copy into one block would cost as much as the product that follows.
+        return function(pd.DataFrame(columns, index=rows, copy=False))
 
 
-def _plain(column: pd.Series) -> pd.Series:
-    """A column of NumPy's numbers, not of those of pandas or Arrow; texts as objects."""
+def _plain(column: pd.Series) -> Any:  # noqa: ANN401 - an array of NumPy or pandas
+    """Values of a column: numbers are NumPy's, not pandas' or Arrow's; texts are objects.
+
+    One after the other in memory: a frame that was sent or read again may be laid out in
+    another way, and BLAS adds up in another order then.
+    """
     dtype: Any = column.dtype
-    if isinstance(dtype, np.dtype | pd.CategoricalDtype):
-        return column
+    if isinstance(dtype, np.dtype):
+        return np.ascontiguousarray(column.to_numpy())
     missing = column.isna().any()
     if pd.api.types.is_numeric_dtype(dtype) and dtype.kind != "b":
         # Decimals are of no kind of number to NumPy.
         whole = dtype.kind in "iu" and not missing
-        return column.astype(dtype.numpy_dtype if whole else np.float64)
+        return column.to_numpy(dtype.numpy_dtype if whole else np.float64, na_value=np.nan)
     if dtype.kind == "b" and not missing:
-        return column.astype(bool)
+        return column.to_numpy(bool)
     if dtype.kind == "b" or pd.api.types.is_string_dtype(dtype):
-        return pd.Series(column.to_numpy(object, na_value=np.nan), column.index, object)
-    return column
+        return column.to_numpy(object, na_value=np.nan)
+    return column.array
 
 
 def _first_rows(limit: int, frame: pd.DataFrame) -> pd.DataFrame:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 # What a worker makes of the frames of one partition; None of an empty one.
-Work = Callable[[int, Iterator[pd.DataFrame]], Any]
+Work = Callable[[Iterator[pd.DataFrame]], Any]
 
 # Spark's classes of errors: "[FAILED_READ_FILE.NO_HINT] Encountered ...".
 _CLASS = re.compile(r"\[[A-Z][A-Z_.0-9]+\] ")
@@ -105,18 +105,14 @@ class SparkTable:
 
         Notes
         -----
-        Two short jobs: the first counts, in each partition, no more rows than are asked
-        for; the second takes them. Spark's own ``limit`` takes rows of whichever partition
-        is first, others at each run.
+        Spark runs through all rows for it, without Python: its plain ``limit`` takes those
+        of whichever partition is first, others at each run.
         """
-        takes: dict[int, int] = {}
-        missing = HEAD_ROWS
-        for part, count in self._results(partial(_counted, HEAD_ROWS), columns):
-            takes[part] = min(count, missing)
-            missing -= takes[part]
-        if not takes:
+        rows = self._selected(columns).selectExpr("*", "monotonically_increasing_id() row")
+        first = rows.orderBy("row").limit(HEAD_ROWS).drop("row")
+        frames = [frame for _, frame in self._results(_joined, first, columns)]
+        if not frames:
             raise NoRowsError(f"The {self.text} has no rows.")
-        frames = [frame for _, frame in self._results(partial(_taken, takes), columns)]
         head: pd.DataFrame = pd.concat(frames, ignore_index=True)
         return head
 
@@ -153,7 +149,8 @@ class SparkTable:
             If a partition cannot be read or the function fails on it.
         """
         sums: list[T] = []
-        for _, result in self._results(partial(_summed, function), columns):
+        selected = self._selected(columns)
+        for _, result in self._results(partial(_summed, function), selected, columns):
             if each is not None:
                 each(result)
             sums.append(result)
@@ -161,15 +158,19 @@ class SparkTable:
             raise NoRowsError(f"The {self.text} has no rows.")
         return reduce(add, sums)
 
-    def _results(self, work: Work, columns: Sequence[str]) -> list[tuple[int, Any]]:
+    def _selected(self, columns: Sequence[str]) -> DataFrame:
         check_columns(columns, self)
         # Quoted, then numbered: Spark takes a dot in a name for a field within a column.
         quoted = [f"`{name.replace('`', '``')}`" for name in columns]
-        numbered = [f"column_{number}" for number in range(len(columns))]
+        return self._data.select(*quoted).toDF(*[f"column_{k}" for k in range(len(columns))])
+
+    def _results(
+        self, work: Work, selected: DataFrame, columns: Sequence[str]
+    ) -> list[tuple[int, Any]]:
+        """What is made of each partition that has rows, in their order."""
+        in_each = partial(_row_of_part, work, tuple(columns))
         try:
-            selected = self._data.select(*quoted).toDF(*numbered)
-            parts = selected.mapInArrow(partial(_row_of_part, work, tuple(columns)), _SCHEMA)
-            rows = parts.collect()
+            rows = selected.mapInArrow(in_each, _SCHEMA).collect()
         except Exception as error:
             # A Java stack trace, of which one line is the message.
             raise PartError(f"{self.text}, some partition: {_line(error)}") from error
@@ -206,7 +207,7 @@ def _row_of_part(
     failed = False
     try:
         with ONE_BLAS_THREAD:
-            result = work(part, _frames(columns, batches))
+            result = work(_frames(columns, batches))
         pickled = cloudpickle.dumps(result)
     except Exception as error:  # noqa: BLE001  (raised where the row arrives)
         # Raised here, it would be retried four times and arrive as text without a partition.
@@ -241,31 +242,12 @@ def _frames(columns: Sequence[str], batches: Iterable[RecordBatch]) -> Iterator[
             first += batch.num_rows
 
 
-def _summed(
-    function: Callable[[pd.DataFrame], T], _: int, frames: Iterator[pd.DataFrame]
-) -> T | None:
+def _summed(function: Callable[[pd.DataFrame], T], frames: Iterator[pd.DataFrame]) -> T | None:
     parts = map(function, frames)
     first = next(parts, None)
     return None if first is None else reduce(add, parts, first)
 
 
-def _counted(limit: int, _: int, frames: Iterator[pd.DataFrame]) -> int | None:
-    """How many rows there are, up to a limit; no more are read."""
-    count = 0
-    for frame in frames:
-        count += len(frame)
-        if count >= limit:
-            return limit
-    return count or None
-
-
-def _taken(
-    takes: dict[int, int], part: int, frames: Iterator[pd.DataFrame]
-) -> pd.DataFrame | None:
-    """The first rows, as many as a partition is to give."""
-    missing = takes.get(part, 0)
-    taken = []
-    while missing:
-        taken.append(next(frames)[:missing])
-        missing -= len(taken[-1])
-    return pd.concat(taken) if taken else None
+def _joined(frames: Iterator[pd.DataFrame]) -> pd.DataFrame | None:
+    some = list(frames)
+    return pd.concat(some) if some else None
