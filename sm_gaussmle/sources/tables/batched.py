@@ -10,13 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
-<<<<<<< HEAD
 from sm_gaussmle.sources.source import Addable
-from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError
-=======
-from sm_gaussmle.sources.memory import Addable
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError
->>>>>>> tables
 from sm_gaussmle.sources.tables.frames import Layout, dictionary_values
 from sm_gaussmle.sources.tables.parts import Part, failed, part_total
 from sm_gaussmle.sources.tables.schemas import Columns

@@ -154,14 +154,15 @@ class RowReader:
         return self._given(frame).kept
 
     def _given(self, frame: pd.DataFrame) -> _Given:
-        tables = joint_columns(self.formulas, frame)
         per_row = {name: column(frame[c], name) for name, c in self.weights.items()}
+        gone = _missing(len(frame), [values[:, None] for values in per_row.values()])
+        tables = joint_columns(self.formulas, frame, gone)
         endog, *designs = tables
-        gone = _missing([*designs, *(values[:, None] for values in per_row.values())])
+        gone |= _missing(len(frame), designs)
         if endog.shape[1] == 2:
             nan = np.isnan(endog)
             refuse_one_end((nan[:, 0] != nan[:, 1]) & ~gone, frame.index)
-        gone |= _missing([endog])
+        gone |= _missing(len(frame), [endog])
         n_missing = int(gone.sum())
         if n_missing and self.missing != "drop":
             raise MissingDataError(
@@ -284,8 +285,8 @@ class MissingIn:
         return np.asarray(frame[list(self.columns)].isna().any(axis=1), dtype=bool)
 
 
-def _missing(tables: Sequence[Array]) -> NDArray[np.bool_]:
-    gone = np.zeros(len(tables[0]), dtype=bool)
+def _missing(n_rows: int, tables: Sequence[Array]) -> NDArray[np.bool_]:
+    gone = np.zeros(n_rows, dtype=bool)
     for table in tables:
         # One sum tells whether there is anything to look for; one over infinities may not.
         if not np.isfinite(table.sum()):
