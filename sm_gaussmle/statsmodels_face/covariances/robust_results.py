@@ -55,7 +55,8 @@ def estimated_covariance(
         If the estimator has no value for these rows, or gives a negative variance.
     """
     try:
-        found = covariance(asked.cov_type, fit, model.source(), asked.arguments)
+        with own_errors():
+            found = covariance(asked.cov_type, fit, model.source(), asked.arguments)
     except FitError as error:
         raise explain(model, error) from error
     if found is None:
