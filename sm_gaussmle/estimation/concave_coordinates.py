@@ -84,8 +84,8 @@ class ConcaveCoordinates:
         ConcaveCoordinates
             Olsen's, or Orme's for a truncated sample of exact responses.
         """
-        bounds = problem.source.rows.bounds
-        natural = bounds is not None and bounds.truncated and bool(bounds.exact.all())
+        bounds = problem.source.prototype.bounds
+        natural = bounds is not None and bounds.truncated and problem.source.exact_rows.all
         return cls(problem, ORME if natural else OLSEN)
 
     def coordinates(self, point: Array) -> Array:

@@ -55,8 +55,6 @@ def concave_maximum(problem: Problem) -> Problem:
     UnboundedError
         If the variance goes to zero or infinity.
     """
-    # Deviations below this share of the responses are their rounding, not noise.
-    size = float(np.sqrt(np.mean(problem.given.rows.endog**2)))
     problem = _from_exact_rows(problem)
     for _ in range(5):  # each time the unit is nearer to the standard deviation
         coordinates = ConcaveCoordinates.of(problem)
@@ -71,7 +69,8 @@ def concave_maximum(problem: Problem) -> Problem:
         _refuse_without_maximum(problem, coordinates, found)
         point = coordinates.point(found.params)
         unit = float(np.exp(0.5 * (point[-1] - problem.level)))
-        if problem.n_exact and unit * problem.unit <= PERFECT_FIT * size:
+        # Deviations below this share of the responses are their rounding, not noise.
+        if problem.n_exact and unit * problem.unit <= PERFECT_FIT * problem.size:
             raise UnboundedError(0.0)
         problem = replace(
             problem,
@@ -88,7 +87,9 @@ def concave_maximum(problem: Problem) -> Problem:
 
 def _from_exact_rows(problem: Problem) -> Problem:
     """Start at the fit of the exact rows alone, where it is far closer and more likely."""
-    rows, k_mean = problem.source.rows, len(problem.first_coef)
+    rows, k_mean = problem.source.at_hand, len(problem.first_coef)
+    if rows is None:
+        return problem
     exact = cast("Bounds", rows.bounds).exact
     if not k_mean < exact.sum() < len(exact):
         return problem
@@ -123,7 +124,7 @@ def _climb(
     problem: Problem, coordinates: ConcaveCoordinates, start: Array
 ) -> Maximum[ConcavePoint]:
     found = _climb_in(coordinates, start)
-    bounds = problem.source.rows.bounds
+    bounds = problem.source.prototype.bounds
     if found.converged or bounds is None or not bounds.truncated:
         return found
     # The way may lead along the edge of the range, which these coordinates reach in finite
@@ -189,13 +190,14 @@ def _refuse_without_maximum(
 
 
 def _refuse_recession(problem: Problem) -> None:
-    away = recession(problem.source.rows)
+    away = recession(problem.source)
     if away is None:
         return
     if away.precision:
         raise UnboundedError(0.0)
     direction = problem.mean.basis @ away.mean
     raise NoMaximumError(
-        tuple(int(row) for row in away.rows),
+        away.rows.places,
         tuple(float(part) for part in direction / np.abs(direction).max()),
+        away.rows.count,
     )

@@ -8,10 +8,12 @@ from typing import Self
 
 import numpy as np
 
+from sm_gaussmle.estimation.row_changes import exact_rows, other_rows
 from sm_gaussmle.likelihood.cross_products import CrossProducts, cross_products
 from sm_gaussmle.likelihood.evaluation import Evaluation, evaluate
 from sm_gaussmle.likelihood.terms import LOG_2PI, Array
 from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 # Share of a sum of squares that may be what is left of it.
 _LEFT = 0.01
@@ -26,23 +28,23 @@ class Condensed:
     sums : CrossProducts
         Of the exact rows of a sample that is not truncated, in which each evaluation is
         a matter of k x k matrices.
-    others : Memory or None
+    others : Source or None
         The other rows; None where there are none.
     value : float
         Value of the one column of the scale equation.
     """
 
     sums: CrossProducts
-    others: Memory | None
+    others: Source | None
     value: float
 
     @classmethod
-    def of(cls, source: Memory) -> Self | None:
+    def of(cls, source: Source) -> Self | None:
         """Condense the exact rows.
 
         Parameters
         ----------
-        source : Memory
+        source : Source
             Rows of constant variance, up to known factors.
 
         Returns
@@ -50,19 +52,19 @@ class Condensed:
         Condensed or None
             None where no row can be condensed.
         """
-        rows = source.rows
+        rows = source.prototype
         if rows.bounds is None or rows.bounds.truncated:
             return None
-        exact = rows.bounds.exact
-        if not exact.any():
+        exact = source.exact_rows
+        if not exact.nobs:
             return None
         value = float(rows.exog_scale[0, 0])
         products, width = partial(cross_products, origin=None), rows.exog.shape[1] + 1
-        if exact.all():
+        if exact.all:
             return cls(source.total(products, width), None, value)
-        others = Memory(rows.part(np.flatnonzero(~exact)))
+        others = source.mapped(other_rows)
         sums = None
-        if np.count_nonzero(exact) > others.n_rows:
+        if isinstance(others, Memory) and 2 * others.n_rows < source.n_rows:
             # What the others have is taken off again: that copies fewer rows.
             whole = source.total(products, width)
             sums = whole - others.total(products, width)
@@ -70,8 +72,7 @@ class Condensed:
             # far from the line and the exact rows near it.
             sums = sums if sums.square > _LEFT * whole.square else None
         if sums is None:
-            seen = Memory(rows.part(np.flatnonzero(exact)))
-            sums = seen.total(products, width)
+            sums = source.mapped(exact_rows).total(products, width)
         return cls(sums, others, value)
 
     def evaluate(self, point: Array) -> Evaluation:

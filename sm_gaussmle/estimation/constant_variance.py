@@ -9,19 +9,19 @@ from sm_gaussmle.estimation.fit_record import Fit, concentrated_loglike
 from sm_gaussmle.estimation.least_squares import LeastSquares, least_squares
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import CONVERGED_DECREMENT, Iteration
-from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 # Residuals below this share of the response are its rounding errors, not noise.
 PERFECT_FIT = 1e-13
 _EPS = float(np.finfo(float).eps)
 
 
-def fit_constant_variance(source: Memory, constant: int | None) -> Fit:
+def fit_constant_variance(source: Source, constant: int | None) -> Fit:
     r"""Maximum likelihood with one variance for all rows (times known weights).
 
     Parameters
     ----------
-    source : Memory
+    source : Source
         The rows.
     constant : int or None
         Position of a constant column of `exog`.

@@ -21,13 +21,13 @@ from sm_gaussmle.estimation.sandwich import (
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.observation import expected_hessian_factor
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 Estimator = Callable[..., CovarianceRoot]
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
-def observed_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
+def observed_information(fit: Fit, root: Array, source: Source) -> CovarianceRoot:
     """Inverse of the observed information.
 
     Parameters
@@ -36,7 +36,7 @@ def observed_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoo
         The fit; not needed.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
-    source : Memory
+    source : Source
         The rows; not needed.
 
     Returns
@@ -48,7 +48,7 @@ def observed_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoo
     return CovarianceRoot(root, np.ones(root.shape[1]))
 
 
-def expected_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
+def expected_information(fit: Fit, root: Array, source: Source) -> CovarianceRoot:
     """Inverse of the expected information.
 
     Parameters
@@ -57,7 +57,7 @@ def expected_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoo
         The fit.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
-    source : Memory
+    source : Source
         The rows.
 
     Returns
@@ -76,7 +76,7 @@ def expected_information(fit: Fit, root: Array, source: Memory) -> CovarianceRoo
     return between(root, np.asarray(np.linalg.inv(information), dtype=np.float64))
 
 
-def outer_product(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
+def outer_product(fit: Fit, root: Array, source: Source) -> CovarianceRoot:
     """Inverse of the sum of the outer products of the rows' scores.
 
     Parameters
@@ -85,7 +85,7 @@ def outer_product(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
         The fit.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
-    source : Memory
+    source : Source
         The rows.
 
     Returns
@@ -113,7 +113,7 @@ def outer_product(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     return CovarianceRoot(root @ (vectors / np.sqrt(values)), np.ones(root.shape[1]))
 
 
-def unbiased(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
+def unbiased(fit: Fit, root: Array, source: Source) -> CovarianceRoot:
     """Inverse of the observed information with the unbiased estimate of the variance.
 
     Parameters
@@ -122,7 +122,7 @@ def unbiased(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
         The fit, of constant variance.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
-    source : Memory
+    source : Source
         The rows.
 
     Returns
@@ -136,7 +136,7 @@ def unbiased(fit: Fit, root: Array, source: Memory) -> CovarianceRoot:
     FitError
         If the variance is restricted.
     """
-    k_mean = source.rows.exog.shape[1]
+    k_mean = source.prototype.exog.shape[1]
     if fit.restricted is not None and fit.restricted.restriction.matrix[:, k_mean:].any():
         raise FitError(
             "`cov_type` is 'unbiased', which is for a variance that is estimated freely; the "
@@ -165,7 +165,7 @@ COVARIANCES: Mapping[str, Estimator] = MappingProxyType(
 
 
 def covariance(
-    cov_type: str, fit: Fit, source: Memory, options: Mapping[str, object] = NO_OPTIONS
+    cov_type: str, fit: Fit, source: Source, options: Mapping[str, object] = NO_OPTIONS
 ) -> CovarianceRoot | None:
     """Covariance matrix of the estimates.
 
@@ -175,7 +175,7 @@ def covariance(
         A key of `COVARIANCES`.
     fit : Fit
         The fit.
-    source : Memory
+    source : Source
         The rows it was fitted to.
     options : mapping of str to object
         Further arguments of the estimator.

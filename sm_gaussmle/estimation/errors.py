@@ -51,14 +51,19 @@ class VarianceCollapseError(FitError):
     Parameters
     ----------
     rows : tuple of int
-        Positions of those rows.
+        Positions of those rows, or of the first of them.
     direction : tuple of float
         How the coefficients of the scale equation run off, largest part 1.
+    count : int, optional
+        How many rows; those that are named by default.
     """
 
-    def __init__(self, rows: tuple[int, ...], direction: tuple[float, ...]) -> None:
+    def __init__(
+        self, rows: tuple[int, ...], direction: tuple[float, ...], count: int | None = None
+    ) -> None:
         super().__init__(f"the variance of rows {list(rows)} goes to zero.")
         self.rows = rows
+        self.count = len(rows) if count is None else count
         self.direction = direction
 
 
@@ -71,14 +76,19 @@ class UndeterminedVarianceError(FitError):
     Parameters
     ----------
     rows : tuple of int
-        Positions of those rows.
+        Positions of those rows, or of the first of them.
     direction : tuple of float
         How the coefficients of the scale equation run off, largest part 1.
+    count : int, optional
+        How many rows; those that are named by default.
     """
 
-    def __init__(self, rows: tuple[int, ...], direction: tuple[float, ...]) -> None:
+    def __init__(
+        self, rows: tuple[int, ...], direction: tuple[float, ...], count: int | None = None
+    ) -> None:
         super().__init__(f"nothing determines the variance of rows {list(rows)}.")
         self.rows = rows
+        self.count = len(rows) if count is None else count
         self.direction = direction
 
 
@@ -102,14 +112,19 @@ class NoMaximumError(FitError):
     Parameters
     ----------
     rows : tuple of int
-        Positions of those rows.
+        Positions of those rows, or of the first of them.
     direction : tuple of float
         How the coefficients of the mean run off, largest part 1.
+    count : int, optional
+        How many rows; those that are named by default.
     """
 
-    def __init__(self, rows: tuple[int, ...], direction: tuple[float, ...]) -> None:
+    def __init__(
+        self, rows: tuple[int, ...], direction: tuple[float, ...], count: int | None = None
+    ) -> None:
         super().__init__(f"the likelihood of rows {list(rows)} rises without end.")
         self.rows = rows
+        self.count = len(rows) if count is None else count
         self.direction = direction
 
 

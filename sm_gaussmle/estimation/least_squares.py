@@ -21,6 +21,7 @@ from sm_gaussmle.estimation.errors import NonFiniteError
 from sm_gaussmle.estimation.origin import (
     DIGITS,
     GATE_DIGITS,
+    SAMPLE_ROWS,
     means,
     nearly_collinear,
     sampled_origin,
@@ -34,8 +35,9 @@ from sm_gaussmle.likelihood.cross_products import (
     residual_products,
     triangle,
 )
+from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 # Below this many elements one QR decomposition is quicker than anything cleverer.
 _SMALL_ELEMENTS = 60_000
@@ -93,12 +95,12 @@ class LeastSquares:
     passes: int
 
 
-def least_squares(source: Memory, constant: int | None, equation: str = "exog") -> LeastSquares:
+def least_squares(source: Source, constant: int | None, equation: str = "exog") -> LeastSquares:
     """Solve a weighted least-squares problem.
 
     Parameters
     ----------
-    source : Memory
+    source : Source
         The rows; `exog` are the columns. `endog` may have several columns.
     constant : int or None
         Position of a constant column, if there is one.
@@ -117,14 +119,17 @@ def least_squares(source: Memory, constant: int | None, equation: str = "exog") 
     CollinearError
         If the columns are linearly dependent.
     """
-    n, k = source.n_rows, source.rows.exog.shape[1]
-    if n * (k + 1) <= _SMALL_ELEMENTS or n < 8 * k:
-        origin = None if constant is None else means(source, constant, n)
+    width = _width(source)
+    whole = _small(source, source.prototype.exog.shape[1] + 1)
+    if whole is not None:
+        origin = None if constant is None else means(whole, constant)
         return _by_triangle(source, constant, origin, equation, passes=1)
-    origin = None if constant is None else sampled_origin(source, constant)
-    if nearly_collinear(source, origin):
+    sample = source.sample(SAMPLE_ROWS)
+    origin = None if constant is None else sampled_origin(sample, constant)
+    # The first rows of a stream may lie close together where all together do not.
+    in_memory = source.at_hand is not None
+    if source.reads_once or (in_memory and nearly_collinear(sample, origin)):
         return _by_triangle(source, constant, origin, equation, passes=1)
-    width = k + np.atleast_1d(source.rows.endog[0]).shape[0]
     with np.errstate(over="ignore", invalid="ignore"):  # looked at in the next line
         sums = source.total(partial(cross_products, origin=origin), width)
     if not np.isfinite(sums.gram).all() or not np.isfinite(sums.moment).all():
@@ -137,8 +142,22 @@ def least_squares(source: Memory, constant: int | None, equation: str = "exog") 
     return _by_triangle(source, constant, origin, equation, passes=2)
 
 
+def _width(source: Source) -> int:
+    rows = source.prototype
+    return int(rows.exog.shape[1] + np.atleast_1d(rows.endog[0]).shape[0])
+
+
+def _small(source: Source, width: int) -> RowBlock | None:
+    """All rows, where one decomposition of them is the quickest way."""
+    rows = source.at_hand
+    if rows is None:
+        return None
+    n, k = rows.exog.shape
+    return rows if n * width <= _SMALL_ELEMENTS or n < 8 * k else None
+
+
 def _by_cross_products(
-    source: Memory,
+    source: Source,
     constant: int | None,
     origin: Origin | None,
     sums: CrossProducts,
@@ -187,13 +206,12 @@ def _by_cross_products(
 
 
 def _by_triangle(
-    source: Memory, constant: int | None, origin: Origin | None, equation: str, passes: int
+    source: Source, constant: int | None, origin: Origin | None, equation: str, passes: int
 ) -> LeastSquares:
-    k = source.rows.exog.shape[1]
-    width = k + np.atleast_1d(source.rows.endog[0]).shape[0]
-    whole = source.n_rows * width <= _SMALL_ELEMENTS or source.n_rows < 8 * k
+    k, width = source.prototype.exog.shape[1], _width(source)
+    whole = _small(source, width)
     function = partial(triangle, origin=origin)
-    sums = function(source.rows) if whole else source.total(function, width)
+    sums = source.total(function, width) if whole is None else function(whole)
     size = np.abs(sums.factor).max(axis=0)
     # Squares of lengths have to be doubles. A length of zero is a matter of rank.
     if not np.all((size == 0) | ((size > _SMALLEST) & (size < _LARGEST))):
@@ -209,9 +227,9 @@ def _by_triangle(
     rss = (below * below).sum(axis=0)
     square = (projected * projected).sum(axis=0) + rss
     remainder = projected - factor @ coef
-    if source.rows.endog.ndim == 1:
+    if source.prototype.endog.ndim == 1:
         coef, rss, square, remainder = coef[:, 0], rss[0], square[0], remainder[:, 0]
-    if not whole:
+    if whole is None and not source.reads_once:
         residuals = source.total(partial(residual_products, origin=origin, coef=coef), width)
         step = inverse.T @ residuals.moment
         coef = coef + inverse @ step
@@ -235,12 +253,12 @@ def _by_triangle(
 
 
 def _magnitudes(
-    source: Memory, constant: int | None, factor: Array, origin: Origin | None
+    source: Source, constant: int | None, factor: Array, origin: Origin | None
 ) -> Array:
     # Length of each column as it was given: its rounding is in these units.
     square = (factor * factor).sum(axis=0)
     if origin is not None and constant is not None:
-        column = factor[:, constant] / source.rows.exog[0, constant]
+        column = factor[:, constant] / source.prototype.exog[0, constant]
         square = square + origin.exog * (
             2.0 * column @ factor + origin.exog * (column @ column)
         )
@@ -248,7 +266,7 @@ def _magnitudes(
 
 
 def _solution(
-    source: Memory,
+    source: Source,
     constant: int | None,
     origin: Origin | None,
     *,
@@ -266,7 +284,7 @@ def _solution(
     """Measure the coefficients from zero again."""
     working_coef, basis = coef, inverse
     if origin is not None and constant is not None:
-        value = source.rows.exog[0, constant]
+        value = source.prototype.exog[0, constant]
         coef, basis = coef.copy(), inverse.copy()
         coef[constant] += (origin.endog - origin.exog @ working_coef) / value
         basis[constant] -= origin.exog @ inverse / value

@@ -13,7 +13,7 @@ from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 
 def has_closed_form(rows: RowBlock) -> bool:
@@ -33,7 +33,7 @@ def has_closed_form(rows: RowBlock) -> bool:
 
 
 def fit_rows(
-    source: Memory,
+    source: Source,
     constant: int | None,
     constant_scale: int | None,
     start_params: Array | None = None,
@@ -42,7 +42,7 @@ def fit_rows(
 
     Parameters
     ----------
-    source : Memory
+    source : Source
         The rows.
     constant, constant_scale : int or None
         Positions of the constant columns of the two designs.
@@ -59,10 +59,11 @@ def fit_rows(
     FitError
         If the likelihood has no maximum, or no single one.
     """
-    if has_closed_form(source.rows):
+    rows = source.prototype
+    if rows.bounds is None and rows.exog_scale.shape[1] == 1 and constant_scale == 0:
         fit = fit_constant_variance(source, constant)
         # ln(sigma2) is the coefficient of a column of ones; the constant may be another.
-        value = float(source.rows.exog_scale[0, 0])
+        value = float(rows.exog_scale[0, 0])
         return fit if value == 1.0 else _in_units_of(fit, value)
     problem = whitened_problem(source, constant, constant_scale)
     return fit_scale_equation(problem, start_params)

@@ -10,7 +10,7 @@ from sm_gaussmle.estimation.rank import reciprocal_condition
 from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, root_weights
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 # Digits that cross products must be good for. Double precision has 15.7; of 160 random
 # designs none that was estimated at 8.5 came out below 8.6.
@@ -21,17 +21,15 @@ _SHIFT_RATIO = 8.0
 _SINGULAR = 1e-13
 
 
-def means(source: Memory, constant: int, size: int) -> Origin:
+def means(rows: RowBlock, constant: int) -> Origin:
     """Means of the columns and responses, to be measured from.
 
     Parameters
     ----------
-    source : Memory
-        The rows.
+    rows : RowBlock
+        The rows, or a sample of them.
     constant : int
         Position of the constant column, which stays as it is.
-    size : int
-        How many rows to look at.
 
     Returns
     -------
@@ -43,7 +41,6 @@ def means(source: Memory, constant: int, size: int) -> Origin:
     NonFiniteError
         If a mean is not finite.
     """
-    rows = source.rows if size >= source.n_rows else source.sample(size)
     # Of the response less its offset, which may be much smaller than either; and with
     # the weights, for a row that counts for nothing may be anywhere.
     root = root_weights(rows)
@@ -66,13 +63,13 @@ def _less_offset(rows: RowBlock) -> Array:
     return rows.endog - (rows.offset if rows.endog.ndim == 1 else rows.offset[:, None])
 
 
-def sampled_origin(source: Memory, constant: int) -> Origin | None:
+def sampled_origin(rows: RowBlock, constant: int) -> Origin | None:
     """Means of a sample, where some column or response is far from zero.
 
     Parameters
     ----------
-    source : Memory
-        The rows.
+    rows : RowBlock
+        The sample.
     constant : int
         Position of the constant column.
 
@@ -81,8 +78,7 @@ def sampled_origin(source: Memory, constant: int) -> Origin | None:
     Origin or None
         None where nothing is gained by measuring from the means.
     """
-    origin = means(source, constant, SAMPLE_ROWS)
-    rows = source.sample(SAMPLE_ROWS)
+    origin = means(rows, constant)
     spread = rows.exog.std(axis=0)
     spread[constant] = np.inf
     far_columns = np.abs(origin.exog) > _SHIFT_RATIO * spread
@@ -90,13 +86,13 @@ def sampled_origin(source: Memory, constant: int) -> Origin | None:
     return origin if far_columns.any() or np.any(far_endog) else None
 
 
-def nearly_collinear(source: Memory, origin: Origin | None) -> bool:
+def nearly_collinear(rows: RowBlock, origin: Origin | None) -> bool:
     """Whether a sample says that cross products will not do, which saves their pass.
 
     Parameters
     ----------
-    source : Memory
-        The rows.
+    rows : RowBlock
+        The sample.
     origin : Origin or None
         Subtracted from the columns.
 
@@ -105,7 +101,7 @@ def nearly_collinear(source: Memory, origin: Origin | None) -> bool:
     bool
         False where the sample says nothing.
     """
-    exog = source.sample(SAMPLE_ROWS).exog
+    exog = rows.exog
     if len(exog) < 2 * exog.shape[1]:
         return False
     if origin is not None:
@@ -121,7 +117,7 @@ def nearly_collinear(source: Memory, origin: Origin | None) -> bool:
 
 
 def shifted_means(
-    origin: Origin | None, sums: CrossProducts, source: Memory, constant: int
+    origin: Origin | None, sums: CrossProducts, source: Source, constant: int
 ) -> Origin:
     """Means of all rows from their cross products.
 
@@ -142,7 +138,7 @@ def shifted_means(
         Weighted means.
     """
     # The row of the constant in the Gram matrix holds the column sums: exact weighted means.
-    value = source.rows.exog[0, constant]
+    value = source.prototype.exog[0, constant]
     exog = sums.gram[constant] / sums.gram[constant, constant] * value
     endog = np.asarray(sums.moment[constant] / sums.gram[constant, constant] * value)
     if origin is not None:

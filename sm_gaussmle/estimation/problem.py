@@ -8,11 +8,13 @@ from functools import partial
 import numpy as np
 
 from sm_gaussmle.estimation.condensed import Condensed
+from sm_gaussmle.estimation.row_changes import Recentred, constant_scale_rows
 from sm_gaussmle.estimation.whitening import Whitening
 from sm_gaussmle.likelihood.evaluation import Evaluation, evaluate
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import Iteration
 from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 # Rows that say next to nothing leave the metric of the mean this share of that of the
 # others, so that it stays positive definite.
@@ -25,16 +27,20 @@ class Problem:
 
     Attributes
     ----------
-    given : Memory
+    given : Source
         The caller's rows.
-    source : Memory
-        Rows with orthonormal columns and standardised residuals as response.
+    standard : Source
+        Rows with orthonormal columns of the mean and standardised residuals as response.
+    source : Source
+        The same with orthonormal columns of the scale equation too.
     mean, scale : Whitening
         Change of columns of the two equations.
     first_coef : ndarray, shape (k_mean,)
         Least-squares coefficients, from which the response is measured.
     unit : float
         Residual standard deviation, the unit of the response.
+    size : float
+        Root mean square of the response, measured from its offset.
     start : ndarray, shape (k_mean + k_scale,)
         Starting values in the new coordinates.
     constant_scale : int or None
@@ -62,12 +68,14 @@ class Problem:
         From which to climb as well.
     """
 
-    given: Memory
-    source: Memory
+    given: Source
+    standard: Source
+    source: Source
     mean: Whitening
     scale: Whitening
     first_coef: Array
     unit: float
+    size: float
     start: Array
     constant_scale: int | None
     constant_value: float
@@ -121,7 +129,7 @@ class Problem:
         k_mean = len(self.first_coef)
         information = np.zeros_like(evaluation.hessian)
         information[:k_mean, :k_mean] = -evaluation.hessian[:k_mean, :k_mean]
-        if self.source.rows.bounds is not None:
+        if self.source.prototype.bounds is not None:
             mean = np.arange(k_mean)
             information[mean, mean] += _RIDGE * information[mean, mean].max()
         scale = np.arange(k_mean, len(information))
@@ -145,7 +153,7 @@ class Problem:
         ndarray, shape (k,)
             The point itself where nothing is finite there.
         """
-        if self.source.rows.bounds is not None:
+        if self.source.prototype.bounds is not None:
             return point
         unit = np.zeros(len(self.scale.basis))
         # In the caller's columns, what adds one to every log variance.
@@ -214,8 +222,8 @@ class Problem:
             condensed=None if self.condensed is None else Condensed.of(source),
         )
 
-    def recentred(self, point: Array, unit: float) -> Problem:
-        """The problem with the response measured from another fit, in another unit.
+    def recentred(self, point: Array, unit: float, *, condense: bool = True) -> Problem:
+        """The problem of constant variance, the response measured from another fit.
 
         Parameters
         ----------
@@ -223,6 +231,8 @@ class Problem:
             New coordinates; those of the mean become zero.
         unit : float
             New unit in the present one.
+        condense : bool, default True
+            Whether it will be evaluated, and not only taken on to other columns.
 
         Returns
         -------
@@ -230,19 +240,15 @@ class Problem:
             With the point as its start; responses that were almost on the line keep
             their digits there.
         """
-        k_mean, rows = len(self.first_coef), self.source.rows
-        fitted = rows.exog @ point[:k_mean]
+        k_mean = len(self.first_coef)
+        change = Recentred(point[:k_mean], unit)
         shift = 2.0 * float(np.log(unit))
-        known = np.asarray(rows.log_variance_offset) - shift  # there always is one here
-        white = replace(
-            rows,
-            endog=(rows.endog - fitted) / unit,
-            log_variance_offset=known,
-            bounds=None if rows.bounds is None else rows.bounds.standardized(fitted, unit),
-        )
+        standard = self.standard.mapped(change)
+        white = standard.mapped(constant_scale_rows)
         return replace(
             self,
-            source=Memory(white),
+            standard=standard,
+            source=white,
             first_coef=self.first_coef + self.unit * (self.mean.basis @ point[:k_mean]),
             unit=self.unit * unit,
             start=np.concatenate([np.zeros(k_mean), point[k_mean:]]),
@@ -252,5 +258,5 @@ class Problem:
                 Iteration(entry.loglike + self.n_exact * float(np.log(unit)), *entry[1:])
                 for entry in self.history
             ),
-            condensed=None if self.condensed is None else Condensed.of(Memory(white)),
+            condensed=Condensed.of(white) if condense and self.condensed is not None else None,
         )

@@ -9,6 +9,7 @@ from sm_gaussmle.estimation.errors import (
     UndeterminedVarianceError,
     VarianceCollapseError,
 )
+from sm_gaussmle.estimation.found_rows import Below, Moved, find_rows
 from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.likelihood.evaluation import Evaluation
 from sm_gaussmle.likelihood.terms import Array
@@ -68,7 +69,7 @@ def run_off(problem: Problem, climb: Maximum[Evaluation]) -> FitError | None:
     if low and not climb.converged and climb.evaluation.loglike > problem.baseline:
         return collapse(problem, climb.params)
     # The variances of exact responses are determined by them.
-    bounds = problem.source.rows.bounds
+    bounds = problem.source.prototype.bounds
     if bounds is None or climb.inverse_root is None:
         return None
     mean, scale = np.split(climb.inverse_root, [len(problem.first_coef)])
@@ -98,18 +99,20 @@ def collapse(problem: Problem, point: Array) -> VarianceCollapseError:
     VarianceCollapseError
         To be raised.
     """
-    scale = problem.source.rows.exog_scale @ point[len(problem.first_coef) :]
-    rows = np.flatnonzero(scale < problem.level + 0.5 * COLLAPSE)
+    low = Below(point[len(problem.first_coef) :], problem.level + 0.5 * COLLAPSE)
+    rows = find_rows(problem.source, low)
     direction = problem.params(point)[len(problem.first_coef) :]
     return VarianceCollapseError(
-        tuple(int(row) for row in rows), tuple(direction / np.abs(direction).max())
+        rows.places, tuple(direction / np.abs(direction).max()), rows.count
     )
 
 
 def _undetermined(problem: Problem, way: Array) -> UndeterminedVarianceError:
-    moved = np.abs(problem.source.rows.exog_scale @ way)
+    furthest = problem.source.total(Moved(way, 0.0).largest, 1).value
+    rows = find_rows(problem.source, Moved(way, 0.5 * furthest))
     direction = problem.scale.basis @ way
     return UndeterminedVarianceError(
-        tuple(int(row) for row in np.flatnonzero(moved > 0.5 * moved.max())),
+        rows.places,
         tuple(float(part) for part in direction / np.abs(direction).max()),
+        rows.count,
     )

@@ -20,6 +20,7 @@ from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.source import Source
 
 Codes = NDArray[np.intp]
 
@@ -29,7 +30,7 @@ _SMALLEST_REMAINDER = 1e-10
 
 
 def heteroscedastic(
-    fit: Fit, root: Array, source: Memory, *, corrected: bool = False, power: float = 0.0
+    fit: Fit, root: Array, source: Source, *, corrected: bool = False, power: float = 0.0
 ) -> CovarianceRoot:
     r"""Sandwich of the observed information and the outer products of the scores.
 
@@ -39,7 +40,7 @@ def heteroscedastic(
         The fit.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
-    source : Memory
+    source : Source
         The rows.
     corrected : bool, default False
         Whether to multiply by ``n / (n - k)``, k columns of the mean.
@@ -228,7 +229,7 @@ def scores(params: Array, root: Array, source: Memory) -> Array:
         Estimates.
     root : ndarray, shape (k, k)
         ``B`` with ``B B'`` the inverse of the observed information.
-    source : Memory
+    source : Source
         The rows.
 
     Returns
@@ -270,14 +271,14 @@ def score_products(params: Array, root: Array, power: float, block: RowBlock) ->
     return rows.T @ rows
 
 
-def degrees_factor(fit: Fit, source: Memory) -> float:
+def degrees_factor(fit: Fit, source: Source) -> float:
     """The factor ``n / (n - k)``, k columns of the mean, less those that are restricted.
 
     Parameters
     ----------
     fit : Fit
         The fit.
-    source : Memory
+    source : Source
         The rows.
 
     Returns
@@ -290,7 +291,7 @@ def degrees_factor(fit: Fit, source: Memory) -> float:
     FitError
         If the frequency weights add up to k or less.
     """
-    columns = source.rows.exog.shape[1]
+    columns = source.prototype.exog.shape[1]
     if fit.restricted is not None:
         columns = fit.restricted.mean_directions
     degrees = fit.nobs - columns

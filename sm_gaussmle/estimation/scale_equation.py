@@ -12,7 +12,7 @@ from sm_gaussmle.estimation.errors import StartError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.run_off import COLLAPSE, collapse, falls_below, run_off
-from sm_gaussmle.estimation.starting_values import starting_points
+from sm_gaussmle.estimation.starting_values import StartingPoints, starting_points
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.quadratic import Quadratic
@@ -68,16 +68,16 @@ def fit_scale_equation(
         If the log-likelihood at the starting values is not finite.
     """
     start = problem.start if start_params is None else problem.point(start_params)
-    starts, passes = [start], 0
+    points = StartingPoints([start], 0)
     try:
         if optimizer is not None:
             climbs = [_run(problem, optimizer, start)]
         else:
             if maxiter and start_params is None:
-                starts, passes = starting_points(problem)
+                points = starting_points(problem)
             elif maxiter and problem.constant_scale is not None:
-                starts, passes = [problem.levelled(start, problem.constant_scale)], 1
-            climbs = _climb(problem, starts, maxiter, callback)
+                points = StartingPoints([problem.levelled(start, problem.constant_scale)], 1)
+            climbs = _climb(problem, points, maxiter, callback)
     except FloatingPointError as error:
         raise StartError from error
     # Where the likelihood is unbounded somewhere, a maximum found elsewhere still serves.
@@ -90,7 +90,7 @@ def fit_scale_equation(
         higher = climb.evaluation.loglike > best.evaluation.loglike + _DISTINCT
         if climb.converged and (higher or not best.converged):
             best = climb
-    passes += problem.passes + sum(climb.evaluations for climb in climbs)
+    passes = points.passes + problem.passes + sum(climb.evaluations for climb in climbs)
     fit = _fit(problem, best, climbs, passes, NEWTON if optimizer is None else NAMED)
     if start_params is not None and not maxiter:
         fit = replace(fit, params=np.array(start_params))  # not by way of other coordinates
@@ -99,17 +99,23 @@ def fit_scale_equation(
 
 def _climb(
     problem: Problem,
-    starts: list[Array],
+    points: StartingPoints,
     maxiter: int,
     callback: Callable[[Array], object] | None,
 ) -> list[Maximum[Evaluation]]:
     climbs: list[Maximum[Evaluation]] = []
-    for start in starts:
+
+    def objective(point: Array) -> Evaluation:
+        if points.known is not None and np.array_equal(point, points.known[0]):
+            return points.known[1]
+        return problem.evaluate(point)
+
+    for start in points.starts:
         # What a callback sees is the way from the first start.
         watch = None if callback is None or climbs else partial(_tell, callback, problem)
         try:
             climb = maximize(
-                problem.evaluate,
+                objective,
                 start,
                 metric=problem.metric,
                 maxiter=maxiter,

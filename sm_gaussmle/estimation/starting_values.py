@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 
 from sm_gaussmle.estimation.problem import Problem
+from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock, evaluate
 from sm_gaussmle.likelihood.terms import Array
 
 # A row with this share of the information about some direction of the scale equation can
@@ -16,7 +21,27 @@ _LOWEST = 20.0  # by which the log variance of the row itself falls at most
 _WIDE_SPREAD = 1.0
 
 
-def starting_points(problem: Problem) -> tuple[list[Array], int]:
+class StartingPoints(NamedTuple):
+    """Where to climb from.
+
+    Attributes
+    ----------
+    starts : list of ndarray, shape (k,)
+        The usual start and those for a sample that is cut off, the likeliest first; then one
+        for each of at most five rows that can rule the scale equation, none of these in the
+        usual large sample.
+    passes : int
+        Passes over the data that they took, but for that to `known`.
+    known : tuple of ndarray and Evaluation, or None
+        A point that was evaluated.
+    """
+
+    starts: list[Array]
+    passes: int
+    known: tuple[Array, Evaluation] | None = None
+
+
+def starting_points(problem: Problem) -> StartingPoints:
     """Harvey's start, and starts near the other maxima that a small sample can have.
 
     Parameters
@@ -26,12 +51,8 @@ def starting_points(problem: Problem) -> tuple[list[Array], int]:
 
     Returns
     -------
-    starts : list of ndarray, shape (k,)
-        The usual start and those for a sample that is cut off, the likeliest first; then one
-        for each of at most five rows that can rule the scale equation, none of these in the
-        usual large sample.
-    passes : int
-        Passes over the data that they took.
+    StartingPoints
+        Where to climb from.
 
     Notes
     -----
@@ -41,45 +62,96 @@ def starting_points(problem: Problem) -> tuple[list[Array], int]:
     large. So the start for such a row lowers its log variance, and the mean is the
     weighted least-squares fit that belongs to it.
     """
-    rows = problem.source.rows
-    k_mean, nobs = len(problem.first_coef), problem.nobs
-    scale = rows.exog_scale
-    weighted = scale.sum(axis=0) if rows.freq_weights is None else rows.freq_weights @ scale
-    centre = weighted / nobs
+    k_mean, nobs, first = len(problem.first_coef), problem.nobs, problem.start
+    if len(first) == k_mean + 1 and problem.constant_scale is not None:
+        return StartingPoints([first], 0)  # one variance: no row rules it
+    centre = _centre(problem)
     # The new columns have mean square one, so this is the variance of the log variance.
-    coef = problem.start[k_mean:]
+    coef = first[k_mean:]
     spread = coef @ coef - (centre @ coef) ** 2
-    first = problem.start
     wide = bool(spread > _WIDE_SPREAD**2)
-    usual = _reweighted(problem, first) if wide else first
-    starts = _likeliest_first(problem, [usual, *problem.other_starts])
+    with np.errstate(all="ignore"):  # whether a start is finite is looked at where it is used
+        look = problem.source.total(partial(_look, first, centre, nobs), len(first) + 1)
+    usual = _reweighted(problem, first, look.start) if wide else first
+    starts = [usual, *problem.other_starts]
+    # One from which the climb begins is charged to it.
+    passes = int(wide) + (problem.constant_scale is None)
+    if problem.other_starts:
+        starts = _likeliest_first(problem, starts)
+        passes += len(starts)
+    for leverage, row in zip(look.rows.leverage, look.rows.scale, strict=True):
+        point = first.copy()
+        length = float(np.sqrt(leverage * nobs))
+        point[k_mean:] -= min(_LOWERING, _LOWEST / length) * (row - centre) / length
+        starts.append(_reweighted(problem, point))
+        passes += problem.source.prototype.bounds is None
+    return StartingPoints(starts, passes, (first, look.start))
 
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    start: Evaluation
+    rows: _HighLeverage
+
+    def __add__(self, other: _Look) -> _Look:
+        return _Look(self.start + other.start, self.rows + other.rows)
+
+
+def _look(start: Array, centre: Array, nobs: float, rows: RowBlock) -> _Look:
+    return _Look(evaluate(start, rows), _high_leverage(centre, nobs, rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _HighLeverage:
+    """The rows of highest leverage in the scale equation, the highest first."""
+
+    leverage: Array
+    scale: Array
+
+    def __add__(self, other: _HighLeverage) -> _HighLeverage:
+        leverage = np.concatenate([self.leverage, other.leverage])
+        first = np.argsort(-leverage, kind="stable")[:_MOST_ALTERNATIVES]
+        return _HighLeverage(leverage[first], np.vstack([self.scale, other.scale])[first])
+
+
+def _high_leverage(centre: Array, nobs: float, rows: RowBlock) -> _HighLeverage:
+    scale = rows.exog_scale
     square = np.einsum("ij,ij->i", scale, scale)
     leverage = (square - scale @ (2.0 * centre) + centre @ centre) / nobs
-    candidates = np.flatnonzero(leverage > _HIGH_LEVERAGE)
-    for row in candidates[np.argsort(-leverage[candidates])][:_MOST_ALTERNATIVES]:
-        point = first.copy()
-        length = float(np.sqrt(leverage[row] * nobs))
-        point[k_mean:] -= min(_LOWERING, _LOWEST / length) * (scale[row] - centre) / length
-        starts.append(_reweighted(problem, point))
-    return starts, len(starts) - (not wide and not problem.other_starts)
+    high = np.flatnonzero(leverage > _HIGH_LEVERAGE)
+    high = high[np.argsort(-leverage[high], kind="stable")][:_MOST_ALTERNATIVES]
+    return _HighLeverage(leverage[high], scale[high])
+
+
+def _centre(problem: Problem) -> Array:
+    """Means of the columns of the scale equation."""
+    constant = problem.constant_scale
+    if constant is None:
+        return problem.source.total(_column_sums, len(problem.scale.basis)) / problem.nobs
+    # With R the factor of the columns Z, which are Z R^-1 now, the constant is R's own column.
+    return np.asarray(problem.scale.factor[:, constant] / problem.constant_value)
+
+
+def _column_sums(rows: RowBlock) -> Array:
+    scale = rows.exog_scale
+    return np.asarray(
+        scale.sum(axis=0) if rows.freq_weights is None else rows.freq_weights @ scale
+    )
 
 
 def _likeliest_first(problem: Problem, starts: list[Array]) -> list[Array]:
-    if len(starts) == 1:
-        return starts
     with np.errstate(all="ignore"):
         values = [problem.evaluate(start).loglike for start in starts]
     order = np.argsort([-value if np.isfinite(value) else np.inf for value in values])
     return [starts[place] for place in order]
 
 
-def _reweighted(problem: Problem, point: Array) -> Array:
+def _reweighted(problem: Problem, point: Array, there: Evaluation | None = None) -> Array:
     """Take the mean from weighted least squares with the variances of the point."""
     k_mean = len(problem.first_coef)
-    if problem.source.rows.bounds is not None:
+    if problem.source.prototype.bounds is not None:
         return point
-    evaluation = problem.evaluate(point)
+    evaluation = problem.evaluate(point) if there is None else there
     # The log-likelihood is quadratic in the mean, so one Newton step is the solution.
     curvature = -evaluation.hessian[:k_mean, :k_mean]
     step = np.linalg.lstsq(curvature, evaluation.score[:k_mean], rcond=None)[0]

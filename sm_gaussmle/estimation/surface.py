@@ -179,7 +179,7 @@ class LikelihoodSurface:
             can be expected.
         """
         problem, basis = self._problem, self._basis
-        bounds = problem.source.rows.bounds
+        bounds = problem.source.prototype.bounds
         if bounds is None:
             return found.metric
         if not bounds.known_limits:

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Protocol, Self, TypeVar
+
+import numpy as np
 
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.sources.source import Change, ExactRows, T
 from sm_gaussmle.sources.threads import ordered_map
-
-
-class Addable(Protocol):
-    """Anything that can be added to its own kind."""
-
-    def __add__(self, other: Self, /) -> Self: ...
-
-
-T = TypeVar("T", bound=Addable)
 
 # Elements of a block with its scratch: 1 MB of doubles stays in the second-level cache,
 # where a weighted product of the block costs 1.3 times the plain one instead of 4.
@@ -57,9 +50,35 @@ class Memory:
     rows: RowBlock
 
     @property
+    def prototype(self) -> RowBlock:
+        """All rows."""
+        return self.rows
+
+    @property
+    def at_hand(self) -> RowBlock | None:
+        """All rows."""
+        return self.rows
+
+    @property
     def n_rows(self) -> int:
         """Number of rows, not counting frequency weights."""
         return int(self.rows.endog.shape[0])
+
+    @property
+    def exact_rows(self) -> ExactRows:
+        """How many responses are seen exactly."""
+        weights, bounds = self.rows.freq_weights, self.rows.bounds
+        if bounds is None:
+            nobs = self.n_rows if weights is None else weights.sum()
+            return ExactRows(float(nobs), all=True)
+        exact = bounds.exact
+        nobs = np.count_nonzero(exact) if weights is None else weights @ exact
+        return ExactRows(float(nobs), bool(exact.all()))
+
+    @property
+    def reads_once(self) -> bool:
+        """Never: arrays can be read again."""
+        return False
 
     def blocks(self, width: int) -> list[RowBlock]:
         """Slices of the rows.
@@ -118,6 +137,21 @@ class Memory:
         """
         step = max(1, self.n_rows // size)
         return self.rows.part(slice(None, step * size, step))
+
+    def mapped(self, change: Change) -> Memory:
+        """The rows as a function changes them, at once.
+
+        Parameters
+        ----------
+        change : callable
+            Maps a `RowBlock` to one of other columns, or of some of its rows.
+
+        Returns
+        -------
+        Memory
+            A new source.
+        """
+        return Memory(change(self.rows))
 
     def with_endog(self, endog: Array) -> Memory:
         """The same rows with other responses.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import pandas as pd
 
-from sm_gaussmle.sources.memory import Addable
-
-T = TypeVar("T", bound=Addable)
+from sm_gaussmle.sources.source import T
 
 # Rows that are looked at before the first pass, at most.
 HEAD_ROWS = 10_000

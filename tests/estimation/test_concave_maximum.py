@@ -356,7 +356,7 @@ def test_rows_of_a_linear_program_that_finds_nothing_are_not_refused(monkeypatch
     _, exog, _ = latent(60, 3)
     line = exog @ [0.5, 1.0, -0.7]
     rows = limited(Bounds.between(line - 0.1, line + np.linspace(0.1, 0.5, 60)), exog)
-    assert recession(rows.rows) is None
+    assert recession(rows) is None
 
 
 def test_a_truncated_sample_that_just_has_a_maximum_says_nothing_of_its_variance():

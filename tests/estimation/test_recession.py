@@ -25,7 +25,7 @@ def full(value):
 
 
 def found(bounds, exog):
-    return recession(limited(bounds, exog).rows)
+    return recession(limited(bounds, exog))
 
 
 # Without a maximum
@@ -34,7 +34,7 @@ def found(bounds, exog):
 def test_responses_that_are_all_censored_from_the_left_push_the_mean_down(rows):
     endog, exog, _ = rows
     away = found(Bounds.censored(endog, left=full(100.0)), exog)
-    assert len(away.rows) == N
+    assert away.rows.count == N
     assert (exog @ away.mean - 100.0 * away.precision < 1e-6).all()
 
 
@@ -43,7 +43,7 @@ def test_a_level_censored_from_the_left_pushes_its_coefficient_down(rows):
     away = found(Bounds.censored(np.where(level, -9.0, endog), left=full(-5.0)), exog)
     np.testing.assert_allclose(away.mean, [0.0, 0.0, 0.0, -1.0], atol=1e-6)
     assert away.precision == 0.0
-    assert list(away.rows) == list(np.flatnonzero(level))
+    assert list(away.rows.positions) == list(np.flatnonzero(level))
 
 
 def test_a_level_censored_from_the_right_pushes_its_coefficient_up(rows):
@@ -82,7 +82,7 @@ def test_sides_that_a_plane_separates_push_the_mean_away_from_it(rows):
 
 def test_exact_responses_alone_are_not_looked_at(rows):
     endog, exog, _ = rows
-    assert recession(source(endog, exog).rows) is None
+    assert recession(source(endog, exog)) is None
 
 
 @pytest.mark.parametrize("noise", [1.0, 1e-5, 1e-9])

@@ -17,7 +17,7 @@ from sm_gaussmle.estimation.errors import (
     VarianceCollapseError,
 )
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
-from sm_gaussmle.estimation.starting_values import starting_points
+from sm_gaussmle.estimation.starting_values import StartingPoints, starting_points
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from tests.hard_problems.generator import problem as hard_problem
 
@@ -276,7 +276,7 @@ def test_another_start_is_tried_where_a_row_rules_the_scale_equation():
     exog_scale = block.exog_scale.copy()
     exog_scale[7, 2] = 20.0
     rows = source(block.endog, block.exog, exog_scale)
-    starts, _ = starting_points(whitened_problem(rows, 0, 0))
+    starts = starting_points(whitened_problem(rows, 0, 0)).starts
     assert len(starts) >= 2
 
 
@@ -303,7 +303,7 @@ def test_one_wild_value_among_many_rows_is_borne():
 def test_a_start_that_cannot_be_evaluated_is_passed_over(monkeypatch):
     problem = whitened_problem(scale_rows(300), 0, 0)
     starts = [problem.start, problem.start + WILD]
-    monkeypatch.setattr(scale_equation, "starting_points", lambda _: (starts, 0))
+    monkeypatch.setattr(scale_equation, "starting_points", lambda _: StartingPoints(starts, 0))
     fit = fit_scale_equation(problem)
     assert fit.converged
     assert fit.starts == 1
