@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
-from sm_gaussmle.sources.memory import Addable
+from sm_gaussmle.sources.source import Addable
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError
 from sm_gaussmle.sources.tables.frames import Layout, dictionary_values
 from sm_gaussmle.sources.tables.parts import Part, failed, part_total

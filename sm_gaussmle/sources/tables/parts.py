@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pandas as pd
 
-from sm_gaussmle.sources.memory import Addable
+from sm_gaussmle.sources.source import Addable
 from sm_gaussmle.sources.table import PartError
 from sm_gaussmle.sources.tables.frames import Layout
 
