@@ -58,6 +58,8 @@ def spark_environment(java):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        # where they find the package and the functions of tests
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
         yield
 
 
