@@ -7,6 +7,7 @@ Dask, 5 s for Spark.
 import os
 import shutil
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -20,7 +21,7 @@ def need(condition, reason):
 def imported(name):
     """An optional package, which CI has."""
     if os.environ.get("CI"):
-        return __import__(name)
+        return import_module(name)
     return pytest.importorskip(name)
 
 

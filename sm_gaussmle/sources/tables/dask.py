@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 # What np.geterr returns: that of the caller holds on workers too.
-_ErrorState = dict[str, Any]
+_ErrorState = Mapping[str, Any]
 
 # Results that come here in a pass, at most. Of more partitions, the results of neighbours
 # are added on the workers first: 10 000 matrices of 100 columns would be 800 MB here. One

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ Work = Callable[[Iterator[pd.DataFrame]], Any]
 _CLASS = re.compile(r"\[[A-Z][A-Z_.0-9]+\] ")
 
 # What np.geterr returns: that of the caller holds on workers too.
-_ErrorState = dict[str, Any]
+_ErrorState = Mapping[str, Any]
 
 _SCHEMA = "part long, failed boolean, result binary"
 
