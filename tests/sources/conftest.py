@@ -27,11 +27,11 @@ def imported(name):
 
 @pytest.fixture(scope="session")
 def dask_cluster():
-    """Two processes of Dask with one thread each."""
+    """Two processes of Dask with one thread each; any port will do for its pages."""
     imported("dask.dataframe")
     distributed = imported("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=60
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=60
     ) as cluster:
         yield cluster
 

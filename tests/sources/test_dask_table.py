@@ -394,7 +394,7 @@ def test_a_script_with_a_guard_sends_its_own_functions(tmp_path):
             return len(frame)
 
         if __name__ == "__main__":
-            options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+            options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
             with LocalCluster(**options) as cluster, Client(cluster):
                 data = dd.from_pandas(pd.DataFrame({"x": range(10)}), npartitions=3)
                 print(DaskTable(data).total(rows, ["x"]))
