@@ -245,7 +245,8 @@ class Stream:
         known = self.record.tally
         work = _Pass(self.reader, self.changes, function, width, dict(np.geterr()))
         what = f"pass {self.record.passes + 1}"
-        with counted(None if known is None else known.n_given, what, shown=self.shown) as step:
+        n_rows = None if known is None else known.n_given
+        with counted(n_rows, what, shown=self.shown, unit=" rows") as step:
             found = self.table.total(
                 work, self.reader.columns, lambda part: step(part.tally.n_given)
             )

@@ -43,7 +43,7 @@ def total_squares(stream: Stream) -> tuple[float, float]:
 
     Returns
     -------
-    centered, uncentered : float
+    tuple of two float
         From the weighted mean, and from zero.
     """
     null, origin = _null(stream), cast("RowReader", stream.reader).origin
@@ -153,7 +153,7 @@ def scale_range(stream: Stream, params: Array) -> tuple[float, float]:
 
     Returns
     -------
-    low, high : float
+    tuple of two float
         In the units of the response.
     """
     found = stream.total(partial(_log_variances, params), len(params))
