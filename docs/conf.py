@@ -41,7 +41,11 @@ autosummary_generate = True
 autodoc_typehints = "none"  # numpydoc has them in words
 numpydoc_show_class_members = False  # the page of results lists them by what they are for
 # What docstrings name in See Also and is not on a page here.
-nitpick_ignore_regex = [("py:obj", r"statsmodels\..*"), ("py:class", r"statsmodels\..*")]
+nitpick_ignore_regex = [
+    ("py:(obj|class)", r"statsmodels\..*"),
+    ("py:obj", r"sm_gaussmle\.inference\..*"),
+    ("py:obj", r"GaussianMLEResults\..*"),
+]
 
 # Formulas.
 _mathjax = find_spec("sphinx-mathjax-offline")
@@ -66,5 +70,6 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
+html_sidebars = {"index": [], "get-started": [], "r-and-stata": [], "mathematics": []}
 html_show_sourcelink = False
 copybutton_exclude = ".linenos, .gp, .go"
