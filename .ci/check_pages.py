@@ -48,7 +48,9 @@ class Page(HTMLParser):
             self.links.append(found["href"])
         if tag in {"script", "img", "iframe", "source"} and "src" in found:
             self.fetched.append(found["src"])
-        if tag == "link" and {"stylesheet", "preload", "icon"} & set(found.get("rel", "").split()):
+        if tag == "link" and {"stylesheet", "preload", "icon"} & set(
+            found.get("rel", "").split()
+        ):
             self.fetched.append(found["href"])
         if tag not in VOID:
             formula = "math" in found.get("class", "").split()
@@ -95,12 +97,11 @@ def faults_of_page(name: str, pages: dict[str, Page], files: set[str]) -> list[s
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
             continue
-        target = _target(name, unquote(parts.path))
+        target, place = _target(name, unquote(parts.path)), unquote(parts.fragment)
         if target not in files:
             faults.append(f"{name} has a link to nothing: {link}")
-        elif parts.fragment and target in pages:
-            if unquote(parts.fragment) not in pages[target].anchors:
-                faults.append(f"{name} has a link to no place on {target}: {link}")
+        elif place and target in pages and place not in pages[target].anchors:
+            faults.append(f"{name} has a link to no place on {target}: {link}")
     return faults
 
 
@@ -135,10 +136,14 @@ def main(directory: str) -> None:
     index = (root / "searchindex.js").read_text("utf-8")
     terms = json.loads(index[index.index("(") + 1 : index.rindex(")")])["terms"]
     # As the index has them: without their endings.
-    faults += [f"the search finds no {word!r}" for word in ("tobit", "hessian") if word not in terms]
+    faults += [
+        f"the search finds no {word!r}" for word in ("tobit", "hessian") if word not in terms
+    ]
     if faults:
         raise SystemExit("\n".join(faults))
-    print(f"{len(pages)} pages, {sum(len(p.links) for p in pages.values())} links: none is broken")
+    print(
+        f"{len(pages)} pages, {sum(len(p.links) for p in pages.values())} links: none is broken"
+    )
 
 
 if __name__ == "__main__":

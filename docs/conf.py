@@ -70,6 +70,8 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"index": [], "get-started": [], "r-and-stata": [], "mathematics": []}
+# These have no pages beside them, or too many.
+_alone = ("index", "get-started", "r-and-stata", "mathematics", "api", "generated/*")
+html_sidebars: dict[str, list[str]] = {page: [] for page in _alone}
 html_show_sourcelink = False
 copybutton_exclude = ".linenos, .gp, .go"
