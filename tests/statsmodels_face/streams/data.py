@@ -41,6 +41,7 @@ def table_rows(n=320):
             "precision": rng.uniform(0.5, 2.0, n),
             "person": rng.integers(0, 30, n),
             "firm": rng.choice(["north", "south", "west", "east"], n),
+            "team": [f"team {number}" for number in rng.integers(0, 25, n)],
             "lowest": rng.uniform(-1.0, 0.0, n),
         }
     )

@@ -58,7 +58,9 @@ def same(theirs, ours):
                 assert list(ours[name]) == list(theirs[name])
     else:
         # What is zero at the maximum is zero to rounding in both.
-        assert_allclose(np.asarray(ours, float), np.asarray(theirs, float), rtol=RTOL, atol=1e-9)
+        assert_allclose(
+            np.asarray(ours, float), np.asarray(theirs, float), rtol=RTOL, atol=1e-9
+        )
 
 
 # What every kind of fit has --------------------------------------------------------------
@@ -82,7 +84,7 @@ MEASURES = {
     "prediction intervals": lambda f: f.get_prediction(NEW).summary_frame(),
     "score test": lambda f: f.score_test("w").table,
     "profile intervals": lambda f: f.conf_int(method="profile"),
-    "profile": lambda f: f.profile("x", points=5).points,
+    "profile": lambda f: f.profile("x", points=4).table,
     "log-likelihood ratio of terms": lambda f: smg.drop1(f).table,
     "Wald test of dropped terms": lambda f: smg.drop1(f, test="Wald").table,
     "score test of dropped terms": lambda f: smg.drop1(f, test="score").table,
@@ -96,3 +98,192 @@ MEASURES = {
 @pytest.mark.parametrize("measure", MEASURES)
 def test_it_is_that_of_memory(kind, measure):
     compare(*fits(kind), MEASURES[measure])
+
+
+# What only least squares has ---------------------------------------------------------------
+
+EXACT_MEASURES = {
+    "sums of squares": lambda f: [f.ssr, f.ess, f.centered_tss, f.uncentered_tss],
+    "R-squared": lambda f: [f.rsquared, f.rsquared_adj],
+    "mean squares": lambda f: [f.mse_resid, f.mse_model, f.mse_total, f.scale],
+    "F": lambda f: [f.fvalue, f.f_pvalue],
+    "deviance": lambda f: [f.deviance, f.null_deviance],
+    "condition number": lambda f: f.condition_number,
+    "unbiased": lambda f: f.get_robustcov_results("unbiased", use_t=True).conf_int(),
+    "HC2": lambda f: f.get_robustcov_results("HC2").cov_params(),
+    "HC3": lambda f: f.get_robustcov_results("HC3").cov_params(),
+    "exact intervals": lambda f: f.conf_int(method="exact"),
+    "F tests of dropped terms": lambda f: smg.drop1(f, test="F").table,
+    "analysis of variance by F": lambda f: smg.anova(f, test="F").table,
+    "studentized score test": lambda f: f.score_test(None, "w", studentized=True).table,
+}
+
+
+@pytest.mark.parametrize("kind", EXACT)
+@pytest.mark.parametrize("measure", EXACT_MEASURES)
+def test_of_exact_responses_it_is_that_of_memory(kind, measure):
+    compare(*fits(kind), EXACT_MEASURES[measure])
+
+
+def test_the_expected_information_is_that_of_memory():
+    for kind in KINDS:
+        if kind != "intervals":  # which have none
+            compare(*fits(kind), lambda f: f.get_robustcov_results("eim").cov_params())
+
+
+def test_eigenvalues_of_a_scale_equation_are_those_of_memory():
+    compare(*fits("scale equation"), lambda f: f.eigenvals)
+    compare(*fits("scale equation"), lambda f: f.condition_number)
+
+
+# Clusters ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("groups", ["person", "firm", ["person", "team"]])
+def test_clusters_of_a_column_are_those_of_memory(kind, groups):
+    kwds = {"groups": groups}
+    compare(*fits(kind), lambda f: f.get_robustcov_results("cluster", **kwds).cov_params())
+
+
+def test_clusters_may_be_left_uncorrected():
+    kwds = {"groups": "firm", "use_correction": False}
+    compare(*fits("tobit"), lambda f: f.get_robustcov_results("cluster", **kwds).cov_params())
+
+
+def test_clusters_may_be_asked_for_in_the_fit():
+    fit = {"cov_type": "cluster", "cov_kwds": {"groups": "firm"}}
+    memory, passes = both_fits(table_rows(), "y ~ x", "~ z", fit=fit)
+    compare(memory, passes, lambda f: f.cov_params())
+    assert passes.cov_kwds["n_groups"] == memory.cov_kwds["n_groups"] == 4
+    assert passes.cov_kwds["description"] == memory.cov_kwds["description"]
+
+
+# Likelihood ratios -------------------------------------------------------------------------
+
+PAIRS = {
+    "a term": (("y ~ x", None), ("y ~ x + g", None)),
+    "a scale equation": (("y ~ x", None), ("y ~ x", "~ z")),
+    "a combination of columns": (("y ~ I(x + z)", None), ("y ~ x + z", None)),
+    "terms of both equations": (("y ~ x", "~ z"), ("y ~ x + g", "~ z + x")),
+    "a combination in the scale equation": (("y ~ x", "~ I(z + x)"), ("y ~ x", "~ z + x")),
+}
+
+
+def nested(pair, **options):
+    small, large = PAIRS[pair]
+    return zip(
+        both_fits(table_rows(), *small, **options),
+        both_fits(table_rows(), *large, **options),
+        strict=True,
+    )
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize(
+    "options", [{}, {"left": 0.0}, WEIGHTS], ids=["exact", "left", "weights"]
+)
+def test_likelihood_ratios_are_those_of_memory(pair, options):
+    same(*(smg.lrtest(small, large).table for small, large in nested(pair, **options)))
+    same(*(large.compare_lr_test(small) for small, large in nested(pair, **options)))
+
+
+@pytest.mark.parametrize("method", ["exact", "bartlett"])
+def test_corrected_likelihood_ratios_are_those_of_memory(method):
+    pairs = nested("a term")
+    same(*(large.compare_lr_test(small, method=method) for small, large in pairs))
+
+
+def test_f_tests_are_those_of_memory():
+    same(*(large.compare_f_test(small) for small, large in nested("a term")))
+
+
+@pytest.mark.parametrize("kind", ["scale equation", "limits by row", "weighted scale equation"])
+def test_the_test_of_constant_variance_is_that_of_memory(kind):
+    compare(*fits(kind), lambda f: f.lr_scale_test())
+
+
+def test_comparisons_of_criteria_are_those_of_memory():
+    same(*(smg.compare_models(*pair).table for pair in nested("a term")))
+
+
+# Score tests -------------------------------------------------------------------------------
+
+COLUMNS = {
+    "a column": ("w", None),
+    "of the log variance": (None, "w"),
+    "a name with a space": ("a column", None),
+    "a text": ("firm", None),
+    "formulas": ("np.exp(x) + firm", "w"),
+    "a list": (["w", "np.exp(x)"], None),
+}
+VERSIONS = {
+    "joint": {},
+    "separate": {"hypothesis": "separate"},
+    "observed": {"observed": True},
+    "HC0": {"cov_type": "HC0"},
+    "clusters": {"cov_type": "cluster", "cov_kwds": {"groups": "person"}},
+    "two ways": {"cov_type": "cluster", "cov_kwds": {"groups": ["person", "team"]}},
+}
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("kind", ["constant variance", "weighted scale equation", "tobit"])
+def test_score_tests_are_those_of_memory(kind, columns, version):
+    memory, passes = fits(kind)
+    theirs, ours = (
+        fit.score_test(*COLUMNS[columns], **VERSIONS[version]) for fit in (memory, passes)
+    )
+    assert ours.tested == theirs.tested
+    if "cov_kwds" not in VERSIONS[version]:  # which names the columns of the groups
+        assert ours.method == theirs.method
+    same(theirs.table, ours.table)
+
+
+# Constraints and profiles --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fits_under_constraints_are_those_of_memory(kind):
+    theirs, ours = (f.model.fit_constrained("x = 0.9, g[T.b] = g[T.c]") for f in fits(kind))
+    compare(theirs, ours, lambda f: [f.llf, *f.params])
+    compare(theirs, ours, lambda f: f.cov_params())
+    assert str(ours.constraint_text()) == str(theirs.constraint_text())
+
+
+def test_likelihood_ratios_of_constraints_are_those_of_memory():
+    for kind in ("constant variance", "scale equation", "tobit"):
+        memory, passes = fits(kind)
+        same(
+            *(smg.lrtest(f.model.fit_constrained("x = 0.9"), f).table for f in (memory, passes))
+        )
+
+
+@pytest.mark.parametrize("kind", ["constant variance", "scale equation", "tobit"])
+def test_profile_regions_are_those_of_memory(kind):
+    compare(*fits(kind), lambda f: f.profile_region("x", "g[T.b]", levels=0.9, points=8).table)
+
+
+def test_profiles_of_functions_are_those_of_memory():
+    compare(
+        *fits("scale equation"),
+        lambda f: f.profile(lambda p: p["x"] / p["Intercept"], points=3).table,
+    )
+
+
+# Predictions -----------------------------------------------------------------------------
+
+
+def test_predictions_take_offsets_and_limits_from_columns_of_new_rows():
+    for kind in ("weights", "limits by row"):
+        compare(*fits(kind), lambda f: f.predict(NEW))
+        compare(*fits(kind), lambda f: f.get_prediction(NEW).summary_frame())
+
+
+def test_distributions_of_new_responses_are_those_of_memory():
+    compare(*fits("scale equation"), lambda f: f.get_distribution(NEW).std())
+
+
+def test_new_rows_may_be_simulated():
+    compare(*fits("scale equation"), lambda f: f.simulate(3, 1, NEW))
