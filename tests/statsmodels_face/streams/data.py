@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from sm_gaussmle import gaussmle
-
 from tests.sources.parts import Parts
 
 # Where the parts begin: one of them has no rows, one has a single row.

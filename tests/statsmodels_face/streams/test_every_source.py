@@ -8,9 +8,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from sm_gaussmle import gaussmle
-
 from tests.sources.engines import ENGINES
 from tests.sources.parts import Parts
+
 from .data import SCALES, SCHEMES, cut, seen_rows, table_rows
 
 SOURCES = {"frames": lambda parts, _: Parts(*parts)} | {
