@@ -205,6 +205,12 @@ def _allowed(model: GaussianMLE, name: str, df: float) -> None:
             f"`cov_type` is {name!r}, which needs more observations than columns of the mean; "
             f"the frequency weights add up to {model.nobs:g}."
         )
+    if name in ("HAC", "hac-panel") and model.rows_in_passes is not None:
+        raise ValueError(
+            f"`cov_type` is {name!r}, which needs all rows in the order of time, and those of "
+            "this model are read in passes. Use 'cluster' with a column of groups, such as "
+            "long stretches of time, that do not depend on each other."
+        )
     if name in ("HAC", "hac-panel") and model.freq_weights is not None:
         raise ValueError(
             f"`cov_type` is {name!r}, but the model has `freq_weights`: a row that stands for "

@@ -93,7 +93,11 @@ def clusters(
     """
     value, factors, text = _correction("cluster", given)
     arguments: dict[str, object] = {"corrections": factors}
-    if model.rows_in_passes:
+    if model.rows_in_passes is not None and record is None:
+        # Before the fit there is nothing to add up yet.
+        group_columns(model, given.get("groups"))
+        return Dependence({}, {}, "")
+    if model.rows_in_passes is not None:
         sums = stream_scores(model, given.get("groups"), record)
         products, sizes = sums.products(corrected="groups" in factors)
         arguments["products"] = products

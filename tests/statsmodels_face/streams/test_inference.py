@@ -8,8 +8,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 import sm_gaussmle as smg
+from sm_gaussmle.sources.table import PartError
 
-from .data import both_fits, table_rows
+from .data import both_fits, parts_of, table_rows
 
 WEIGHTS = {
     "offset": "known",
@@ -157,6 +158,53 @@ def test_clusters_may_be_asked_for_in_the_fit():
     compare(memory, passes, lambda f: f.cov_params())
     assert passes.cov_kwds["n_groups"] == memory.cov_kwds["n_groups"] == 4
     assert passes.cov_kwds["description"] == memory.cov_kwds["description"]
+
+
+def test_clusters_of_a_fit_under_constraints_are_those_of_memory():
+    kwds = {"cov_type": "cluster", "cov_kwds": {"groups": "person"}}
+    for kind in ("constant variance", "weighted scale equation", "tobit"):
+        theirs, ours = (f.model.fit_constrained("x = 0.9", **kwds) for f in fits(kind))
+        compare(theirs, ours, lambda f: f.cov_params())
+
+
+def test_clusters_with_a_missing_label_are_refused():
+    rows = table_rows()
+    rows.loc[[20, 100, 101], "team"] = None
+    fit = both_fits(rows, "y ~ x")[1]
+    message = r"part 0 of frames: `groups` 'team' is missing in 1 of 89 rows \(row 20\)"
+    with pytest.raises(PartError, match=message):
+        fit.get_robustcov_results("cluster", groups="team")
+
+
+BAD_GROUPS = {
+    "no groups": ({}, "`groups` is None; .* the name of a column, or two of them"),
+    "an array": ({"groups": np.arange(320)}, "`groups` is a ndarray; .* the name of a column"),
+    "an unknown column": ({"groups": "house"}, "`groups` is 'house', which is no column"),
+    "three": ({"groups": ["person"] * 3}, r"`groups` is \['person', 'person', 'person'\]"),
+    "an unknown correction": (
+        {"groups": "person", "use_correction": 3},
+        "`use_correction` is 3; with cov_type 'cluster' it must be one of True",
+    ),
+    "an unknown option": ({"groups": "person", "lags": 3}, "`cov_kwds` has lags; .* takes"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_GROUPS)
+def test_wrong_options_of_clusters_are_refused_before_the_first_pass(case):
+    kwds, message = BAD_GROUPS[case]
+    table = parts_of(table_rows())
+    model = smg.gaussmle("y ~ x", table)
+    with pytest.raises((TypeError, ValueError), match=message):
+        model.fit(cov_type="cluster", cov_kwds=kwds)
+    with pytest.raises((TypeError, ValueError), match=message):
+        model.fit_constrained("x = 1", cov_type="cluster", cov_kwds=kwds)
+    assert table.passes == 0
+
+
+def test_one_group_is_refused_as_in_memory():
+    for fit in both_fits(table_rows().assign(all="one"), "y ~ x"):
+        with pytest.raises(ValueError, match="`groups` puts all rows into one group"):
+            fit.get_robustcov_results("cluster", groups="all")
 
 
 # Likelihood ratios -------------------------------------------------------------------------
