@@ -9,7 +9,7 @@ from sm_gaussmle import gaussmle
 from sm_gaussmle.sources.table import NoRowsError, PartError
 from tests.sources.parts import Parts
 
-from .data import CUTS, both_fits, cut, parts_of, table_rows
+from .data import both_fits, cut, parts_of, table_rows
 
 FORMULA = "y ~ x + g"
 
