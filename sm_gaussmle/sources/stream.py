@@ -177,7 +177,7 @@ class Stream:
         """Not there: the rows are not in memory."""
         raise RowsElsewhereError(
             "it needs all rows in memory, and those of this model are read in passes "
-            f"({self.table.text})."
+            f"({self.table.text}). Fit a part of the rows that fits into memory."
         )
 
     @cached_property

@@ -38,16 +38,36 @@ class Extra:
         Which of its columns.
     argument : str
         Where they were asked for, for errors.
+    text : str
+        How they were asked for: the name of a column of the data, or a formula.
     """
 
     formula: FormulaColumns
     places: tuple[int, ...]
     argument: str
+    text: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns."""
-        return tuple(self.formula.names[place] for place in self.places)
+        names = tuple(self.formula.names[place] for place in self.places)
+        return (self.text,) if names == (quoted(self.text),) else names
+
+
+def quoted(column: str) -> str:
+    """A column of the data in the language of formulas.
+
+    Parameters
+    ----------
+    column : str
+        Its name.
+
+    Returns
+    -------
+    str
+        The name, or what stands for it if it is none of Python.
+    """
+    return column if column.isidentifier() else f"Q({column!r})"
 
 
 @dataclass(frozen=True)

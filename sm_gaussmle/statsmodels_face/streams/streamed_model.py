@@ -87,13 +87,15 @@ def streamed_model(
     bounds = {name: _limit(v, name, table) for name, v in limits.items() if v is not None}
     bounds = {name: v for name, v in bounds.items() if v != NO_LIMIT[name]}
     left, right = formula_sides(formula)
-    kind.check_responses(bounds, intervals=len(split_outside_brackets(left, "+")) == 2)
+    intervals = len(split_outside_brackets(left, "+")) == 2
+    kind.check_responses(bounds, intervals=intervals)
     texts = [
         f"0 + {left}",
         right,
         *([] if scale_formula is None else [scale_formula.removeprefix("~")]),
     ]
-    _refuse_one_pass(table, scale_formula, bounds)
+    needs = "limits" if bounds else "intervals as responses" if intervals else ""
+    _refuse_one_pass(table, needs if scale_formula is None else "a scale equation")
     weighted = tuple(columns.values())
     response, mean, *scale = learn(
         texts, table, names, MissingIn(weighted) if weighted else None, extra_columns=weighted
@@ -213,13 +215,10 @@ def _limit(value: Any, name: str, table: Table) -> float | str:
     return _column(value, name, table)
 
 
-def _refuse_one_pass(
-    table: Table, scale_formula: str | None, bounds: Mapping[str, Any]
-) -> None:
-    if table.reads_once and (scale_formula is not None or bounds):
-        what = "a scale equation" if scale_formula is not None else "limits"
+def _refuse_one_pass(table: Table, needs: str) -> None:
+    if table.reads_once and needs:
         raise ReadOnceError(
-            f"`data` is a stream that can be read once ({table.text}); a model with {what} "
+            f"`data` is a stream that can be read once ({table.text}); a model with {needs} "
             "needs several passes. Write it to Parquet, or pass a table, dataset or relation "
             "that can be read again."
         )
