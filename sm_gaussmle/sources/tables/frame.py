@@ -75,13 +75,16 @@ class FrameTable:
             If there are no rows.
         """
         size = batch_rows(columns)
-        total: T | None = None
-        for begin in range(0, max(len(self._frame), 1), size):
-            part = function(self._part(columns, begin, begin + size))
+        starts = range(0, max(len(self._frame), 1), size)
+        parts = (function(self._part(columns, start, start + size)) for start in starts)
+        total = next(parts)
+        if each is not None:
+            each(total)
+        for part in parts:
             if each is not None:
                 each(part)
-            total = part if total is None else total + part
-        return total  # type: ignore[return-value] - there is at least one part
+            total = total + part
+        return total
 
     def _part(self, columns: Sequence[str], begin: int, end: int) -> pd.DataFrame:
         if not len(self._frame):
