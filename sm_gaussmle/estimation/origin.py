@@ -79,10 +79,11 @@ def sampled_origin(rows: RowBlock, constant: int) -> Origin | None:
         None where nothing is gained by measuring from the means.
     """
     origin = means(rows, constant)
-    spread = rows.exog.std(axis=0)
+    with np.errstate(over="ignore"):  # what is infinite is far from nothing
+        spread, of_endog = rows.exog.std(axis=0), _less_offset(rows).std(axis=0)
     spread[constant] = np.inf
     far_columns = np.abs(origin.exog) > _SHIFT_RATIO * spread
-    far_endog = np.abs(origin.endog) > _SHIFT_RATIO * _less_offset(rows).std(axis=0)
+    far_endog = np.abs(origin.endog) > _SHIFT_RATIO * of_endog
     return origin if far_columns.any() or np.any(far_endog) else None
 
 

@@ -365,14 +365,20 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
             names=names,
         )
         exog = without(designs.exog, drop_cols)
-        check_designs(designs.endog, exog, designs.exog_scale, mean)
+        scale_design = designs.exog_scale
+        check_designs(
+            list(designs.endog),
+            list(exog),
+            None if scale_design is None else list(scale_design),
+            mean,
+        )
         kept: dict[str, Any] = {
             name: None if v is None else v[designs.kept] for name, v in rows.items()
         }
         model = cls(
             designs.endog,
             exog,
-            exog_scale=designs.exog_scale,
+            exog_scale=scale_design,
             hasconst=hasconst,
             **kept,
         )

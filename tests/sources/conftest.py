@@ -7,6 +7,7 @@ Dask, 5 s for Spark.
 import os
 import shutil
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -20,17 +21,17 @@ def need(condition, reason):
 def imported(name):
     """An optional package, which CI has."""
     if os.environ.get("CI"):
-        return __import__(name)
+        return import_module(name)
     return pytest.importorskip(name)
 
 
 @pytest.fixture(scope="session")
 def dask_cluster():
-    """Two processes of Dask with one thread each."""
+    """Two processes of Dask with one thread each; any port will do for its pages."""
     imported("dask.dataframe")
     distributed = imported("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=60
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=60
     ) as cluster:
         yield cluster
 
@@ -58,6 +59,8 @@ def spark_environment(java):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        # where they find the package and the functions of tests
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
         yield
 
 

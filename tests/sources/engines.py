@@ -63,3 +63,30 @@ ENGINES = {
     "duckdb": lambda parts, folder: open_table(duckdb_relation(parts, folder)),
     "polars": lambda parts, folder: open_table(pl.scan_parquet(parquet_files(parts, folder))),
 }
+
+
+def dask_table(parts, client):
+    import dask
+    import dask.dataframe as dd
+
+    delayed = [dask.delayed(part) for part in parts]
+    return open_table(dd.from_delayed(delayed, meta=parts[0][:0], verify_meta=False))
+
+
+def spark_table(parts, session):
+    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+
+    tables = arrow_tables(parts)
+    schema = from_arrow_schema(tables[0].schema, prefer_timestamp_ntz=True)
+    batches = [table.cast(to_arrow_schema(schema)).to_batches() for table in tables]
+
+    def rows(numbers):
+        for number in numbers:
+            yield from batches[number.column(0)[0].as_py()]
+
+    partitions = session.range(len(parts), numPartitions=len(parts))
+    return open_table(partitions.mapInArrow(rows, schema))
+
+
+# name -> the fixture that has it started, and what makes a Table of a list of frames there
+CLUSTERS = {"dask": ("dask_client", dask_table), "spark": ("spark", spark_table)}

@@ -290,7 +290,7 @@ def batches_of(*sizes):
 
 
 def row(work, *sizes):
-    (batch,) = module._row_of_part(work, ["c"], batches_of(*sizes))
+    (batch,) = module._row_of_part(work, ["c"], {}, batches_of(*sizes))
     (found,) = batch.to_pylist()
     return found["part"], found["failed"], pickle.loads(found["result"])  # noqa: S301
 
@@ -302,7 +302,7 @@ def test_a_partition_comes_to_a_row(partition_4):
 
 def test_an_empty_partition_comes_to_none(partition_4):
     for work in (partial(module._summed, len), module._joined):
-        assert list(module._row_of_part(work, ["c"], batches_of(0))) == []
+        assert list(module._row_of_part(work, ["c"], {}, batches_of(0))) == []
 
 
 def test_rows_of_a_partition_are_numbered_through(partition_4):

@@ -12,7 +12,7 @@ import pytest
 
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError, ReadOnceError
 
-from .engines import ENGINES
+from .engines import CLUSTERS, ENGINES
 
 
 def rows(n, seed=0):
@@ -50,8 +50,24 @@ def described(frame):
     return [(tuple(frame.columns), tuple(map(str, frame.dtypes)))]
 
 
-@pytest.fixture(params=ENGINES)
+# pyspark 4.3 says so at each call that has to do with pandas; what is used here works.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:PySpark does not yet fully support pandas >= 3:FutureWarning"
+)
+
+
+@pytest.fixture(params=[*ENGINES, *CLUSTERS])
 def make(request, tmp_path):
+    if request.param in CLUSTERS:
+        cluster = request.getfixturevalue(CLUSTERS[request.param][0])
+        return lambda parts=PARTS: CLUSTERS[request.param][1](parts, cluster)
+    made = iter(range(100))
+    return lambda parts=PARTS: ENGINES[request.param](parts, tmp_path / str(next(made)))
+
+
+@pytest.fixture(params=ENGINES)
+def make_here(request, tmp_path):
+    """Tables whose function is called in this process, part after part."""
     made = iter(range(100))
     return lambda parts=PARTS: ENGINES[request.param](parts, tmp_path / str(next(made)))
 
@@ -147,9 +163,9 @@ def test_the_head_comes_again_in_the_pass(make):
     assert table.total(values("k"), ["k"]) == FRAME["k"].tolist()
 
 
-def test_each_is_called_with_the_parts_sums_in_order(make):
+def test_each_is_called_with_the_parts_sums_in_order(make_here):
     seen = []
-    total = make().total(values("k"), ["k"], seen.append)
+    total = make_here().total(values("k"), ["k"], seen.append)
     assert list(chain.from_iterable(seen)) == total
     assert all(seen)
 
@@ -192,15 +208,15 @@ def test_what_fails_on_a_part_is_an_error_that_names_the_part(make):
     assert isinstance(error.value.__cause__, ZeroDivisionError)
 
 
-def test_an_interrupt_passes_through(make):
+def test_an_interrupt_passes_through(make_here):
     def interrupted(frame):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make().total(interrupted, ["k"])
+        make_here().total(interrupted, ["k"])
 
 
-def test_an_interrupt_ends_the_pass_soon(make):
+def test_an_interrupt_ends_the_pass_soon(make_here):
     done = []
 
     def function(frame):
@@ -210,7 +226,7 @@ def test_an_interrupt_ends_the_pass_soon(make):
         return 0
 
     with pytest.raises(KeyboardInterrupt):
-        make(split(pd.concat([FRAME] * 10), *range(0, 30_000, 500))).total(function, ["x"])
+        make_here(split(pd.concat([FRAME] * 10), *range(0, 30_000, 500))).total(function, ["x"])
     # nothing is left that still works
     before = len(done)
     time.sleep(0.05)

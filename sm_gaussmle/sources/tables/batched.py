@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sm_gaussmle.sources.source import Addable
+from sm_gaussmle.sources.source import T
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError
 from sm_gaussmle.sources.tables.frames import Layout, dictionary_values
 from sm_gaussmle.sources.tables.parts import Part, failed, part_total
@@ -19,8 +19,6 @@ from sm_gaussmle.sources.threads import ordered_stream
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-T = TypeVar("T", bound=Addable)
 
 
 class BatchedTable(ABC):

@@ -1,4 +1,4 @@
-"""Whether a table that has no Arrow schema has the columns that are asked for."""
+"""Columns asked for by name, of a table that has no Arrow schema."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from sm_gaussmle.sources.table import Table
 from sm_gaussmle.sources.tables.schemas import missing_column
 
 
-def check_columns(columns: Sequence[str], table: Table) -> None:
-    """Refuse columns that a table does not have, or has twice.
+def chosen_columns(columns: Sequence[str], table: Table) -> list[str]:
+    """The columns that are asked for, unless a table does not have one, or has it twice.
 
     Parameters
     ----------
@@ -17,6 +17,11 @@ def check_columns(columns: Sequence[str], table: Table) -> None:
         Names of columns.
     table : Table
         Where they should be.
+
+    Returns
+    -------
+    list of str
+        Each of them once, in the order asked for.
 
     Raises
     ------
@@ -32,3 +37,4 @@ def check_columns(columns: Sequence[str], table: Table) -> None:
                 f"There are {count} columns named {name!r} in {table.text}; give them names "
                 "of their own."
             )
+    return list(dict.fromkeys(columns))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,14 +12,17 @@ import pandas as pd
 
 from sm_gaussmle.sources.source import T
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError
-from sm_gaussmle.sources.tables.columns import check_columns
+from sm_gaussmle.sources.tables.columns import chosen_columns
 from sm_gaussmle.sources.tables.dask_tasks import PartTasks
+from sm_gaussmle.sources.tables.frames import text_dtype
 from sm_gaussmle.sources.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
     from dask.dataframe import DataFrame
 
 S = TypeVar("S")
+# What np.geterr returns: that of the caller holds on workers too.
+_ErrorState = Mapping[str, Any]
 
 # Results that come here in a pass, at most. Of more partitions, the results of neighbours
 # are added on the workers first: 10 000 matrices of 100 columns would be 800 MB here. One
@@ -146,8 +149,7 @@ class DaskTable:
     ) -> PartTasks:
         from dask import delayed
 
-        check_columns(columns, self)
-        frame = self._data[list(columns)]
+        frame = self._data[chosen_columns(columns, self)]
         unknown = [
             name
             for name, dtype in frame.dtypes.items()
@@ -158,6 +160,7 @@ class DaskTable:
             # A task of its own, so that it travels to each worker once, not with each task.
             delayed(function, traverse=False),
             unknown,
+            np.geterr(),
             meta=pd.Series(dtype=object),
             enforce_metadata=False,
         )
@@ -168,7 +171,10 @@ class DaskTable:
 
 
 def _result(
-    frame: pd.DataFrame, function: Callable[[pd.DataFrame], S], unknown: list[str]
+    frame: pd.DataFrame,
+    function: Callable[[pd.DataFrame], S],
+    unknown: list[str],
+    errors: _ErrorState,
 ) -> S | None:
     """What a function makes of a partition, None of an empty one."""
     if not len(frame):
@@ -178,13 +184,13 @@ def _result(
         for name, column in frame.items()
     }
     rows = pd.RangeIndex(len(frame))
-    with ONE_BLAS_THREAD:
+    with ONE_BLAS_THREAD, np.errstate(**errors):
         # A copy into one block would cost as much as the product that follows.
         return function(pd.DataFrame(columns, index=rows, copy=False))
 
 
 def _plain(column: pd.Series) -> Any:  # noqa: ANN401 - an array of NumPy or pandas
-    """Values of a column: numbers are NumPy's, not pandas' or Arrow's; texts are objects.
+    """Values of a column: numbers are NumPy's, not pandas' or Arrow's.
 
     One after the other in memory: a frame that was sent or read again may be laid out in
     another way, and BLAS adds up in another order then.
@@ -199,8 +205,10 @@ def _plain(column: pd.Series) -> Any:  # noqa: ANN401 - an array of NumPy or pan
         return column.to_numpy(dtype.numpy_dtype if whole else np.float64, na_value=np.nan)
     if dtype.kind == "b" and not missing:
         return column.to_numpy(bool)
-    if dtype.kind == "b" or pd.api.types.is_string_dtype(dtype):
+    if dtype.kind == "b":
         return column.to_numpy(object, na_value=np.nan)
+    if pd.api.types.is_string_dtype(dtype):
+        column = column.astype(text_dtype())
     return column.array
 
 

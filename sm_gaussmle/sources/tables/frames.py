@@ -69,8 +69,14 @@ def is_text(arrow_type: pa.DataType) -> bool:
 
 
 @cache
-def _text_dtype() -> Any:  # noqa: ANN401 - an argument that pandas-stubs do not know
-    # Arrow's own memory, with NaN for a missing text, under each of its names.
+def text_dtype() -> Any:  # noqa: ANN401 - an argument that pandas-stubs do not know
+    """What texts are in a frame: Arrow's own memory, with NaN for a missing one.
+
+    Returns
+    -------
+    StringDtype
+        Under the name that this pandas has for it.
+    """
     if pd.__version__.startswith("2.2."):
         return pd.StringDtype("pyarrow_numpy")
     return pd.StringDtype("pyarrow", na_value=np.nan)
@@ -169,7 +175,7 @@ class Layout:
             return _categorical(name, array, of, self.categories[name])
         array = _cast(array, of)
         if is_text(of):
-            return _text_dtype().__from_arrow__(array)
+            return text_dtype().__from_arrow__(array)
         if pa.types.is_temporal(of):
             return array.to_pandas().array
         return array.to_numpy(zero_copy_only=False)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from sm_gaussmle.sources.source import Addable
+from sm_gaussmle.sources.source import T
 from sm_gaussmle.sources.table import PartError
 from sm_gaussmle.sources.tables.frames import Layout
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-T = TypeVar("T", bound=Addable)
 
 # Values and rows of a batch, at most: 32 MB of doubles in each thread. Twice the rows are no
 # faster and held 0.1 GB more of a table of 21 columns.

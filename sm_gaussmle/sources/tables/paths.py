@@ -87,7 +87,9 @@ def _found(path: str) -> list[Path]:
         files = [exact]
     for file in files:
         if file_kind(file) is None:
-            raise ValueError(f"data is {str(file)!r}, which is not a table; give {_ACCEPTED}.")
+            raise ValueError(
+                f"`data` is {str(file)!r}, which is not a table; give {_ACCEPTED}."
+            )
     return files
 
 

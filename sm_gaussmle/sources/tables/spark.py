@@ -5,16 +5,17 @@ from __future__ import annotations
 import pickle
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sm_gaussmle.sources.source import T
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError
-from sm_gaussmle.sources.tables.columns import check_columns
+from sm_gaussmle.sources.tables.columns import chosen_columns
 from sm_gaussmle.sources.tables.frames import Layout
 from sm_gaussmle.sources.tables.schemas import of_schema
 from sm_gaussmle.sources.threads import ONE_BLAS_THREAD
@@ -28,6 +29,9 @@ Work = Callable[[Iterator[pd.DataFrame]], Any]
 
 # Spark's classes of errors: "[FAILED_READ_FILE.NO_HINT] Encountered ...".
 _CLASS = re.compile(r"\[[A-Z][A-Z_.0-9]+\] ")
+
+# What np.geterr returns: that of the caller holds on workers too.
+_ErrorState = Mapping[str, Any]
 
 _SCHEMA = "part long, failed boolean, result binary"
 
@@ -108,6 +112,7 @@ class SparkTable:
         Spark runs through all rows for it, without Python: its plain ``limit`` takes those
         of whichever partition is first, others at each run.
         """
+        columns = chosen_columns(columns, self)
         rows = self._selected(columns).selectExpr("*", "monotonically_increasing_id() row")
         first = rows.orderBy("row").limit(HEAD_ROWS).drop("row")
         frames = [frame for _, frame in self._results(_joined, first, columns)]
@@ -149,6 +154,7 @@ class SparkTable:
             If a partition cannot be read or the function fails on it.
         """
         sums: list[T] = []
+        columns = chosen_columns(columns, self)
         selected = self._selected(columns)
         for _, result in self._results(partial(_summed, function), selected, columns):
             if each is not None:
@@ -159,7 +165,6 @@ class SparkTable:
         return reduce(add, sums)
 
     def _selected(self, columns: Sequence[str]) -> DataFrame:
-        check_columns(columns, self)
         # Quoted, then numbered: Spark takes a dot in a name for a field within a column.
         quoted = [f"`{name.replace('`', '``')}`" for name in columns]
         return self._data.select(*quoted).toDF(*[f"column_{k}" for k in range(len(columns))])
@@ -168,7 +173,7 @@ class SparkTable:
         self, work: Work, selected: DataFrame, columns: Sequence[str]
     ) -> list[tuple[int, Any]]:
         """What is made of each partition that has rows, in their order."""
-        in_each = partial(_row_of_part, work, tuple(columns))
+        in_each = partial(_row_of_part, work, tuple(columns), np.geterr())
         try:
             rows = selected.mapInArrow(in_each, _SCHEMA).collect()
         except Exception as error:
@@ -197,7 +202,7 @@ def _line(error: Exception) -> str:
 
 
 def _row_of_part(
-    work: Work, columns: Sequence[str], batches: Iterable[RecordBatch]
+    work: Work, columns: Sequence[str], errors: _ErrorState, batches: Iterable[RecordBatch]
 ) -> Iterator[RecordBatch]:
     """The row that a partition comes to, none if it is empty."""
     from pyarrow import RecordBatch
@@ -206,7 +211,7 @@ def _row_of_part(
     part = TaskContext.get().partitionId()
     failed = False
     try:
-        with ONE_BLAS_THREAD:
+        with ONE_BLAS_THREAD, np.errstate(**errors):
             result = work(_frames(columns, batches))
         pickled = cloudpickle.dumps(result)
     except Exception as error:  # noqa: BLE001  (raised where the row arrives)

@@ -93,19 +93,19 @@ def subset_places(data: pd.DataFrame, subset: Any) -> NDArray[np.intp]:
 
 
 def check_designs(
-    endog: pd.DataFrame,
-    exog: pd.DataFrame,
-    exog_scale: pd.DataFrame | None,
+    endog: Sequence[Any],
+    exog: Sequence[Any],
+    exog_scale: Sequence[Any] | None,
     formula: str,
 ) -> None:
     """Refuse a response of several columns, and a mean of none.
 
     Parameters
     ----------
-    endog, exog : DataFrame
-        What the formula of the mean made.
-    exog_scale : DataFrame or None
-        Columns of the log variance.
+    endog, exog : sequence
+        Names of the columns that the formula of the mean made.
+    exog_scale : sequence or None
+        Those of the log variance.
     formula : str
         The formula of the mean, for errors.
 
@@ -114,18 +114,18 @@ def check_designs(
     ValueError
         If the response has several columns, or an equation none.
     """
-    if exog_scale is not None and not exog_scale.shape[1]:
+    if exog_scale is not None and not len(exog_scale):
         raise ValueError(
             "the scale equation has no columns; write '~ 1' for constant variance."
         )
-    if endog.shape[1] > 2 or (endog.shape[1] == 2 and "[" in str(endog.columns[1])):
-        named = ", ".join(map(str, endog.columns[:3])) + (", ..." if endog.shape[1] > 3 else "")
+    if len(endog) > 2 or (len(endog) == 2 and "[" in str(endog[1])):
+        named = ", ".join(map(str, endog[:3])) + (", ..." if len(endog) > 3 else "")
         raise ValueError(
-            f"the response of {formula!r} has {endog.shape[1]} columns ({named}); "
+            f"the response of {formula!r} has {len(endog)} columns ({named}); "
             "it must be one number per row, or 'lower + upper' for an interval. A category or a boolean becomes one column per "
             "level: convert it to 0 and 1."
         )
-    if not exog.shape[1]:
+    if not len(exog):
         raise ValueError(
             f"the mean of {formula!r} has no columns; it needs at least one, such as the "
             "constant of 'y ~ 1'."

@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.group_sums import GroupedScores, grouped_scores
 from sm_gaussmle.statsmodels_face.arguments.row_labels import group_codes, time_values
-from sm_gaussmle.statsmodels_face.streams.group_columns import group_columns, with_groups
+from sm_gaussmle.statsmodels_face.streams.group_columns import (
+    group_columns,
+    refuse_order,
+    with_groups,
+)
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -173,6 +177,8 @@ def lagged(model: GaussianMLE, name: str, given: dict[str, Any]) -> Dependence:
     TypeError
         If an option is missing.
     """
+    if model.rows_in_passes is not None:
+        refuse_order(name)
     lags = _lags(model, given)
     weights, kernel = _kernel(given, lags)
     value, factors, text = _correction(name, given)

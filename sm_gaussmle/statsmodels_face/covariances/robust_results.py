@@ -23,6 +23,7 @@ from sm_gaussmle.statsmodels_face.covariances.covariance_options import (
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import coefficients
 from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
+from sm_gaussmle.statsmodels_face.streams.stream_errors import own_errors
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -55,7 +56,8 @@ def estimated_covariance(
         If the estimator has no value for these rows, or gives a negative variance.
     """
     try:
-        found = covariance(asked.cov_type, fit, model.source(), asked.arguments)
+        with own_errors():
+            found = covariance(asked.cov_type, fit, model.source(), asked.arguments)
     except FitError as error:
         raise explain(model, error) from error
     if found is None:

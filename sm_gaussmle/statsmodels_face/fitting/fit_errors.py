@@ -23,9 +23,17 @@ from sm_gaussmle.statsmodels_face.fitting.limit_errors import (
     NO_MAXIMUM_WITH_LIMITS,
     no_maximum_with_limits,
 )
+from sm_gaussmle.statsmodels_face.streams.stream_errors import explained_in_passes
 
 if TYPE_CHECKING:
+    from sm_gaussmle.sources.stream import Stream
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
+
+
+_START = (
+    "the log-likelihood is not finite at `start_params`, or after the steps of the named method "
+    "from there. Choose values nearer to the data, or leave `start_params` or `method` out."
+)
 
 
 def explain(model: GaussianMLE, error: FitError) -> Exception:
@@ -43,17 +51,16 @@ def explain(model: GaussianMLE, error: FitError) -> Exception:
     Exception
         The error to raise.
     """
+    stream = model.rows_in_passes
+    if stream is not None:
+        return _explained_in_passes(model, stream, error)
     if isinstance(error, CollinearError):
         remedy = "Leave out columns, or use fit(rank_deficient='drop')."
         explained: Exception = FitError(f"{collinear_columns(model, error)} {remedy}")
     elif isinstance(error, NonFiniteError):
         explained = non_finite(model, {"`endog`": model.endog})
     elif isinstance(error, StartError):
-        explained = FitError(
-            "the log-likelihood is not finite at `start_params`, or after the steps of the "
-            "named method from there. Choose values nearer to the data, or leave "
-            "`start_params` or `method` out."
-        )
+        explained = FitError(_START)
     elif isinstance(error, PerfectFitError):
         explained = PerfectFitError(_perfect(model))
     elif isinstance(error, NO_MAXIMUM_WITH_LIMITS):
@@ -69,6 +76,23 @@ def explain(model: GaussianMLE, error: FitError) -> Exception:
     else:
         explained = error
     return explained
+
+
+def _explained_in_passes(model: GaussianMLE, stream: Stream, error: FitError) -> Exception:
+    if isinstance(error, CollinearError):
+        return FitError(f"{collinear_columns(model, error)} Leave out columns.")
+    if isinstance(error, StartError):
+        return FitError(_START)
+    if isinstance(error, SingularScoresError):
+        return FitError(_singular_scores(model, error))
+    text = explained_in_passes(model, stream, error)
+    if text is None:
+        return error
+    if isinstance(error, NonFiniteError):
+        return MissingDataError(text) if "infinite" in text else FitError(text)
+    perfect = isinstance(error, PerfectFitError)
+    perfect = perfect or (isinstance(error, UnboundedError) and not error.variance)
+    return PerfectFitError(text) if perfect else FitError(text)
 
 
 def refuse_few_rows(model: GaussianMLE) -> None:
@@ -133,7 +157,8 @@ def collinear_columns(model: GaussianMLE, error: CollinearError) -> str:
 
 def _constant_column(model: GaussianMLE, error: CollinearError, place: int) -> str:
     mean = error.equation == "exog"
-    columns = np.asarray(model.exog if mean else model.exog_scale)
+    rows = model.source().prototype
+    columns = rows.exog if mean else rows.exog_scale
     constant = model.constant_column if mean else model.constant_scale_column
     value = columns[0, place]
     if constant is None or value == 0:
@@ -239,7 +264,7 @@ def _singular_scores(model: GaussianMLE, error: SingularScoresError) -> str:
     parts = zip(model.exog_names, error.direction, strict=True)
     names = [name for name, part in parts if abs(part) > 0.1 * largest]
     return (
-        f"`cov_type` 'opg' has no inverse: the scores of the {model.endog.shape[0]} rows say "
+        f"`cov_type` 'opg' has no inverse: the scores of the {model.source().n_rows} rows say "
         f"nothing about a combination of {some(names)}. Use cov_type='nonrobust' or 'HC0'."
     )
 

@@ -36,6 +36,7 @@ from sm_gaussmle.statsmodels_face.fitting.fit_errors import (
 from sm_gaussmle.statsmodels_face.fitting.optimizers import named_optimizer
 from sm_gaussmle.statsmodels_face.fitting.options import Options, check_options
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults, GaussianMLEResultsWrapper
+from sm_gaussmle.statsmodels_face.streams.stream_errors import own_errors
 from sm_gaussmle.statsmodels_face.streams.stream_options import check_stream_options
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ def _estimated(
     while True:
         path.clear()
         try:
-            return model, options, estimate(model, options, path), asked
+            with own_errors():
+                return model, options, estimate(model, options, path), asked
         except CollinearError as error:
             if _only_evaluates(options):
                 return model, options, _only_evaluated(model, options), asked

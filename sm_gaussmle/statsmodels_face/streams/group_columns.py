@@ -72,3 +72,24 @@ def with_groups(model: GaussianMLE, names: tuple[str, ...]) -> Stream:
     stream = cast("Stream", model._stream)
     reader = replace(cast("RowReader", stream.reader), groups=names)
     return replace(stream, reader=reader)
+
+
+def refuse_order(cov_type: object) -> None:
+    """Refuse covariances of rows that follow each other.
+
+    Parameters
+    ----------
+    cov_type : object
+        Type of the covariance.
+
+    Raises
+    ------
+    ValueError
+        If it is one.
+    """
+    if str(cov_type).lower() in ("hac", "hac-panel", "nw-panel"):
+        raise ValueError(
+            f"`cov_type` is {cov_type!r}, which takes rows in the order of time, and data that "
+            "are read in passes come in parts. Use 'cluster' with groups of rows that depend on "
+            "each other, or read the data into memory."
+        )

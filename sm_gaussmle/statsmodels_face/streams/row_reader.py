@@ -215,7 +215,7 @@ class RowReader:
             n_missing=n_missing,
             n_unweighted=n_unweighted,
             n_rows=n_rows,
-            nobs=float(n_rows if frequency is None else frequency.sum()),
+            nobs=n_rows if frequency is None else float(frequency.sum()),
             n_inexact=n_rows - int(np.count_nonzero(seen)),
             exact_nobs=float(nobs),
             counts=counts_of(bounds, frequency),

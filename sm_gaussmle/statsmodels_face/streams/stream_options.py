@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import check_covariance
-from sm_gaussmle.statsmodels_face.streams.group_columns import group_columns
+from sm_gaussmle.statsmodels_face.streams.group_columns import group_columns, refuse_order
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.fitting.options import Options
@@ -34,6 +34,7 @@ def check_stream_options(model: GaussianMLE, options: Options) -> None:
             "`rank_deficient` is 'drop', which is for data in memory; leave the dependent "
             "columns out of the formula."
         )
+    refuse_order(options.cov_type)
     if str(options.cov_type).lower() == "cluster":
         group_columns(model, (options.cov_kwds or {}).get("groups"))
         return

@@ -18,6 +18,7 @@ from sm_gaussmle.sources.table import ReadOnceError, Table
 from sm_gaussmle.statsmodels_face.arguments.constants import Constants
 from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, NO_LIMIT, is_number
+from sm_gaussmle.statsmodels_face.arguments.table_arguments import check_designs
 from sm_gaussmle.statsmodels_face.formulas.designs import Designs
 from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     formula_sides,
@@ -98,6 +99,7 @@ def streamed_model(
     response, mean, *scale = learn(
         texts, table, names, MissingIn(weighted) if weighted else None, extra_columns=weighted
     )
+    check_designs(response.names, mean.names, scale[0].names if scale else None, formula)
     constant_variance = not scale or scale[0].names == ("Intercept",)
     reader = RowReader(
         response,
