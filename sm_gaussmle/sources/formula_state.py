@@ -29,6 +29,22 @@ _SAME = 1e-6
 _CHECKED = 1_000  # rows on which it is seen whether a row depends on others
 
 
+class LearningError(ReadOnceError):
+    """Formulas must know all rows before the fit.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    factors : sequence of str
+        Those that learn from all rows.
+    """
+
+    def __init__(self, message: str, factors: Sequence[str]) -> None:
+        super().__init__(message)
+        self.factors = tuple(factors)
+
+
 def learn(
     formulas: Sequence[str],
     table: Table,
@@ -91,11 +107,12 @@ def learn(
     factors = formula_factors(formulas, outside, head[named], table.columns)
     if factors.need_rows:
         if table.reads_once:
-            raise ReadOnceError(
+            raise LearningError(
                 f"{table.text} can be read only once, and before the fit all rows would have to "
                 f"be read to learn {', '.join(factors.learning)}. Give the levels, "
                 "C(g, levels=[...]), the bounds of splines, bs(x, knots=[...], lower_bound=..., "
-                "upper_bound=...), and centre by hand; or write the rows to a file."
+                "upper_bound=...), and centre by hand; or write the rows to a file.",
+                factors.learning,
             )
         learned = table.total(Learner(factors, outside, gone), read, each)
         if not len(learned.rows):

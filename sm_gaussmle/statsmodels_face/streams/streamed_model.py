@@ -159,9 +159,7 @@ def model_of_stream(
         mean.intercept,
         0 if constant_variance else reader.scale.intercept,
         mean.intercept is not None or mean.spans_constant,
-        constant_variance
-        or reader.scale.intercept is not None
-        or reader.scale.spans_constant,
+        constant_variance or reader.scale.intercept is not None or reader.scale.spans_constant,
         constant_variance,
     )
     model = object.__new__(kind)
