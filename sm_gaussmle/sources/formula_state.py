@@ -52,6 +52,7 @@ def learn(
     gone: Callable[[pd.DataFrame], Mask] | None = None,
     *,
     extra_columns: Sequence[str] = (),
+    fixed_categories: bool = False,
     each: Callable[[Learned], object] | None = None,
 ) -> tuple[FormulaColumns, ...]:
     """Fix the levels, the means and the names of the columns of formulas.
@@ -73,6 +74,9 @@ def learn(
         than a variable of the formulas.
     extra_columns : sequence of str, optional
         Columns that `gone` reads.
+    fixed_categories : bool, default False
+        Whether the categories of a categorical column are its levels, whether or not a row
+        has them; by default they are those that rows have.
     each : callable, optional
         Called with what each part tells, for a display of progress.
 
@@ -104,7 +108,9 @@ def learn(
     # Something must be read to know how many rows there are.
     read = list(dict.fromkeys([*named, *extra_columns])) or list(table.columns[:1])
     head = table.head(read)
-    factors = formula_factors(formulas, outside, head[named], table.columns)
+    factors = formula_factors(
+        formulas, outside, head[named], table.columns, fixed_categories=fixed_categories
+    )
     if factors.need_rows:
         if table.reads_once:
             raise LearningError(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from functools import reduce
+from operator import add
 
 import pandas as pd
 
@@ -74,17 +76,20 @@ class FrameTable:
         NoRowsError
             If there are no rows.
         """
+        return reduce(add, self._each(function, columns, each))
+
+    def _each(
+        self,
+        function: Callable[[pd.DataFrame], T],
+        columns: Sequence[str],
+        each: Callable[[T], object] | None,
+    ) -> Generator[T, None, None]:
         size = batch_rows(columns)
-        starts = range(0, max(len(self._frame), 1), size)
-        parts = (function(self._part(columns, start, start + size)) for start in starts)
-        total = next(parts)
-        if each is not None:
-            each(total)
-        for part in parts:
+        for start in range(0, max(len(self._frame), 1), size):
+            part = function(self._part(columns, start, start + size))
             if each is not None:
                 each(part)
-            total = total + part
-        return total
+            yield part
 
     def _part(self, columns: Sequence[str], begin: int, end: int) -> pd.DataFrame:
         if not len(self._frame):

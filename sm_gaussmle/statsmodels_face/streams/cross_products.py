@@ -56,8 +56,9 @@ class CrossProducts:
     data : DataFrame, path or other table, optional
         Rows to learn from what the formula must know of all rows: levels, means, knots. All
         that `gaussmle` takes will do. They are not summed. By default the formula must need
-        none: numbers, ``C(g, levels=[...])``, pandas categoricals, ``bs`` and ``cr`` with
-        knots and bounds; column types are those of the first chunk.
+        none: numbers, ``C(g, levels=[...])``, ``bs`` with knots and bounds; types of columns
+        are those of the first chunk. The levels of a pandas categorical are its categories,
+        whether or not a row has them.
     offset, offset_scale, freq_weights, var_weights : str, optional
         Columns, as for `GaussianMLE`.
     missing : {"drop", "raise"}, default "drop"
@@ -366,12 +367,13 @@ class CrossProducts:
 
     def __getstate__(self) -> dict[str, Any]:
         """State for pickling, also by a plain pickle."""
-        return vars(self) | {"_plan": replace(self._plan, names=dumped(dict(self._plan.names)))}
+        bare = replace(self._plan, names={})
+        return vars(self) | {"_plan": bare, "names": dumped(dict(self._plan.names))}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take what `__getstate__` has made."""
-        plan = state["_plan"]
-        self.__dict__.update(state | {"_plan": replace(plan, names=loaded(plan.names, {}))})
+        plan = replace(state["_plan"], names=loaded(state.pop("names"), {}))
+        self.__dict__.update(state | {"_plan": plan})
 
 
 @dataclass(frozen=True)
@@ -415,6 +417,7 @@ def _learned(plan: Plan, table: Any) -> tuple[Plan, RowReader]:
             names,
             MissingIn(weighted) if weighted else None,
             extra_columns=weighted,
+            fixed_categories=True,
         )
     except LearningError as error:
         raise LearningError(
@@ -442,7 +445,7 @@ def _learned(plan: Plan, table: Any) -> tuple[Plan, RowReader]:
 
 def _refuse_other(mine: CrossProducts, its: CrossProducts) -> None:
     one, other = mine._plan, its._plan
-    if "".join(one.formula.split()) != "".join(other.formula.split()):
+    if one.formula != other.formula:
         raise ValueError(
             f"`other` is of the formula {other.formula!r}, and these sums are of "
             f"{one.formula!r}; only sums of the same can be added."

@@ -245,14 +245,14 @@ def _read(document: dict[str, Any]) -> tuple[Plan, RowReader | None, RowSums | N
         _RULES[name].check(name, part)
     plan = Plan(parts["formula"], parts["weights"], parts["missing"], names)
     response, mean, sums = parts["response"], parts["mean"], parts["sums"]
-    if response is None or mean is None or sums is None:
-        if response is not mean or mean is not sums:
-            raise InconsistentError(f"`source` has a part of its sums only. {_REST}")
+    if (response is None) != (mean is None) or (mean is None and sums is not None):
+        raise InconsistentError(f"`source` has a part of its sums only. {_REST}")
+    if response is None or mean is None:
         return plan, None, None
     reader = RowReader(
         _columns(response, names), _columns(mean, names), None, plan.weights, {}, plan.missing
     )
-    return plan, reader, _sums(reader, sums)
+    return plan, reader, None if sums is None else _sums(reader, sums)
 
 
 _HEAD = ("format", "version")
