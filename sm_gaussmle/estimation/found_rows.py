@@ -126,5 +126,16 @@ class Moved:
         return np.abs(rows.exog_scale @ self.way) > self.least
 
     def largest(self, rows: RowBlock) -> Largest:
-        """The furthest move of any row."""
+        """The furthest move of any row.
+
+        Parameters
+        ----------
+        rows : RowBlock
+            The rows.
+
+        Returns
+        -------
+        Largest
+            Adds up over blocks.
+        """
         return Largest(float(np.abs(rows.exog_scale @ self.way).max()))

@@ -128,10 +128,12 @@ def score_test_in_passes(
         Numbers of columns of the model.
     constants : tuple of two int or None
         Positions of the constant columns.
-    observed, variance, separate : optional
+    observed, variance : optional
         As for `score_test`.
     groups : empty tuple or None
         Empty where the scores of groups are added up whose labels the rows bring.
+    separate : bool, default False
+        As for `score_test`.
 
     Returns
     -------

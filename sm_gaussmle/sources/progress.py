@@ -11,7 +11,9 @@ from typing import Any
 
 
 @contextmanager
-def counted(total: int | None, what: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
+def counted(
+    total: int | None, what: str, *, shown: bool, unit: str = "it"
+) -> Iterator[Callable[[int], None]]:
     """Count steps while they are done.
 
     Parameters
@@ -23,6 +25,9 @@ def counted(total: int | None, what: str, *, shown: bool) -> Iterator[Callable[[
     shown : bool
         Whether to show them: as a bar of tqdm where that is installed, else as numbers on
         standard error.
+
+    unit : str, default "it"
+        What the bar calls a step.
 
     Yields
     ------
@@ -48,7 +53,7 @@ def counted(total: int | None, what: str, *, shown: bool) -> Iterator[Callable[[
         yield show
         sys.stderr.write("\n")
         return
-    with tqdm(total=total, desc=what) as bar:
+    with tqdm(total=total, desc=what, unit=unit, unit_scale=unit != "it") as bar:
 
         def update(steps: int) -> None:
             with lock:

@@ -280,10 +280,14 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
         formula : str
             Mean equation, ``"y ~ x"``. ``"y ~ x | z"`` gives the scale equation too, and
             ``"lower + upper ~ x"`` has intervals as responses.
-        data : DataFrame
-            The variables; also a polars DataFrame, a pyarrow Table or a dict of columns.
+        data : DataFrame, path or table
+            The variables; also a polars DataFrame, a pyarrow Table or a dict of columns. Paths
+            and globs of Parquet, CSV and Arrow files, pyarrow Datasets, DuckDB relations,
+            polars LazyFrames, Dask and Spark DataFrames and Arrow streams are read in passes:
+            the rows are never in memory together, and results have nothing per row.
         subset : array_like, optional
-            Boolean mask, or labels of the rows to use.
+            Boolean mask, or labels of the rows to use; not for data that are read in passes,
+            as `drop_cols`.
         drop_cols : sequence of str, optional
             Columns of the mean design to leave out.
         scale_formula : str, optional
@@ -295,7 +299,8 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
             Where names that are not in `data` are looked up: 1 (the default) is the
             namespace of the caller, 2 that of its caller, -1 none; or a dict.
         offset, offset_scale, freq_weights, var_weights : str or array_like, optional
-            Column of `data`, or one value per row of `data`; see `GaussianMLE`.
+            Column of `data`, or one value per row of `data`; see `GaussianMLE`. Of data that
+            are read in passes a column.
         left, right, trunc_left, trunc_right : float, str or array_like, optional
             Limits of censoring and truncation: one for all rows, a column of `data`, or
             one value per row of `data`.
@@ -312,7 +317,10 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
         ValueError
             If a formula, column or option is wrong.
         MissingDataError
-            If rows are missing and `missing` is ``"raise"`` or ``"none"``.
+            If rows are missing and `missing` is ``"raise"`` or ``"none"``; of data that are
+            read in passes only the fit finds them.
+        TypeError
+            If `data` is no table, or an argument is no column of data read in passes.
         """
         mean, scale = split_formula(formula, scale_formula)
         if missing not in ("drop", "raise", "none"):

@@ -98,6 +98,11 @@ def further_terms(
     MissingDataError
         If a variable is missing or a value not finite in a row of the model.
     """
+    if model.rows_in_passes is not None:
+        raise ValueError(
+            "add1 is for data in memory; these are read in passes. Test the columns with "
+            "score_test(exog_extra=...), or fit the larger model and use lrtest()."
+        )
     spec, frame = spec_of(model, "exog"), data_of(model, "mean", "scale")
     if spec is None or frame is None:
         raise ValueError(

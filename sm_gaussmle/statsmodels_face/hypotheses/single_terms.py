@@ -15,7 +15,7 @@ from sm_gaussmle.estimation.constant import find_constant
 from sm_gaussmle.inference.nested import outside
 from sm_gaussmle.inference.submodels import Submodels
 from sm_gaussmle.sources.memory import Memory
-from sm_gaussmle.sources.stream import RowsElsewhereError
+from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment
 from sm_gaussmle.statsmodels_face.formulas.further_terms import further_terms, term_texts

@@ -17,7 +17,7 @@ from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, cross_p
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.formula_columns import FormulaColumns, joint_columns
 from sm_gaussmle.sources.stream import Rows
-from sm_gaussmle.sources.tally import Tally
+from sm_gaussmle.sources.tally import Tally, fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, where
 from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
 from sm_gaussmle.statsmodels_face.arguments.limits import counts_of, refuse_one_end
@@ -135,7 +135,7 @@ class RowReader:
         given = self._given(frame)
         kept, counts = given.kept, (len(frame), given.n_missing, given.n_unweighted)
         if not len(kept):
-            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None))
+            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None, 0))
         (endog, exog, *scales), per_row, index = given.tables, given.per_row, frame.index
         if len(kept) < len(frame):
             endog, exog = endog[kept], exog[kept]
@@ -242,6 +242,7 @@ class RowReader:
             ranges={name: (float(v.min()), float(v.max())) for name, v in limits.items()},
             digests=_digests(block),
             null=None if bounds is not None else self._null(block),
+            n_fractional=0 if frequency is None else fractional(frequency),
         )
 
     def _null(self, block: RowBlock) -> CrossProducts:

@@ -3,7 +3,7 @@
 import pytest
 
 from sm_gaussmle import add1, gaussmle
-from sm_gaussmle.sources.stream import RowsElsewhereError
+from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 
 from .data import parts_of, table_rows
