@@ -9,6 +9,7 @@ from sm_gaussmle.estimation.errors import FitError, PerfectFitError
 from sm_gaussmle.sources.stream import RowsChangedError
 from sm_gaussmle.sources.table import NoRowsError, PartError
 from sm_gaussmle.sources.tables.opening import open_table
+from sm_gaussmle.statsmodels_face.streams.stream_errors import explained_in_passes
 from tests.sources.engines import parquet_files
 from tests.sources.parts import Parts
 
@@ -366,3 +367,8 @@ def test_an_error_of_the_engine_comes_as_it_is():
     model = gaussmle("y ~ x", Unreadable(*cut(ROWS)))
     with pytest.raises(PartError, match="part 3 of frames: the disk is gone"):
         model.fit()
+
+
+def test_an_error_that_rows_in_passes_do_not_change_is_left_as_it_is():
+    model = gaussmle("y ~ x", parts_of(ROWS))
+    assert explained_in_passes(model, model.rows_in_passes, FitError("anything")) is None
