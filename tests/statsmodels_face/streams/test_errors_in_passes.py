@@ -131,7 +131,7 @@ def fit_of(data, formula, scale, options):
 @pytest.mark.parametrize("case", UNFITTED)
 def test_what_has_no_fit_is_explained_as_in_memory(case):
     rows, model, kind, message = UNFITTED[case]
-    for data in (rows, parts_of(rows)):
+    for data in (rows, parts_of(rows, (0, 90))):
         with pytest.raises(kind, match=message):
             fit_of(data, *model)
 
@@ -141,6 +141,37 @@ def test_rows_of_no_spread_under_truncation_have_no_maximum_as_in_memory():
     for data in (even, parts_of(even)):
         with pytest.raises(FitError, match="of this truncated sample has no maximum"):
             gaussmle("y ~ 1", data, trunc_left=0.0, trunc_right=1.0).fit()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_fewer_rows_than_parameters_are_counted_as_in_memory(n):
+    few = ROWS.iloc[4 : 4 + n]
+    message = f"`endog` has {n} rows? and `exog` 3 columns: .* At least 4 rows are needed"
+    for data in (few, Parts(few)):
+        with pytest.raises(PerfectFitError, match=message):
+            gaussmle("y ~ x + z", data).fit()
+
+
+@pytest.mark.parametrize("beyond", [-1.0, 1.0], ids=["to infinity", "to zero"])
+def test_a_level_whose_variance_nothing_determines_is_named(beyond):
+    line, b = 1.0 + ROWS["x"], ROWS["g"] == "b"
+    rows = ROWS.assign(limit=np.where(b, line + beyond, -np.inf), b=1.0 * b)
+    rows["y"] = np.where(b, rows["limit"] - 1.0, rows["y"])
+    message = r"nothing determines the variance of 106 of 317 .*running off: ln\(sigma2\)\[b\]"
+    for data in (rows, parts_of(rows, (0, 90))):
+        with pytest.raises(FitError, match=message):
+            gaussmle("y ~ x", data, left="limit", scale_formula="~ b").fit()
+
+
+@pytest.mark.parametrize("name", ["HC2", "HC3"])
+def test_a_row_of_full_leverage_has_no_corrected_residual_as_in_memory(name):
+    rows = ROWS.assign(one=1.0 * (ROWS.index == 17))
+    for data in (rows, parts_of(rows)):
+        fit = gaussmle("y ~ x + one", data).fit()
+        with pytest.raises(
+            FitError, match=r"divide residuals by 1 - leverage, which is zero in"
+        ):
+            fit.get_robustcov_results(name)
 
 
 # Arguments -> formulas, arguments, the error, what it says
