@@ -27,7 +27,6 @@ def tally(n_given=3, n_rows=2, digests=(5, 0), **others):
         "n_missing": 1,
         "n_unweighted": 0,
         "nobs": 2.0,
-        "n_fractional": 0,
         "n_inexact": 0,
         "exact_nobs": 2.0,
         "counts": {},
