@@ -27,12 +27,12 @@ def tally(n_given=3, n_rows=2, digests=(5, 0), **others):
         "n_missing": 1,
         "n_unweighted": 0,
         "nobs": 2.0,
-        "n_fractional": 0,
         "n_inexact": 0,
         "exact_nobs": 2.0,
         "counts": {},
         "ranges": {},
         "null": None,
+        "n_fractional": 0,
     }
     return Tally(n_given=n_given, n_rows=n_rows, digests=digests, **(numbers | others))
 
