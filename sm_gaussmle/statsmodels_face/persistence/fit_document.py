@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sm_gaussmle.sources.design_state import lent_names
+from sm_gaussmle.sources.formulas.design_state import lent_names
 from sm_gaussmle.statsmodels_face.persistence import fit_attributes as allowed
 from sm_gaussmle.statsmodels_face.persistence.json_text import json_document, plain_names
 from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError

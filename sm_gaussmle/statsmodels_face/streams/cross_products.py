@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from sm_gaussmle.estimation.errors import NonFiniteError
-from sm_gaussmle.sources.design_state import dumped, loaded
-from sm_gaussmle.sources.formula_columns import FormulaColumns
-from sm_gaussmle.sources.formula_state import LearningError, learn
+from sm_gaussmle.sources.formulas.design_state import dumped, loaded
+from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns
+from sm_gaussmle.sources.formulas.formula_state import LearningError, learn
 from sm_gaussmle.sources.table import NoRowsError, Table
 from sm_gaussmle.sources.tables.frame import FrameTable
 from sm_gaussmle.sources.tables.opening import open_table

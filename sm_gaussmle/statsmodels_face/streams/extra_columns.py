@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.sources.formula_state import learn
+from sm_gaussmle.sources.formulas.formula_state import learn
 from sm_gaussmle.sources.stream import Stream
 from sm_gaussmle.statsmodels_face.formulas.extra_columns import refuse_equations, texts_in
 from sm_gaussmle.statsmodels_face.streams.row_reader import Extra, RowReader, quoted

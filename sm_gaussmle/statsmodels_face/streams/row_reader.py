@@ -15,7 +15,7 @@ from sm_gaussmle.inference.data_fingerprint import unordered_digest
 from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, cross_products
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.sources.formula_columns import FormulaColumns, joint_columns
+from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns, joint_columns
 from sm_gaussmle.sources.stream import Rows
 from sm_gaussmle.sources.tally import Tally, fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, where

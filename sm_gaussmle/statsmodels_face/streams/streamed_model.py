@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.row_changes import constant_scale_rows
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.sources.formula_state import learn
+from sm_gaussmle.sources.formulas.formula_state import learn
 from sm_gaussmle.sources.stream import Record, Stream
 from sm_gaussmle.sources.table import ReadOnceError, Table
 from sm_gaussmle.statsmodels_face.arguments.constants import Constants
@@ -29,7 +29,7 @@ from sm_gaussmle.statsmodels_face.streams.stream_head import stream_head
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 
 if TYPE_CHECKING:
-    from sm_gaussmle.sources.formula_columns import FormulaColumns
+    from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Model = TypeVar("Model", bound="GaussianMLE")

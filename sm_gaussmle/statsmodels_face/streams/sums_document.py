@@ -13,8 +13,8 @@ import pandas as pd
 from patsy import DesignInfo
 
 from sm_gaussmle.likelihood.cross_products import Origin, Triangle
-from sm_gaussmle.sources.design_state import lent_names
-from sm_gaussmle.sources.formula_columns import FormulaColumns
+from sm_gaussmle.sources.formulas.design_state import lent_names
+from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns
 from sm_gaussmle.sources.tally import Tally
 from sm_gaussmle.statsmodels_face.persistence.fit_attributes import NAMES
 from sm_gaussmle.statsmodels_face.persistence.json_text import json_document, plain_names

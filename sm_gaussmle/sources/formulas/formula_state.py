@@ -14,15 +14,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from patsy import DesignInfo, design_matrix_builders
 
-from sm_gaussmle.sources.factor_values import PartColumns, levels_are_given
-from sm_gaussmle.sources.formula_columns import FormulaColumns, joint_columns
-from sm_gaussmle.sources.formula_errors import columns_of, reason
-from sm_gaussmle.sources.formula_factors import FormulaFactors, formula_factors
-from sm_gaussmle.sources.formula_learning import Learned, Learner
-from sm_gaussmle.sources.formula_variables import used_columns
-from sm_gaussmle.sources.row_values import Mask
+from sm_gaussmle.sources.formulas.factor_values import PartColumns, levels_are_given
+from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns, joint_columns
+from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
+from sm_gaussmle.sources.formulas.formula_factors import FormulaFactors, formula_factors
+from sm_gaussmle.sources.formulas.formula_learning import Learned, Learner
+from sm_gaussmle.sources.formulas.formula_variables import used_columns
+from sm_gaussmle.sources.formulas.row_values import Mask
+from sm_gaussmle.sources.formulas.transform_state import put_back
 from sm_gaussmle.sources.table import NoRowsError, ReadOnceError, Table
-from sm_gaussmle.sources.transform_state import put_back
 
 # Functions round a little differently in vectors of other lengths; single precision counts.
 _SAME = 1e-6

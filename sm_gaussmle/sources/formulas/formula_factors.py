@@ -13,16 +13,16 @@ from patsy import ModelDesc
 from patsy.categorical import guess_categorical
 from patsy.eval import EvalEnvironment
 
-from sm_gaussmle.sources.factor_values import (
+from sm_gaussmle.sources.formulas.factor_values import (
     FactorReader,
     PartColumns,
     cannot_evaluate,
     levels_are_given,
     unboxed,
 )
-from sm_gaussmle.sources.formula_errors import columns_of, reason
-from sm_gaussmle.sources.formula_variables import used_columns
-from sm_gaussmle.sources.transform_state import Spy
+from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
+from sm_gaussmle.sources.formulas.formula_variables import used_columns
+from sm_gaussmle.sources.formulas.transform_state import Spy
 
 
 @dataclass(frozen=True, eq=False)
