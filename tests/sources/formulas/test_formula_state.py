@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from statsmodels.formula import options
 
 from sm_gaussmle import gaussmle
-from sm_gaussmle.sources import formula_learning
+from sm_gaussmle.sources.formulas import formula_learning
 from sm_gaussmle.sources.formulas.formula_columns import joint_columns
 from sm_gaussmle.sources.formulas.formula_state import learn
 from sm_gaussmle.sources.formulas.transform_state import Moments, put_back
