@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
-from sm_gaussmle.sources.formula_errors import columns_of, reason
-from sm_gaussmle.sources.formula_variables import plain_columns
+from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
+from sm_gaussmle.sources.formulas.formula_variables import plain_columns
 from sm_gaussmle.statsmodels_face.arguments.coercion import where
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame, numbered_rows
 from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable

@@ -9,7 +9,7 @@ from typing import Any
 
 from statsmodels.tools.sm_exceptions import ValueWarning
 
-from sm_gaussmle.sources.design_state import dumped, loaded
+from sm_gaussmle.sources.formulas.design_state import dumped, loaded
 from sm_gaussmle.statsmodels_face.formulas.formula_text import names_in
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
-from sm_gaussmle.sources.formula_errors import columns_of, reason
+from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
 from sm_gaussmle.statsmodels_face.arguments.coercion import some, where
 from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     formula_sides,

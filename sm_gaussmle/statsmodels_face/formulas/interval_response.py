@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.formula._manager import FormulaManager
 
-from sm_gaussmle.sources.formula_variables import plain_columns
+from sm_gaussmle.sources.formulas.formula_variables import plain_columns
 from sm_gaussmle.statsmodels_face.arguments.frames import numbered_rows
 from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     formula_sides,

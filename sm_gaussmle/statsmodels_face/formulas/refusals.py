@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sm_gaussmle.sources.formula_variables import used_columns
+from sm_gaussmle.sources.formulas.formula_variables import used_columns
 
 
 def unambiguous(formulas: list[str], data: pd.DataFrame, name: str) -> list[Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.sources.formula_errors import reason
+from sm_gaussmle.sources.formulas.formula_errors import reason
 from sm_gaussmle.statsmodels_face.arguments.coercion import where
 from sm_gaussmle.statsmodels_face.formulas.designs import new_design
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides

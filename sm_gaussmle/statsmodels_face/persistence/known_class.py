@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sm_gaussmle.sources.design_state import reduced
+from sm_gaussmle.sources.formulas.design_state import reduced
 from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError
 from sm_gaussmle.statsmodels_face.persistence.value_rules import Rule
 

@@ -15,7 +15,7 @@ from typing import Any
 from patsy import DesignInfo
 from statsmodels.tools.sm_exceptions import ValueWarning
 
-from sm_gaussmle.sources.design_state import dumped, loaded
+from sm_gaussmle.sources.formulas.design_state import dumped, loaded
 from sm_gaussmle.statsmodels_face.formulas.formula_names import pickled_names, read_names
 
 _MEMORY = "_formula_memory"

@@ -12,7 +12,7 @@ from sm_gaussmle.statsmodels_face.streams.extra_columns import with_extra
 from sm_gaussmle.statsmodels_face.streams.row_reader import Extra, RowReader
 
 if TYPE_CHECKING:
-    from sm_gaussmle.sources.formula_columns import FormulaColumns
+    from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 _EQUATIONS = ("exog", "exog_scale")

@@ -36,13 +36,11 @@ def group_columns(model: GaussianMLE, groups: Any) -> tuple[str, ...]:
     """
     table = cast("Stream", model._stream).table
     names = (groups,) if isinstance(groups, str) else groups
-    if not (
-        isinstance(names, list | tuple)
-        and 1 <= len(names) <= 2
-        and all(isinstance(name, str) for name in names)
-    ):
+    are_names = isinstance(names, list | tuple) and all(isinstance(n, str) for n in names)
+    if not (are_names and 1 <= len(names) <= 2):
+        shown = repr(groups) if are_names or groups is None else f"a {type(groups).__name__}"
         raise TypeError(
-            f"`groups` is {groups!r}; with data that are read in passes it must be the name of "
+            f"`groups` is {shown}; with data that are read in passes it must be the name of "
             "a column, or two of them, such as cov_kwds={'groups': 'subject'}."
         )
     for name in names:
@@ -74,22 +72,21 @@ def with_groups(model: GaussianMLE, names: tuple[str, ...]) -> Stream:
     return replace(stream, reader=reader)
 
 
-def refuse_order(cov_type: object) -> None:
-    """Refuse covariances of rows that follow each other.
+def refuse_order(cov_type: str) -> None:
+    """Refuse a covariance of rows that follow each other.
 
     Parameters
     ----------
-    cov_type : object
+    cov_type : str
         Type of the covariance.
 
     Raises
     ------
     ValueError
-        If it is one.
+        Always.
     """
-    if str(cov_type).lower() in ("hac", "hac-panel", "nw-panel"):
-        raise ValueError(
-            f"`cov_type` is {cov_type!r}, which takes rows in the order of time, and data that "
-            "are read in passes come in parts. Use 'cluster' with groups of rows that depend on "
-            "each other, or read the data into memory."
-        )
+    raise ValueError(
+        f"`cov_type` is {cov_type!r}, which takes rows in the order of time, and data that are "
+        "read in passes come in parts. Use 'cluster' with groups of rows that depend on each "
+        "other, or read the data into memory."
+    )

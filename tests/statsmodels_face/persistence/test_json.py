@@ -17,7 +17,7 @@ from statsmodels.formula import options
 
 import sm_gaussmle
 from sm_gaussmle import GaussianMLE, from_json, gaussmle
-from sm_gaussmle.sources.design_state import lent_names
+from sm_gaussmle.sources.formulas.design_state import lent_names
 from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError
 from sm_gaussmle.statsmodels_face.persistence.plain_values import from_plain, to_plain
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResultsWrapper

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from patsy.categorical import C
 
-from sm_gaussmle.sources.formula_errors import reason
-from sm_gaussmle.sources.formula_variables import plain_columns
+from sm_gaussmle.sources.formulas.formula_errors import reason
+from sm_gaussmle.sources.formulas.formula_variables import plain_columns
 
 # What C() makes of a column: with the contrast and the levels that it was given.
 _BOXED = type(C(()))

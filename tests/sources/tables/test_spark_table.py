@@ -20,8 +20,7 @@ import pytest
 from sm_gaussmle.sources.table import NoRowsError, PartError
 from sm_gaussmle.sources.tables import spark as module
 from sm_gaussmle.sources.tables.spark import SparkTable
-
-from .conftest import imported
+from tests.sources.conftest import imported
 
 pyspark = imported("pyspark")
 pa = imported("pyarrow")

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.sources.factor_values import Coded, FactorReader, PartColumns, Value
-from sm_gaussmle.sources.formula_variables import used_columns
+from sm_gaussmle.sources.formulas.factor_values import Coded, FactorReader, PartColumns, Value
+from sm_gaussmle.sources.formulas.formula_variables import used_columns
 
 Mask = NDArray[np.bool_]
 

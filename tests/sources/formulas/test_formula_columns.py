@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from sm_gaussmle.sources.factor_values import levels_are_given, unboxed
-from sm_gaussmle.sources.formula_columns import joint_columns
-from sm_gaussmle.sources.formula_state import learn
+from sm_gaussmle.sources.formulas.factor_values import levels_are_given, unboxed
+from sm_gaussmle.sources.formulas.formula_columns import joint_columns
+from sm_gaussmle.sources.formulas.formula_state import learn
+from tests.sources.parts import Parts
 
-from .parts import Parts
 from .test_formula_state import frame
 
 TERMS = [

@@ -4,7 +4,7 @@ import numpy as np
 import patsy
 from numpy.testing import assert_array_equal
 
-from sm_gaussmle.sources.design_state import dumped, is_transform, loaded, reduced
+from sm_gaussmle.sources.formulas.design_state import dumped, is_transform, loaded, reduced
 
 
 def test_a_design_comes_back_with_names_that_are_lent():

@@ -12,10 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from patsy import DesignInfo
 
-from sm_gaussmle.sources.design_blocks import Factors, design_blocks, filled, spans_ones
-from sm_gaussmle.sources.design_state import dumped, loaded
-from sm_gaussmle.sources.factor_values import Coded, FactorReader, PartColumns, Value
-from sm_gaussmle.sources.row_values import Mask, RowValues, read_factors
+from sm_gaussmle.sources.formulas.design_blocks import (
+    Factors,
+    design_blocks,
+    filled,
+    spans_ones,
+)
+from sm_gaussmle.sources.formulas.design_state import dumped, loaded
+from sm_gaussmle.sources.formulas.factor_values import Coded, FactorReader, PartColumns, Value
+from sm_gaussmle.sources.formulas.row_values import Mask, RowValues, read_factors
 
 Array = NDArray[np.float64]
 _MOST_LEVELS = 10  # levels that an error names

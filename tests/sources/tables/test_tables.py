@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError, PartError, ReadOnceError
-
-from .engines import CLUSTERS, ENGINES
+from tests.sources.engines import CLUSTERS, ENGINES
 
 
 def rows(n, seed=0):

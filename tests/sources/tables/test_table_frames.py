@@ -14,8 +14,7 @@ import pytest
 from sm_gaussmle.sources.table import PartError
 from sm_gaussmle.sources.tables import frames
 from sm_gaussmle.sources.tables.opening import open_table
-
-from .engines import Capsule
+from tests.sources.engines import Capsule
 
 
 def head(array, name="v"):

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.sources.design_state import dumped, loaded
-from sm_gaussmle.sources.factor_values import Coded, PartColumns, Value
-from sm_gaussmle.sources.formula_factors import FormulaFactors
-from sm_gaussmle.sources.row_values import Mask, read_factors
-from sm_gaussmle.sources.transform_state import Moments
+from sm_gaussmle.sources.formulas.design_state import dumped, loaded
+from sm_gaussmle.sources.formulas.factor_values import Coded, PartColumns, Value
+from sm_gaussmle.sources.formulas.formula_factors import FormulaFactors
+from sm_gaussmle.sources.formulas.row_values import Mask, read_factors
+from sm_gaussmle.sources.formulas.transform_state import Moments
 
 # Levels above which a dense matrix of contrasts and the products of its columns outgrow
 # memory (200 MB each).

@@ -13,14 +13,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from statsmodels.formula import options
 
 from sm_gaussmle import gaussmle
-from sm_gaussmle.sources import formula_learning
-from sm_gaussmle.sources.formula_columns import joint_columns
-from sm_gaussmle.sources.formula_state import learn
+from sm_gaussmle.sources.formulas import formula_learning
+from sm_gaussmle.sources.formulas.formula_columns import joint_columns
+from sm_gaussmle.sources.formulas.formula_state import learn
+from sm_gaussmle.sources.formulas.transform_state import Moments, put_back
 from sm_gaussmle.sources.table import NoRowsError, PartError, ReadOnceError
-from sm_gaussmle.sources.transform_state import Moments, put_back
 from sm_gaussmle.statsmodels_face.formulas.designs import evaluate_formulas
-
-from .parts import Parts
+from tests.sources.parts import Parts
 
 OUTSIDE = {"np": np, "twice": lambda x: 2 * x}
 EXACT = [

@@ -16,8 +16,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from sm_gaussmle.sources.table import NoRowsError, PartError
-
-from .conftest import imported
+from tests.sources.conftest import imported
 
 dd = imported("dask.dataframe")
 
