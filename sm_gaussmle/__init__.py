@@ -3,6 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 
 from sm_gaussmle.api import (
+    CrossProducts,
     GaussianMLE,
     IntervalRegression,
     Tobit,
@@ -27,6 +28,7 @@ except PackageNotFoundError:  # a checkout that was not installed
     __version__ = "not installed"
 
 __all__ = [
+    "CrossProducts",
     "GaussianMLE",
     "IntervalRegression",
     "Tobit",

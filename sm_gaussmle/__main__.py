@@ -1,4 +1,4 @@
-"""The command line: the tutorial, or the fit of a formula to a CSV file."""
+"""The command line: the tutorial, or the fit of a formula to files of data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from glob import has_magic
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,15 +21,17 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 import sm_gaussmle.api as smg
 from sm_gaussmle import tutorial
 from sm_gaussmle.estimation.covariance import COVARIANCES
+from sm_gaussmle.sources.tables.paths import file_kind
 
 #: What a shell reports of a program that a closed pipe has ended: 128 + SIGPIPE.
 PIPE_CLOSED = 141
 
-# How the package refuses data and arguments.
-_REFUSALS = (ValueError, TypeError, MissingDataError)
+# How the package refuses data and arguments; the last two are of files and what reads them.
+_REFUSALS = (ValueError, TypeError, MissingDataError, OSError, ImportError)
 _PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
 _LIMITS = ("left", "right", "trunc_left", "trunc_right")
 _COVARIANCE = ("groups", "maxlags")
+_PASSES = ("in_passes", "progress")
 _DESCRIPTION = """\
 Gaussian regression by maximum likelihood. Without arguments: a tutorial that
 computes such a regression step by step. With a formula and a file: the
@@ -42,6 +45,12 @@ examples:
   python -m sm_gaussmle
   python -m sm_gaussmle "y ~ x1 + C(group)" FILE.csv --scale "~ x1"
   python -m sm_gaussmle "y ~ x1" FILE.csv --left 0
+  python -m sm_gaussmle "y ~ x1" "sales/*.parquet" --progress
+
+A single CSV file is read into memory. All else is read in passes, which takes
+little memory for any number of rows: Parquet and Arrow files (with pyarrow),
+CSV of several files, compressed, separated by tabs, or with --in-passes (with
+duckdb), folders and patterns of files.
 
 A formula is Python code, and it is run: use no formula that you do not trust.
 It may use the columns of the file, numpy as np, and what formulas provide,
@@ -89,12 +98,12 @@ def _output(argv: Sequence[str] | None) -> str:
         return parser.format_help()
     if given.version:
         return f"sm_gaussmle {_version()}\n"
-    if given.formula is not None and given.file is not None:
-        return f"{_fit(given, _read(given.file)).summary()}\n"
+    if given.formula is not None and given.files:
+        return f"{_fit(given, _data(given)).summary()}\n"
     if given.formula is not None:
         parser.error(f"the formula {given.formula!r} needs a file of data after it")
-    for name in ("scale", "cov_type", *_COVARIANCE, *_PER_ROW, *_LIMITS):
-        if getattr(given, name) is not None:
+    for name in ("scale", "cov_type", *_COVARIANCE, *_PER_ROW, *_LIMITS, *_PASSES):
+        if getattr(given, name) not in (None, False):
             parser.error(f"--{name.replace('_', '-')} needs a formula and a file")
     return tutorial.text(tutorial.compute())
 
@@ -111,7 +120,7 @@ def _parser() -> _Parser:
     )
     add = parser.add_argument
     add("formula", nargs="?", metavar="FORMULA", help='mean equation, such as "y ~ x"')
-    add("file", nargs="?", metavar="FILE.csv", help="the data: CSV in UTF-8, names first")
+    add("files", nargs="*", metavar="FILE", help="the data: CSV in UTF-8, names first; Parquet")
     add("--scale", metavar="FORMULA", help='equation of the log variance, such as "~ x"')
     add("--cov-type", metavar="TYPE", help=f"covariance: {', '.join(COVARIANCES)}")
     add("--groups", metavar="COL", help="column of the clusters or series of the rows")
@@ -120,6 +129,8 @@ def _parser() -> _Parser:
     add("--offset-scale", metavar="COL", help="column of known parts of the log variance")
     add("--freq-weights", metavar="COL", help="column of how often each row was seen")
     add("--var-weights", metavar="COL", help="column of inverse relative variances")
+    add("--in-passes", action="store_true", help="read CSV in passes, not into memory")
+    add("--progress", action="store_true", help="show how far each pass is")
     limits = parser.add_argument_group("limits", _LIMIT)
     for name in _LIMITS:
         what = "truncation" if name.startswith("trunc") else "censoring"
@@ -147,6 +158,22 @@ def _version() -> str:
         return metadata.version("sm_gaussmle")
     except metadata.PackageNotFoundError:
         return "(not installed: run from its source)"
+
+
+def _data(given: argparse.Namespace) -> pd.DataFrame | list[str] | str:
+    files: list[str] = given.files
+    if len(files) > 1:
+        return files
+    (file,) = files
+    return file if given.in_passes or _is_table(file) else _read(file)
+
+
+def _is_table(file: str) -> bool:
+    """Whether a file is not one of CSV by itself, which memory has room for."""
+    path = Path(file)
+    if path.is_dir() or (has_magic(file) and not path.exists()):
+        return True
+    return file_kind(path) is not None and path.suffix.lower() != ".csv"
 
 
 def _read(file: str) -> pd.DataFrame:
@@ -184,7 +211,7 @@ def _read(file: str) -> pd.DataFrame:
     return data
 
 
-def _fit(given: argparse.Namespace, data: pd.DataFrame) -> Any:  # noqa: ANN401 - statsmodels'
+def _fit(given: argparse.Namespace, data: pd.DataFrame | list[str] | str) -> Any:  # noqa: ANN401 - statsmodels'
     try:
         model = smg.gaussmle(
             given.formula,
@@ -198,6 +225,7 @@ def _fit(given: argparse.Namespace, data: pd.DataFrame) -> Any:  # noqa: ANN401 
         return model.fit(
             cov_type=given.cov_type or "nonrobust",
             cov_kwds={name: value for name, value in options.items() if value is not None},
+            progress=given.progress,
         )
     except _REFUSALS as error:
         raise _UsageError(str(error)) from error

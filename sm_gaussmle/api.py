@@ -15,6 +15,7 @@ from sm_gaussmle.statsmodels_face.limited_models import (
 )
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 from sm_gaussmle.statsmodels_face.persistence.fit_document import from_json
+from sm_gaussmle.statsmodels_face.streams.cross_products import CrossProducts
 
 #: The model from formulas: ``gaussmle("y ~ x", data, scale_formula="~ z")``.
 gaussmle = GaussianMLE.from_formula
@@ -26,6 +27,7 @@ intreg = IntervalRegression.from_formula
 truncreg = TruncatedRegression.from_formula
 
 __all__ = [
+    "CrossProducts",
     "GaussianMLE",
     "IntervalRegression",
     "Tobit",

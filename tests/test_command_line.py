@@ -9,8 +9,9 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sm_gaussmle as smg
@@ -179,12 +180,64 @@ def test_name_that_the_terminal_cannot_show_is_escaped(run, monkeypatch):
     assert b"\\xdf" in terminal.buffer.getvalue()
 
 
+def assert_fit_of(found, data, passes):
+    status, out, _ = found
+    assert status == 0
+    fit = smg.gaussmle("y ~ x", data).fit()
+    assert f"{fit.llf:.4f}" in out
+    assert ("read in" in out) == passes
+
+
+def test_a_csv_file_is_read_into_memory_unless_passes_are_asked_for(run, small):
+    data = pd.read_csv(small)
+    assert_fit_of(run("y ~ x", small), data, passes=False)
+    found = run("y ~ x", small, "--in-passes", "--progress")
+    assert_fit_of(found, data, passes=True)
+    assert "pass 1" in found[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "write"),
+    [
+        ("a.parquet", "a.parquet", lambda data: data.to_parquet("a.parquet")),
+        ("b.feather", "b.feather", lambda data: data.to_feather("b.feather")),
+        ("c.csv.gz", "c.csv.gz", lambda data: data.to_csv("c.csv.gz", index=False)),
+        ("d.tsv", "d.tsv", lambda data: data.to_csv("d.tsv", index=False, sep="\t")),
+        ("e.csv", "[e].csv", lambda data: data.to_csv("e.csv", index=False)),
+        ("f/f.parquet", "f", lambda data: data.to_parquet("f/f.parquet")),
+    ],
+)
+def test_other_files_are_read_in_passes(run, small, name, given, write):
+    data = pd.read_csv(small)
+    Path(name).parent.mkdir(exist_ok=True)
+    write(data)
+    assert_fit_of(run("y ~ x", given), data, passes=True)
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_read_as_it_is(run, small):
+    Path(small).rename("[1].csv")
+    assert_fit_of(run("y ~ x", "[1].csv"), pd.read_csv("[1].csv"), passes=False)
+
+
+def test_several_files_are_rows_of_one_table(run, small):
+    Path("more.csv").write_text("y,x,w,s,c,e\n4,6,1,a,2,\n5,9,1,a,2,\n", "utf-8")
+    data = pd.concat(map(pd.read_csv, ["small.csv", "more.csv"]))
+    assert_fit_of(run("y ~ x", "small.csv", "more.csv"), data, passes=True)
+
+
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help_names_every_option_and_warns_that_formulas_are_run(run, option):
     status, out, err = run(option)
     assert (status, err) == (0, "")
     assert "A formula is Python code, and it is run" in out
-    for text in ("--scale", "--cov-type", "HC0", "--offset-scale", "--freq-weights"):
+    for text in (
+        "--scale",
+        "--cov-type",
+        "HC0",
+        "--offset-scale",
+        "--freq-weights",
+        "--in-passes",
+    ):
         assert text in out
     assert max(map(len, out.splitlines())) <= 79
 
@@ -215,7 +268,8 @@ ARGUMENTS = " (--help shows the arguments)."
         (["--freq-weights", "w"], f"--freq-weights needs a formula and a file{ARGUMENTS}"),
         (["--scale"], f"argument --scale: expected one argument{ARGUMENTS}"),
         (["--sca", "~ x"], f"unrecognized arguments: --sca{ARGUMENTS}"),
-        (["y ~ x", "a.csv", "b.csv"], f"unrecognized arguments: b.csv{ARGUMENTS}"),
+        (["--in-passes"], f"--in-passes needs a formula and a file{ARGUMENTS}"),
+        (["--progress"], f"--progress needs a formula and a file{ARGUMENTS}"),
     ],
 )
 def test_wrong_arguments_are_refused(run, argv, message):
@@ -252,21 +306,36 @@ def test_file_whose_columns_no_comma_separates_is_refused(run):
     )
 
 
+def test_file_that_cannot_be_read_is_refused(run):
+    message = "sm_gaussmle: error: none.csv cannot be read: No such file or directory.\n"
+    assert run("y ~ x", "none.csv") == (2, "", message)
+
+
 @pytest.mark.parametrize(
-    ("name", "reason"),
+    ("files", "message"),
     [
-        ("none.csv", "No such file or directory"),
-        # Another reason on other systems.
-        pytest.param(
-            ".",
-            "Is a directory",
-            marks=pytest.mark.skipif(sys.platform == "win32", reason="Windows' own words"),
-        ),
+        (["none.parquet"], "There is no file 'none.parquet'."),
+        (["*.arrow"], "No file matches the pattern '*.arrow'."),
+        (["none.csv", "--in-passes"], "There is no file 'none.csv'."),
+        (["small.csv", "none.csv"], "There is no file 'none.csv'."),
+        (["folder"], "The directory 'folder' has no files of data; a file, a directory of"),
+        (["small.txt", "--in-passes"], "`data` is 'small.txt', which is not a table; give a"),
     ],
 )
-def test_file_that_cannot_be_read_is_refused(run, name, reason):
-    message = f"sm_gaussmle: error: {name} cannot be read: {reason}.\n"
-    assert run("y ~ x", name) == (2, "", message)
+def test_files_that_are_not_there_are_refused(run, small, files, message):
+    Path("folder").mkdir()
+    Path("small.txt").write_text(SMALL, "utf-8")
+    status, out, err = run("y ~ x", *files)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"sm_gaussmle: error: {message}")
+    assert err.count("\n") == 1
+
+
+def test_packages_that_are_not_installed_are_named(run, small, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    status, out, err = run("y ~ x", small, "--in-passes")
+    assert (status, out) == (2, "")
+    assert "pip install 'sm_gaussmle[duckdb]'" in err
 
 
 def test_name_of_a_file_with_a_null_character_is_refused(run):
@@ -470,6 +539,16 @@ def test_any_formula_is_fitted_or_refused(tmp_path_factory, formula):
     file = tmp_path_factory.getbasetemp() / "formula.csv"
     file.write_text(SMALL, "utf-8")
     status, err = status_of("--", formula, str(file))
+    assert status == 0 or (status == 2 and "error: " in err.splitlines()[-1])
+
+
+@pytest.mark.parametrize("name", ["any.parquet", "any.arrow", "any.tsv", "any.csv.gz"])
+@settings(max_examples=10)
+@given(st.binary(max_size=40) | st.text("yx\t\n1.", max_size=40).map(str.encode))
+def test_any_table_is_fitted_or_refused(tmp_path_factory, name, content):
+    file = tmp_path_factory.getbasetemp() / name
+    file.write_bytes(content)
+    status, err = status_of("y ~ x", str(file))
     assert status == 0 or (status == 2 and "error: " in err.splitlines()[-1])
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from sm_gaussmle.estimation.errors import PerfectFitError
 from sm_gaussmle.estimation.fit_record import Fit, concentrated_loglike
-from sm_gaussmle.estimation.least_squares import LeastSquares, least_squares
+from sm_gaussmle.estimation.least_squares import least_squares
+from sm_gaussmle.estimation.triangle_solution import LeastSquares
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import CONVERGED_DECREMENT, Iteration
 from sm_gaussmle.sources.source import Source

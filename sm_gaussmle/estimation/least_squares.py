@@ -10,9 +10,7 @@ where there is a constant, which alone removes most of the condition number of r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 import numpy as np
 from scipy.linalg import lapack
@@ -27,72 +25,26 @@ from sm_gaussmle.estimation.origin import (
     sampled_origin,
     shifted_means,
 )
-from sm_gaussmle.estimation.rank import check_rank
+from sm_gaussmle.estimation.triangle_solution import (
+    SMALLEST,
+    LeastSquares,
+    by_triangle,
+    from_zero,
+)
 from sm_gaussmle.likelihood.cross_products import (
     CrossProducts,
     Origin,
+    Residuals,
     cross_products,
     residual_products,
     triangle,
 )
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.sources.source import Source
+from sm_gaussmle.sources.source import Source, Summed
 
 # Below this many elements one QR decomposition is quicker than anything cleverer.
 _SMALL_ELEMENTS = 60_000
-# Lengths of columns whose squares are doubles with room to spare.
-_SMALLEST, _LARGEST = 1e-140, 1e140
-
-
-@dataclass(frozen=True, slots=True)
-class LeastSquares:
-    """Solution of a weighted least-squares problem.
-
-    Attributes
-    ----------
-    coef : ndarray, shape (k,) or (k, m)
-        Coefficients in the caller's columns.
-    rss : ndarray, shape () or (m,)
-        Weighted residual sums of squares.
-    total : ndarray, shape () or (m,)
-        Weighted sums of squares of the responses, measured from zero.
-    basis : ndarray, shape (k, k)
-        ``T`` with ``T T' = (X'WX)^{-1}``; the columns of ``X T`` are orthonormal.
-    factor : ndarray, shape (k, k)
-        Upper triangular factor of the columns after `origin` is subtracted.
-    origin : Origin or None
-        What was subtracted from the columns.
-    working_coef : ndarray, shape (k,) or (k, m)
-        Coefficients of the columns after `origin` is subtracted.
-    remainder : ndarray, shape () or (m,)
-        Length of ``T'X'W(y - X coef)``, which is zero at the solution, as the sums over
-        the rows give it: over sigma, the score in the metric of the information.
-    nobs : float
-        Sum of the frequency weights.
-    log_variance_offset : float
-        Sum of the known part of the log variance times the frequency weights.
-    route : {"cross products", "QR"}
-        How the numbers were made.
-    digits : float
-        Estimated correct digits of the standard errors.
-    passes : int
-        Passes over the data.
-    """
-
-    coef: Array
-    rss: Array
-    total: Array
-    basis: Array
-    factor: Array
-    origin: Origin | None
-    working_coef: Array
-    remainder: Array
-    nobs: float
-    log_variance_offset: float
-    route: Literal["cross products", "QR"]
-    digits: float
-    passes: int
 
 
 def least_squares(source: Source, constant: int | None, equation: str = "exog") -> LeastSquares:
@@ -119,6 +71,8 @@ def least_squares(source: Source, constant: int | None, equation: str = "exog") 
     CollinearError
         If the columns are linearly dependent.
     """
+    if source.summed is not None:
+        return by_triangle(source.summed, source.prototype, constant, equation, passes=0)
     width = _width(source)
     whole = _small(source, source.prototype.exog.shape[1] + 1)
     if whole is not None:
@@ -164,7 +118,7 @@ def _by_cross_products(
     width: int,
 ) -> LeastSquares | None:
     scale = np.sqrt(np.diagonal(sums.gram))
-    if not np.all(scale > _SMALLEST):
+    if not np.all(scale > SMALLEST):
         return None
     scaled = sums.gram / np.outer(scale, scale)
     factor, info = lapack.dpotrf(scaled, lower=False, clean=True)
@@ -188,8 +142,8 @@ def _by_cross_products(
         coef = coef + _by_row(inverse @ step, 1.0 / scale)
         rss = residuals.square - (step * step).sum(axis=0)
         passes += 1
-    return _solution(
-        source,
+    return from_zero(
+        source.prototype,
         constant,
         origin,
         coef=coef,
@@ -208,104 +162,22 @@ def _by_cross_products(
 def _by_triangle(
     source: Source, constant: int | None, origin: Origin | None, equation: str, passes: int
 ) -> LeastSquares:
-    k, width = source.prototype.exog.shape[1], _width(source)
+    width = _width(source)
     whole = _small(source, width)
     function = partial(triangle, origin=origin)
     sums = source.total(function, width) if whole is None else function(whole)
-    size = np.abs(sums.factor).max(axis=0)
-    # Squares of lengths have to be doubles. A length of zero is a matter of rank.
-    if not np.all((size == 0) | ((size > _SMALLEST) & (size < _LARGEST))):
-        raise NonFiniteError
-    factor = sums.factor[:k, :k]
-    projected = sums.factor[:k, k:]
-    norms = np.sqrt((factor * factor).sum(axis=0))
-    digits = check_rank(factor, norms, _magnitudes(source, constant, factor, origin), equation)
-    inverse, _ = lapack.dtrtri(factor / norms)
-    inverse /= norms[:, None]
-    coef = inverse @ projected
-    below = sums.factor[k:, k:]
-    rss = (below * below).sum(axis=0)
-    square = (projected * projected).sum(axis=0) + rss
-    remainder = projected - factor @ coef
-    if source.prototype.endog.ndim == 1:
-        coef, rss, square, remainder = coef[:, 0], rss[0], square[0], remainder[:, 0]
-    if whole is None and not source.reads_once:
-        residuals = source.total(partial(residual_products, origin=origin, coef=coef), width)
-        step = inverse.T @ residuals.moment
-        coef = coef + inverse @ step
-        rss = residuals.square - (step * step).sum(axis=0)
-        passes += 1
-    return _solution(
-        source,
+
+    def residuals(coef: Array) -> Residuals:
+        return source.total(partial(residual_products, origin=origin, coef=coef), width)
+
+    again = whole is None and not source.reads_once
+    return by_triangle(
+        Summed(sums, origin),
+        source.prototype,
         constant,
-        origin,
-        coef=coef,
-        rss=rss,
-        square=square,
-        factor=factor,
-        inverse=inverse,
-        remainder=remainder,
-        sums=(sums.nobs, sums.log_variance_offset),
-        route="QR",
-        digits=digits,
+        equation,
         passes=passes,
-    )
-
-
-def _magnitudes(
-    source: Source, constant: int | None, factor: Array, origin: Origin | None
-) -> Array:
-    # Length of each column as it was given: its rounding is in these units.
-    square = (factor * factor).sum(axis=0)
-    if origin is not None and constant is not None:
-        column = factor[:, constant] / source.prototype.exog[0, constant]
-        square = square + origin.exog * (
-            2.0 * column @ factor + origin.exog * (column @ column)
-        )
-    return np.asarray(np.sqrt(square))
-
-
-def _solution(
-    source: Source,
-    constant: int | None,
-    origin: Origin | None,
-    *,
-    coef: Array,
-    rss: Array,
-    square: Array,
-    factor: Array,
-    inverse: Array,
-    remainder: Array,
-    sums: tuple[float, float],
-    route: Literal["cross products", "QR"],
-    digits: float,
-    passes: int,
-) -> LeastSquares:
-    """Measure the coefficients from zero again."""
-    working_coef, basis = coef, inverse
-    if origin is not None and constant is not None:
-        value = source.prototype.exog[0, constant]
-        coef, basis = coef.copy(), inverse.copy()
-        coef[constant] += (origin.endog - origin.exog @ working_coef) / value
-        basis[constant] -= origin.exog @ inverse / value
-        # Sums of weights and of weighted responses, from the row of the constant.
-        column = factor[:, constant] / value
-        weight, response = column @ column, column @ (factor @ working_coef)
-        square = square + origin.endog * (2.0 * response + origin.endog * weight)
-    return LeastSquares(
-        coef=coef,
-        rss=np.asarray(np.maximum(rss, 0.0)),
-        total=np.asarray(square),
-        basis=basis,
-        factor=factor,
-        origin=origin,
-        working_coef=working_coef,
-        remainder=np.sqrt((remainder * remainder).sum(axis=0)),
-        nobs=sums[0],
-        log_variance_offset=sums[1],
-        route=route,
-        digits=digits,
-        passes=passes,
+        residuals=residuals if again else None,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import blas
 
-from sm_gaussmle.estimation.least_squares import LeastSquares
+from sm_gaussmle.estimation.triangle_solution import LeastSquares
 from sm_gaussmle.likelihood.cross_products import Origin
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import block_slices

@@ -7,7 +7,8 @@ columns where cross products lose its square.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -102,6 +103,21 @@ class Triangle:
             self.nobs + other.nobs,
             self.log_variance_offset + other.log_variance_offset,
         )
+
+    def picked(self, places: Sequence[int]) -> Triangle:
+        """Triangle of some of the columns.
+
+        Parameters
+        ----------
+        places : sequence of int
+            Which, in the order that they shall have.
+
+        Returns
+        -------
+        Triangle
+            Of the same rows.
+        """
+        return replace(self, factor=_triangle(np.asfortranarray(self.factor[:, places])))
 
 
 @dataclass(frozen=True, slots=True)

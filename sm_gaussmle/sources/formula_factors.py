@@ -101,6 +101,8 @@ def formula_factors(
     outside: Mapping[str, Any],
     head: pd.DataFrame,
     columns: Sequence[str],
+    *,
+    fixed_categories: bool = False,
 ) -> FormulaFactors:
     """Find the factors of formulas and what they are in the first rows.
 
@@ -114,6 +116,9 @@ def formula_factors(
         The first rows of the columns that the formulas name.
     columns : sequence of str
         All columns of the table, for errors.
+    fixed_categories : bool, default False
+        Whether the categories of a categorical column are its levels, those that no row has
+        among them.
 
     Returns
     -------
@@ -150,7 +155,10 @@ def formula_factors(
                 inside = unboxed(value)
                 column = next((n for n, c in parts[0].read.items() if c is inside), None)
                 stateless[factor] = FactorReader(factor, state, categorical, column)
-                if categorical and not levels_are_given(value):
+                fixed = fixed_categories and isinstance(
+                    getattr(inside, "dtype", None), pd.CategoricalDtype
+                )
+                if categorical and not fixed and not levels_are_given(value):
                     unknown.add(factor.name())
         except Exception as error:  # the formula is the user's code
             raise ValueError(

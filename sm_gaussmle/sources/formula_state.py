@@ -29,6 +29,22 @@ _SAME = 1e-6
 _CHECKED = 1_000  # rows on which it is seen whether a row depends on others
 
 
+class LearningError(ReadOnceError):
+    """Formulas must know all rows before the fit.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    factors : sequence of str
+        Those that learn from all rows.
+    """
+
+    def __init__(self, message: str, factors: Sequence[str]) -> None:
+        super().__init__(message)
+        self.factors = tuple(factors)
+
+
 def learn(
     formulas: Sequence[str],
     table: Table,
@@ -36,6 +52,7 @@ def learn(
     gone: Callable[[pd.DataFrame], Mask] | None = None,
     *,
     extra_columns: Sequence[str] = (),
+    fixed_categories: bool = False,
     each: Callable[[Learned], object] | None = None,
 ) -> tuple[FormulaColumns, ...]:
     """Fix the levels, the means and the names of the columns of formulas.
@@ -57,6 +74,9 @@ def learn(
         than a variable of the formulas.
     extra_columns : sequence of str, optional
         Columns that `gone` reads.
+    fixed_categories : bool, default False
+        Whether the categories of a categorical column are its levels, whether or not a row
+        has them; by default they are those that rows have.
     each : callable, optional
         Called with what each part tells, for a display of progress.
 
@@ -88,14 +108,17 @@ def learn(
     # Something must be read to know how many rows there are.
     read = list(dict.fromkeys([*named, *extra_columns])) or list(table.columns[:1])
     head = table.head(read)
-    factors = formula_factors(formulas, outside, head[named], table.columns)
+    factors = formula_factors(
+        formulas, outside, head[named], table.columns, fixed_categories=fixed_categories
+    )
     if factors.need_rows:
         if table.reads_once:
-            raise ReadOnceError(
+            raise LearningError(
                 f"{table.text} can be read only once, and before the fit all rows would have to "
                 f"be read to learn {', '.join(factors.learning)}. Give the levels, "
                 "C(g, levels=[...]), the bounds of splines, bs(x, knots=[...], lower_bound=..., "
-                "upper_bound=...), and centre by hand; or write the rows to a file."
+                "upper_bound=...), and centre by hand; or write the rows to a file.",
+                factors.learning,
             )
         learned = table.total(Learner(factors, outside, gone), read, each)
         if not len(learned.rows):

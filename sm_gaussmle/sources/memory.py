@@ -10,7 +10,7 @@ import numpy as np
 
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.sources.source import Change, ExactRows, T
+from sm_gaussmle.sources.source import Change, ExactRows, Summed, T
 from sm_gaussmle.sources.threads import ordered_map
 
 # Elements of a block with its scratch: 1 MB of doubles stays in the second-level cache,
@@ -58,6 +58,11 @@ class Memory:
     def at_hand(self) -> RowBlock | None:
         """All rows."""
         return self.rows
+
+    @property
+    def summed(self) -> Summed | None:
+        """None: the rows are here."""
+        return None
 
     @property
     def n_rows(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol, Self, TypeVar
 
+from sm_gaussmle.likelihood.cross_products import Origin, Triangle
 from sm_gaussmle.likelihood.evaluation import RowBlock
 
 
@@ -33,6 +34,21 @@ class ExactRows(NamedTuple):
     all: bool
 
 
+class Summed(NamedTuple):
+    """All rows as the triangular factor of their columns.
+
+    Attributes
+    ----------
+    triangle : Triangle
+        The factor of the columns of the mean beside the response.
+    origin : Origin or None
+        What was subtracted from the columns.
+    """
+
+    triangle: Triangle
+    origin: Origin | None
+
+
 class Source(Protocol):
     """Rows that can be summed over."""
 
@@ -44,6 +60,11 @@ class Source(Protocol):
     @property
     def at_hand(self) -> RowBlock | None:
         """All rows, if they are in memory."""
+        ...
+
+    @property
+    def summed(self) -> Summed | None:
+        """What all rows come to, if they were summed and not kept."""
         ...
 
     @property

@@ -14,17 +14,10 @@ import pandas as pd
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.sources.progress import counted
-from sm_gaussmle.sources.source import Change, ExactRows, T
-from sm_gaussmle.sources.table import NoRowsError, Table
+from sm_gaussmle.sources.source import Change, ExactRows, Summed, T
+from sm_gaussmle.sources.summed_table import SummedTable
+from sm_gaussmle.sources.table import NoRowsError, RowsElsewhereError, Table
 from sm_gaussmle.sources.tally import Tally
-
-
-class RowsElsewhereError(ValueError, AttributeError):
-    """Rows are asked for that are not in memory.
-
-    An `AttributeError` too, so that ``hasattr(result, "resid")`` is False then, which is
-    what tables and plots of other packages ask.
-    """
 
 
 class RowsChangedError(ValueError):
@@ -163,6 +156,8 @@ class Stream:
         What is made of the rows in each pass.
     shown : bool
         Whether passes show how far they are.
+    summed : Summed or None
+        What all rows come to, where they were summed and the table has them no more.
     """
 
     table: Table
@@ -171,14 +166,22 @@ class Stream:
     record: Record
     changes: tuple[Change, ...] = ()
     shown: bool = False
+    summed: Summed | None = None
 
     @property
     def rows(self) -> NoReturn:
         """Not there: the rows are not in memory."""
         raise RowsElsewhereError(
-            "it needs all rows in memory, and those of this model are read in passes "
-            f"({self.table.text})."
+            f"it needs all rows in memory, and those of this model {self.whereabouts}. Fit a "
+            "part of the rows that fits into memory."
         )
+
+    @property
+    def whereabouts(self) -> str:
+        """Where the rows are, after "the rows": ``"are read in passes (CSV, 2 files)"``."""
+        if isinstance(self.table, SummedTable):
+            return "were summed and not kept"
+        return f"are read in passes ({self.table.text})"
 
     @cached_property
     def prototype(self) -> RowBlock:
@@ -286,7 +289,8 @@ class Stream:
         Stream
             Of the same table.
         """
-        return replace(self, changes=(*self.changes, change))
+        # The sums are of the rows as they were.
+        return replace(self, changes=(*self.changes, change), summed=None)
 
 
 def _nothing(_rows: RowBlock) -> int:

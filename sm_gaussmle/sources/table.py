@@ -25,6 +25,14 @@ class ReadOnceError(ValueError):
     """Rows are needed again of a stream that can be read only once."""
 
 
+class RowsElsewhereError(ValueError, AttributeError):
+    """Rows are asked for that are not in memory.
+
+    An `AttributeError` too, so that ``hasattr(result, "resid")`` is False then, which is
+    what tables and plots of other packages ask.
+    """
+
+
 class NoRowsError(ValueError):
     """A table has no rows."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 
 _DIGESTS = 2**64
@@ -38,6 +41,8 @@ class Tally:
         Digests of responses and frequency weights, modulo 2^64.
     null : CrossProducts or None
         Of exact responses with a constant alone; None where not all are.
+    n_fractional : int
+        Rows whose frequency weight is no whole number.
     """
 
     n_given: int
@@ -51,6 +56,7 @@ class Tally:
     ranges: Mapping[str, tuple[float, float]]
     digests: tuple[int, int]
     null: CrossProducts | None
+    n_fractional: int
 
     def __add__(self, other: Tally) -> Tally:
         """Tally of both sets of rows."""
@@ -75,7 +81,24 @@ class Tally:
                 (self.digests[1] + other.digests[1]) % _DIGESTS,
             ),
             _sum(self.null, other.null),
+            self.n_fractional + other.n_fractional,
         )
+
+
+def fractional(weights: NDArray[np.float64]) -> int:
+    """How many frequency weights are no whole numbers.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (n,)
+        How often each row was seen.
+
+    Returns
+    -------
+    int
+        Number of rows.
+    """
+    return int(np.count_nonzero(weights != np.rint(weights)))
 
 
 def _wider(

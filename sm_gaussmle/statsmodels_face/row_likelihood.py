@@ -18,16 +18,11 @@ from sm_gaussmle.likelihood.observation import expected_hessian_factor, row_term
 from sm_gaussmle.likelihood.terms import Terms
 from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.sources.stream import Stream
+from sm_gaussmle.sources.tally import fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, matrix
 from sm_gaussmle.statsmodels_face.removed_data import NEW_ROWS, present
 
 Array = NDArray[np.float64]
-
-
-def _fractions(rows: RowBlock) -> int:
-    """How many frequency weights are no whole numbers."""
-    weights = np.asarray(rows.freq_weights)
-    return int(np.count_nonzero(weights != np.rint(weights)))
 
 
 class RowLikelihood:
@@ -116,8 +111,10 @@ class RowLikelihood:
         bool
             True where there are none.
         """
-        source = self.source()
-        return source.prototype.freq_weights is None or not source.total(_fractions, 1)
+        if self._stream is not None:
+            return not self._stream.tally.n_fractional
+        weights = self.rows_in_memory().rows.freq_weights
+        return weights is None or not fractional(weights)
 
     def need_rows(self, why: str = "", remedy: str = NEW_ROWS) -> None:
         """Refuse what needs the rows, in memory or not, where they were removed.

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
@@ -95,6 +96,34 @@ def test_constant_variance_keeps_nine_digits(data):
     assert digits(fitted.params, exact.params) >= 9
     assert digits(fitted.bse, exact.bse()) >= 9
     # The log-likelihood is flat at its maximum: no parameter's error shows in it.
+    assert fitted.llf == pytest.approx(float(exact.loglike), rel=1e-11)
+
+
+def summed_in_chunks(endog, exog, rows):
+    """Fit sums of chunks that were made apart, each measured from its own means."""
+    names = [f"x{j}" for j in range(1, exog.shape[1])]
+    data = pd.DataFrame(exog[:, 1:], columns=names).assign(y=endog)
+    formula = f"y ~ {' + '.join(names)}"
+    chunks = (data[start : start + rows] for start in range(0, len(data), rows))
+    return sum(smg.CrossProducts(formula).update(chunk) for chunk in chunks).fit()
+
+
+@pytest.mark.parametrize("rows", [1, 3, 16])
+def test_longley_summed_in_chunks_keeps_thirteen_digits(longley, rows):
+    exact = as_long(exact_least_squares(*longley))
+    assert digits(summed_in_chunks(*longley, rows).params[:-1], exact) >= 13
+
+
+@pytest.mark.parametrize("rows", [1, 10, 100])
+@pytest.mark.parametrize("data", [polynomial, badly_scaled], ids=lambda data: data.__name__)
+def test_sums_of_chunks_keep_nine_digits(data, rows):
+    # As in memory. The years of a chunk lie in one decade, and its means far from those of
+    # the others.
+    endog, exog = data()
+    exact = highprecision.fit(endog, exog)
+    fitted = summed_in_chunks(endog, exog, rows)
+    assert digits(fitted.params, exact.params) >= 9
+    assert digits(fitted.bse, exact.bse()) >= 9
     assert fitted.llf == pytest.approx(float(exact.loglike), rel=1e-11)
 
 

@@ -1,4 +1,18 @@
-"""Which engine reads what the user gives as ``data``."""
+"""Which engine reads what the user gives as ``data``.
+
+Other packages can bring engines of their own. Theirs are asked before what has
+``__arrow_c_stream__`` is read as a stream, and for a text that is no path. In the setup.cfg of
+a package that reads Zarr stores::
+
+    [options.entry_points]
+    sm_gaussmle.sources =
+        zarr = zarr_tables:open_table
+
+``open_table(data)`` returns None for what is not its own, and else an object with the
+attributes and methods of ``sm_gaussmle.sources.table.Table``: ``columns``, ``reads_once``,
+``text``, ``head(columns)`` and ``total(function, columns, each)``. No class is to be inherited
+from. The parts have to be the same in each pass, with their sums added in the same order.
+"""
 
 from __future__ import annotations
 

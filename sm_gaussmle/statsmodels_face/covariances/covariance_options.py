@@ -14,6 +14,7 @@ from sm_gaussmle.estimation.covariance import COVARIANCES
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.statsmodels_face.covariances.dependence import Dependence, clusters, lagged
+from sm_gaussmle.statsmodels_face.streams.group_columns import refuse_order
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -205,6 +206,8 @@ def _allowed(model: GaussianMLE, name: str, df: float) -> None:
             f"`cov_type` is {name!r}, which needs more observations than columns of the mean; "
             f"the frequency weights add up to {model.nobs:g}."
         )
+    if name in ("HAC", "hac-panel") and model.rows_in_passes is not None:
+        refuse_order(name)
     if name in ("HAC", "hac-panel") and model.freq_weights is not None:
         raise ValueError(
             f"`cov_type` is {name!r}, but the model has `freq_weights`: a row that stands for "

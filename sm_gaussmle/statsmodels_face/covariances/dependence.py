@@ -15,7 +15,6 @@ from sm_gaussmle.estimation.group_sums import GroupedScores, grouped_scores
 from sm_gaussmle.statsmodels_face.arguments.row_labels import group_codes, time_values
 from sm_gaussmle.statsmodels_face.streams.group_columns import (
     group_columns,
-    refuse_order,
     with_groups,
 )
 
@@ -97,7 +96,11 @@ def clusters(
     """
     value, factors, text = _correction("cluster", given)
     arguments: dict[str, object] = {"corrections": factors}
-    if model.rows_in_passes:
+    if model.rows_in_passes is not None and record is None:
+        # Before the fit there is nothing to add up yet.
+        group_columns(model, given.get("groups"))
+        return Dependence({}, {}, "")
+    if model.rows_in_passes is not None:
         sums = stream_scores(model, given.get("groups"), record)
         products, sizes = sums.products(corrected="groups" in factors)
         arguments["products"] = products
@@ -177,8 +180,6 @@ def lagged(model: GaussianMLE, name: str, given: dict[str, Any]) -> Dependence:
     TypeError
         If an option is missing.
     """
-    if model.rows_in_passes is not None:
-        refuse_order(name)
     lags = _lags(model, given)
     weights, kernel = _kernel(given, lags)
     value, factors, text = _correction(name, given)

@@ -70,7 +70,7 @@ def fit_constrained(model: GaussianMLE, constraints: Any, options: Options) -> A
     model = model.counted()
     results = ConstrainedGaussianMLEResults(model, record, options)
     asked = check_covariance(
-        model, options.cov_type, options.cov_kwds, options.use_t, results.df_resid
+        model, options.cov_type, options.cov_kwds, options.use_t, results.df_resid, record
     )
     found = None
     if asked.cov_type != "nonrobust" or asked.scaling_factor != 1.0:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sm_gaussmle.estimation.constant_variance import PERFECT_FIT, smallest_share
 from sm_gaussmle.estimation.errors import CollinearError, NonFiniteError, PerfectFitError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
-from sm_gaussmle.estimation.least_squares import LeastSquares, least_squares
+from sm_gaussmle.estimation.least_squares import least_squares
+from sm_gaussmle.estimation.triangle_solution import LeastSquares
 from sm_gaussmle.statsmodels_face.arguments.coercion import labelled, matrix, same_index, some
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain, non_finite, refuse_few_rows
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sm_gaussmle.sources.design_state import lent_names
-from sm_gaussmle.statsmodels_face.formulas.formula_names import cannot_keep
 from sm_gaussmle.statsmodels_face.persistence import fit_attributes as allowed
+from sm_gaussmle.statsmodels_face.persistence.json_text import json_document, plain_names
 from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError
 from sm_gaussmle.statsmodels_face.persistence.plain_values import from_plain, to_plain
 
@@ -69,7 +68,7 @@ def fit_document(results: Persistence) -> str:
     }
     text = json.dumps(document, allow_nan=False)
     try:
-        _results(_document(text))
+        _results(json_document(text, FORMAT, VERSION, "a fit"))
     except Exception as error:
         raise TypeError(
             f"the fit cannot be written as JSON, for it would not be read again: {error} Use "
@@ -112,7 +111,7 @@ def from_json(source: str | os.PathLike[str]) -> GaussianMLEResultsWrapper:
     """
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResultsWrapper
 
-    document = _document(source)
+    document = json_document(source, FORMAT, VERSION, "a fit")
     try:
         results = _results(document)
     except InconsistentError:
@@ -137,65 +136,8 @@ def _plain(part: str, name: str, value: Any) -> Any:
 def _names(model: Any) -> dict[str, Any] | None:
     if not hasattr(model, "formula"):
         return None
-    names = {}
-    for name, value in model._environment.items():
-        try:
-            names[name] = to_plain(value)
-        except NotPlainError as error:
-            formulas = [model.formula, model.scale_formula or ""]
-            raise TypeError(
-                f"{cannot_keep(name, value, formulas, error)} Put its result into a column of "
-                "the data, or use save(), which writes a pickle."
-            ) from error
-    return names
-
-
-def _document(source: Any) -> dict[str, Any]:
-    text = source
-    try:
-        if not (isinstance(source, str) and source.lstrip()[:1] in ("{", "[")):
-            if not isinstance(source, str | os.PathLike):
-                raise TypeError(
-                    f"`source` is a {type(source).__name__}; it must be JSON or the path of a "
-                    "file."
-                )
-            with open(source, encoding="utf-8") as file:  # noqa: PTH123 - also a str
-                text = file.read()
-        document = json.loads(
-            text,
-            object_pairs_hook=_once,
-            parse_float=_finite,
-            parse_constant=_finite,
-        )
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"`source` is not JSON: {error}.") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError(
-            f"`source` is JSON, but not a fit of sm_gaussmle: it has no format {FORMAT!r}."
-        )
-    version = document.get("version")
-    if type(version) is not int or not 0 < version <= VERSION:
-        raise ValueError(
-            f"`source` is a fit in version {version!r} of the format; this sm_gaussmle reads "
-            f"up to version {VERSION}. Install a newer one."
-        )
-    return document
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in made if names.count(name) > 1)
-        raise ValueError(f"it has {double!r} twice in one object")
-    return made
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"the number {text} is not finite")
-    return value
+    formulas = [model.formula, model.scale_formula or ""]
+    return plain_names(model._environment, formulas, "use save(), which writes a pickle")
 
 
 def _results(document: dict[str, Any]) -> Persistence:

@@ -117,7 +117,8 @@ class ModelText:
         return f"{self.nobs:g} observations" if known else "observations not yet counted"
 
     def _particulars(self) -> list[tuple[str, str]]:
-        given = [name for name in _KNOWN if getattr(self, name, None) is not None]
+        # What is not there is elsewhere, with rows that are read in passes.
+        given = [name for name in _KNOWN if vars(self).get(name, "elsewhere") is not None]
         particulars = (
             ("with", ", ".join(given)),
             ("responses", self.scheme),

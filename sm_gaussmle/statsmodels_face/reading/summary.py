@@ -363,7 +363,9 @@ def _notes(results: Any, *, slim: bool = False) -> list[str]:
             free = results.model.constant_variance and np.asarray(results.bse)[-1] > 0.0
             notes.append(_AGAINST_OLS + (_DIVISOR if free else "."))
     stream = results.model.rows_in_passes
-    if stream is not None:
+    if stream is not None and stream.summed is not None:
+        notes.append(f"Rows: {stream.table.text}.")
+    elif stream is not None:
         made = results.fit_record.passes
         notes.append(
             f"Rows: {stream.table.text}, read in {made} {'pass' if made == 1 else 'passes'}."

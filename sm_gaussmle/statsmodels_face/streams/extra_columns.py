@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sm_gaussmle.sources.formula_state import learn
 from sm_gaussmle.sources.stream import Stream
 from sm_gaussmle.statsmodels_face.formulas.extra_columns import refuse_equations, texts_in
-from sm_gaussmle.statsmodels_face.streams.row_reader import Extra, RowReader
+from sm_gaussmle.statsmodels_face.streams.row_reader import Extra, RowReader, quoted
 from sm_gaussmle.statsmodels_face.streams.stream_head import stream_head
 
 if TYPE_CHECKING:
@@ -85,13 +85,13 @@ def stream_extra_columns(
                 f"`{name}` {text!r} has no columns but the intercept, which is left out; to "
                 "test an intercept pass a column of ones."
             )
-        extra.append(Extra(formula, places, name))
+        extra.append(Extra(formula, places, name, text))
     return extra
 
 
 def _right_side(text: str, name: str, columns: Sequence[str]) -> str:
     if text in columns:
-        return text if text.isidentifier() else f"Q({text!r})"
+        return quoted(text)
     return refuse_equations(text, name)
 
 

@@ -36,13 +36,11 @@ def group_columns(model: GaussianMLE, groups: Any) -> tuple[str, ...]:
     """
     table = cast("Stream", model._stream).table
     names = (groups,) if isinstance(groups, str) else groups
-    if not (
-        isinstance(names, list | tuple)
-        and 1 <= len(names) <= 2
-        and all(isinstance(name, str) for name in names)
-    ):
+    are_names = isinstance(names, list | tuple) and all(isinstance(n, str) for n in names)
+    if not (are_names and 1 <= len(names) <= 2):
+        shown = repr(groups) if are_names or groups is None else f"a {type(groups).__name__}"
         raise TypeError(
-            f"`groups` is {groups!r}; with data that are read in passes it must be the name of "
+            f"`groups` is {shown}; with data that are read in passes it must be the name of "
             "a column, or two of them, such as cov_kwds={'groups': 'subject'}."
         )
     for name in names:

@@ -17,7 +17,7 @@ from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, cross_p
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.formula_columns import FormulaColumns, joint_columns
 from sm_gaussmle.sources.stream import Rows
-from sm_gaussmle.sources.tally import Tally
+from sm_gaussmle.sources.tally import Tally, fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, where
 from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
 from sm_gaussmle.statsmodels_face.arguments.limits import counts_of, refuse_one_end
@@ -38,16 +38,36 @@ class Extra:
         Which of its columns.
     argument : str
         Where they were asked for, for errors.
+    text : str
+        How they were asked for: the name of a column of the data, or a formula.
     """
 
     formula: FormulaColumns
     places: tuple[int, ...]
     argument: str
+    text: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns."""
-        return tuple(self.formula.names[place] for place in self.places)
+        names = tuple(self.formula.names[place] for place in self.places)
+        return (self.text,) if names == (quoted(self.text),) else names
+
+
+def quoted(column: str) -> str:
+    """A column of the data in the language of formulas.
+
+    Parameters
+    ----------
+    column : str
+        Its name.
+
+    Returns
+    -------
+    str
+        The name, or what stands for it if it is none of Python.
+    """
+    return column if column.isidentifier() else f"Q({column!r})"
 
 
 @dataclass(frozen=True)
@@ -115,7 +135,7 @@ class RowReader:
         given = self._given(frame)
         kept, counts = given.kept, (len(frame), given.n_missing, given.n_unweighted)
         if not len(kept):
-            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None))
+            return Rows(None, Tally(*counts, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None, 0))
         (endog, exog, *scales), per_row, index = given.tables, given.per_row, frame.index
         if len(kept) < len(frame):
             endog, exog = endog[kept], exog[kept]
@@ -222,6 +242,7 @@ class RowReader:
             ranges={name: (float(v.min()), float(v.max())) for name, v in limits.items()},
             digests=_digests(block),
             null=None if bounds is not None else self._null(block),
+            n_fractional=0 if frequency is None else fractional(frequency),
         )
 
     def _null(self, block: RowBlock) -> CrossProducts:

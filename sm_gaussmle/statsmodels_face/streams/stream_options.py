@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from sm_gaussmle.sources.table import ReadOnceError
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import check_covariance
-from sm_gaussmle.statsmodels_face.streams.group_columns import group_columns, refuse_order
 
 if TYPE_CHECKING:
+    from sm_gaussmle.sources.stream import Stream
     from sm_gaussmle.statsmodels_face.fitting.options import Options
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
@@ -28,14 +29,19 @@ def check_stream_options(model: GaussianMLE, options: Options) -> None:
         If an option is wrong, or is not for such a model.
     TypeError
         If an option is unknown.
+    ReadOnceError
+        If the rows can be read once and the covariance takes another pass.
     """
     if options.rank_deficient == "drop":
         raise ValueError(
             "`rank_deficient` is 'drop', which is for data in memory; leave the dependent "
             "columns out of the formula."
         )
-    refuse_order(options.cov_type)
-    if str(options.cov_type).lower() == "cluster":
-        group_columns(model, (options.cov_kwds or {}).get("groups"))
-        return
-    check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
+    asked = check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
+    table = cast("Stream", model.rows_in_passes).table
+    if table.reads_once and asked.cov_type not in ("nonrobust", "unbiased"):
+        raise ReadOnceError(
+            f"`cov_type` is {asked.cov_type!r}, which takes a second pass over the rows; `data` "
+            f"is a stream that can be read once ({table.text}). Write it to Parquet, or pass a "
+            "table, dataset or relation that can be read again."
+        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from sm_gaussmle.sources.stream import RowsElsewhereError, Stream
+from sm_gaussmle.sources.stream import Stream
+from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.persistence.pickling import shallow
 
@@ -30,8 +31,7 @@ class StreamRows:
         stream = self.__dict__.get("_stream")
         if stream is not None and name in ROWS:
             raise RowsElsewhereError(
-                f"`{name}` of the model is not in memory: its rows are read in passes "
-                f"({stream.table.text}). Pass new rows to predict() and get_prediction(), or "
+                f"`{name}` of the model is not in memory: its rows {stream.whereabouts}. Pass new rows to predict() and get_prediction(), or "
                 "fit a part of the rows that fits into memory."
             )
         return object.__getattribute__(self, name)  # which says why it is not there

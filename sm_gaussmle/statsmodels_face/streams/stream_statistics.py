@@ -15,6 +15,7 @@ from sm_gaussmle.likelihood.cross_products import CrossProducts, Triangle, trian
 from sm_gaussmle.likelihood.evaluation import RowBlock
 
 if TYPE_CHECKING:
+    from sm_gaussmle.sources.source import Summed
     from sm_gaussmle.sources.stream import Stream
     from sm_gaussmle.statsmodels_face.streams.row_reader import RowReader
 
@@ -114,7 +115,7 @@ def _residual_squares(params: Array, rows: RowBlock) -> float:
 
 
 def singular_values(stream: Stream, params: Array, *, constant_variance: bool) -> Array:
-    """Singular values of the weighted columns of the mean: one pass.
+    """Singular values of the weighted columns of the mean: one pass, or none of sums.
 
     Parameters
     ----------
@@ -130,9 +131,20 @@ def singular_values(stream: Stream, params: Array, *, constant_variance: bool) -
     ndarray, shape (k_mean,)
         Largest first.
     """
+    if stream.summed is not None:
+        return np.asarray(np.linalg.svd(_from_zero(stream), compute_uv=False))
     weighted = partial(_triangle, None if constant_variance else params)
     factor = stream.total(weighted, len(params)).factor
     return np.asarray(np.linalg.svd(factor[:-1, :-1], compute_uv=False))
+
+
+def _from_zero(stream: Stream) -> Array:
+    """Triangular factor of the columns as they are; one of exact responses has sums."""
+    (triangle, origin), reader = cast("Summed", stream.summed), cast("RowReader", stream.reader)
+    factor = triangle.factor[:-1, :-1]
+    if origin is None:
+        return factor
+    return factor + np.outer(factor[:, cast("int", reader.mean.intercept)], origin.exog)
 
 
 def _triangle(params: Array | None, rows: RowBlock) -> Triangle:

@@ -29,6 +29,7 @@ from sm_gaussmle.statsmodels_face.streams.stream_head import stream_head
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 
 if TYPE_CHECKING:
+    from sm_gaussmle.sources.formula_columns import FormulaColumns
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Model = TypeVar("Model", bound="GaussianMLE")
@@ -87,13 +88,15 @@ def streamed_model(
     bounds = {name: _limit(v, name, table) for name, v in limits.items() if v is not None}
     bounds = {name: v for name, v in bounds.items() if v != NO_LIMIT[name]}
     left, right = formula_sides(formula)
-    kind.check_responses(bounds, intervals=len(split_outside_brackets(left, "+")) == 2)
+    intervals = len(split_outside_brackets(left, "+")) == 2
+    kind.check_responses(bounds, intervals=intervals)
     texts = [
         f"0 + {left}",
         right,
         *([] if scale_formula is None else [scale_formula.removeprefix("~")]),
     ]
-    _refuse_one_pass(table, scale_formula, bounds)
+    needs = "limits" if bounds else "intervals as responses" if intervals else ""
+    _refuse_one_pass(table, needs if scale_formula is None else "a scale equation")
     weighted = tuple(columns.values())
     response, mean, *scale = learn(
         texts, table, names, MissingIn(weighted) if weighted else None, extra_columns=weighted
@@ -111,33 +114,74 @@ def streamed_model(
     head = stream_head(table, reader)
     response_values = head.endog[np.isfinite(head.endog)]
     reader = replace(reader, origin=float(np.mean(response_values)))
-    stream = Stream(table, reader, head, Record())
+    return model_of_stream(
+        kind,
+        Stream(table, reader, head, Record()),
+        (formula, scale_formula),
+        scale[0] if scale else None,
+        names,
+        hasconst,
+    )
+
+
+def model_of_stream(
+    kind: type[Model],
+    stream: Stream,
+    formulas: tuple[str, str | None],
+    scale: FormulaColumns | None,
+    names: dict[str, Any],
+    hasconst: bool | None,
+) -> Model:
+    """Create a model of rows that are not in memory.
+
+    Parameters
+    ----------
+    kind : type
+        Class of the model.
+    stream : Stream
+        The rows.
+    formulas : tuple of str and (str or None)
+        Equations, ``"y ~ x"`` and ``"~ z"`` or None.
+    scale : FormulaColumns or None
+        What is known of the scale equation, where there is one.
+    names : dict
+        Names outside the data that the formulas use.
+    hasconst : bool or None
+        Whether the mean has a constant; None to find out from the formula.
+
+    Returns
+    -------
+    GaussianMLE
+        The model.
+    """
+    reader: Any = stream.reader
+    response, mean = reader.response, reader.mean
+    constant_variance = reader.scale is None
     constants = Constants(
         mean.intercept,
-        0 if constant_variance else scale[0].intercept,
+        0 if constant_variance else reader.scale.intercept,
         mean.intercept is not None or mean.spans_constant,
-        constant_variance or scale[0].intercept is not None or scale[0].spans_constant,
+        constant_variance or reader.scale.intercept is not None or reader.scale.spans_constant,
         constant_variance,
     )
     model = object.__new__(kind)
-    model._set_up(_inputs(head, reader), hasconst, constants)
-    model.exact_responses = not bounds and not model.interval_response
-    specs = [each.design_info for each in (mean, *scale)]
+    model._set_up(_inputs(stream.head, reader), hasconst, constants)
+    model.exact_responses = not reader.limits and not model.interval_response
+    limits = {name: v for name, v in reader.limits.items() if isinstance(v, str)}
     model._attach_formula(
         Designs(
             endog=pd.DataFrame(),
             exog=pd.DataFrame(),
             exog_scale=None,
-            spec=specs[0],
-            scale_spec=specs[1] if scale else None,
+            spec=mean.design_info,
+            scale_spec=None if scale is None else scale.design_info,
             response_spec=response.design_info,
             frame=pd.DataFrame(),
             kept=np.zeros(0, dtype=np.intp),
             environment=names,
         ),
-        formula,
-        scale_formula,
-        columns | {name: v for name, v in bounds.items() if isinstance(v, str)},
+        *formulas,
+        dict(reader.weights) | limits,
     )
     return _elsewhere(model, stream)
 
@@ -213,13 +257,10 @@ def _limit(value: Any, name: str, table: Table) -> float | str:
     return _column(value, name, table)
 
 
-def _refuse_one_pass(
-    table: Table, scale_formula: str | None, bounds: Mapping[str, Any]
-) -> None:
-    if table.reads_once and (scale_formula is not None or bounds):
-        what = "a scale equation" if scale_formula is not None else "limits"
+def _refuse_one_pass(table: Table, needs: str) -> None:
+    if table.reads_once and needs:
         raise ReadOnceError(
-            f"`data` is a stream that can be read once ({table.text}); a model with {what} "
+            f"`data` is a stream that can be read once ({table.text}); a model with {needs} "
             "needs several passes. Write it to Parquet, or pass a table, dataset or relation "
             "that can be read again."
         )

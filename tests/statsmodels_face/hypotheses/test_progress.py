@@ -13,8 +13,9 @@ class Bar:
 
     made = ()
 
-    def __init__(self, total, desc):
+    def __init__(self, total, desc, unit, unit_scale):
         self.total, self.desc, self.done, self.closed = total, desc, 0, False
+        self.unit = unit, unit_scale
         Bar.made = (self,)
 
     def __enter__(self):
@@ -48,7 +49,21 @@ def test_steps_are_a_bar_where_there_is_tqdm(monkeypatch, capsys):
         tick(3)
     (bar,) = Bar.made
     assert (bar.total, bar.desc, bar.done, bar.closed) == (5, "work", 5, True)
+    assert bar.unit == ("it", False)
     assert not capsys.readouterr().err
+
+
+def test_steps_of_a_pass_are_rows_of_which_it_is_not_known_how_many(without_tqdm, capsys):
+    with counted(None, "pass 1", shown=True, unit=" rows") as tick:
+        tick(7)
+    assert capsys.readouterr().err == "\rpass 1: 7\n"
+
+
+def test_a_bar_of_rows_has_them_in_thousands(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm.auto", SimpleNamespace(tqdm=Bar))
+    with counted(None, "pass 1", shown=True, unit=" rows"):
+        pass
+    assert Bar.made[0].unit == (" rows", True)
 
 
 def test_nothing_is_shown_unasked(without_tqdm, capsys):

@@ -1,0 +1,337 @@
+"""Inference on rows in passes is that on the same rows in memory."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+import sm_gaussmle as smg
+from sm_gaussmle.sources.table import PartError
+
+from .data import both_fits, parts_of, table_rows
+
+WEIGHTS = {
+    "offset": "known",
+    "offset_scale": "known_scale",
+    "freq_weights": "times",
+    "var_weights": "precision",
+}
+# name -> formulas and arguments
+KINDS = {
+    "constant variance": ("y ~ x + z + g", None, {}),
+    "scale equation": ("y ~ x + g", "~ z", {}),
+    "tobit": ("y ~ x + g", None, {"left": 0.0}),
+    "limits by row": ("y ~ x + g", "~ z", {"left": "lowest", "right": 3.0}),
+    "intervals": ("lower + upper ~ x + g", "~ z", {}),
+    "weights": ("y ~ x + z + g", None, WEIGHTS),
+    "weighted scale equation": ("y ~ x + g", "~ z", WEIGHTS),
+    "weighted tobit": ("y ~ x + g", None, WEIGHTS | {"left": 0.0}),
+}
+EXACT = ("constant variance", "weights")
+NEW = table_rows().iloc[4:9]
+# What convergence leaves of derivatives and their inverses: estimates agree to 1e-9
+# standard errors.
+RTOL = 1e-8
+
+
+@cache
+def fits(kind):
+    """Return the fit in memory and that in passes."""
+    formula, scale, options = KINDS[kind]
+    return both_fits(table_rows(), formula, scale, **options)
+
+
+def compare(memory, passes, what):
+    """Compare what is made of two fits."""
+    same(what(memory), what(passes))
+
+
+def same(theirs, ours):
+    if isinstance(theirs, pd.DataFrame):
+        assert list(ours.columns) == list(theirs.columns)
+        assert list(ours.index) == list(theirs.index)
+        for name in theirs.columns:
+            if theirs[name].dtype.kind in "ifb":
+                assert_allclose(ours[name], theirs[name], rtol=RTOL, atol=1e-9, err_msg=name)
+            else:
+                assert list(ours[name]) == list(theirs[name])
+    else:
+        # What is zero at the maximum is zero to rounding in both.
+        assert_allclose(
+            np.asarray(ours, float), np.asarray(theirs, float), rtol=RTOL, atol=1e-9
+        )
+
+
+# What every kind of fit has --------------------------------------------------------------
+
+MEASURES = {
+    "criteria": lambda f: [f.llf, f.aic, f.bic, f.bic_llf, f.info_criteria("aicc")],
+    "degrees of freedom": lambda f: [f.df_model, f.df_resid, f.df_modelwc, f.nobs],
+    "log-likelihood of the constant alone": lambda f: [f.llnull, f.llr, f.llr_pvalue],
+    "pseudo R-squared": lambda f: [f.pseudo_rsquared(kind) for kind in ("mcf", "cs")],
+    "covariance": lambda f: f.cov_params(),
+    "Wald intervals": lambda f: f.conf_int(),
+    "range of sigma": lambda f: f.scale_range,
+    "HC0": lambda f: f.get_robustcov_results("HC0").cov_params(),
+    "HC1": lambda f: f.get_robustcov_results("HC1").cov_params(),
+    "OPG": lambda f: f.get_robustcov_results("opg").cov_params(),
+    "Wald test": lambda f: [f.wald_test("x = 1", scalar=True).statistic],
+    "Wald test of terms": lambda f: f.wald_test_terms(scalar=True).table,
+    "t test": lambda f: f.t_test("x = 1").summary_frame(),
+    "delta method": lambda f: f.delta_method(lambda p: np.exp(p["x"])).summary_frame(),
+    "predictions": lambda f: f.predict(NEW),
+    "prediction intervals": lambda f: f.get_prediction(NEW).summary_frame(),
+    "score test": lambda f: f.score_test("w").table,
+    "profile intervals": lambda f: f.conf_int(method="profile"),
+    "profile": lambda f: f.profile("x", points=4).table,
+    "log-likelihood ratio of terms": lambda f: smg.drop1(f).table,
+    "Wald test of dropped terms": lambda f: smg.drop1(f, test="Wald").table,
+    "score test of dropped terms": lambda f: smg.drop1(f, test="score").table,
+    "analysis of variance": lambda f: smg.anova(f).table,
+    "analysis of variance by Wald": lambda f: smg.anova(f, test="Wald").table,
+    "analysis of variance by scores": lambda f: smg.anova(f, test="score").table,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("measure", MEASURES)
+def test_it_is_that_of_memory(kind, measure):
+    compare(*fits(kind), MEASURES[measure])
+
+
+# What only least squares has ---------------------------------------------------------------
+
+EXACT_MEASURES = {
+    "sums of squares": lambda f: [f.ssr, f.ess, f.centered_tss, f.uncentered_tss],
+    "R-squared": lambda f: [f.rsquared, f.rsquared_adj],
+    "mean squares": lambda f: [f.mse_resid, f.mse_model, f.mse_total, f.scale],
+    "F": lambda f: [f.fvalue, f.f_pvalue],
+    "deviance": lambda f: [f.deviance, f.null_deviance],
+    "condition number": lambda f: f.condition_number,
+    "unbiased": lambda f: f.get_robustcov_results("unbiased", use_t=True).conf_int(),
+    "HC2": lambda f: f.get_robustcov_results("HC2").cov_params(),
+    "HC3": lambda f: f.get_robustcov_results("HC3").cov_params(),
+    "exact intervals": lambda f: f.conf_int(method="exact"),
+    "F tests of dropped terms": lambda f: smg.drop1(f, test="F").table,
+    "analysis of variance by F": lambda f: smg.anova(f, test="F").table,
+    "studentized score test": lambda f: f.score_test(None, "w", studentized=True).table,
+}
+
+
+@pytest.mark.parametrize("kind", EXACT)
+@pytest.mark.parametrize("measure", EXACT_MEASURES)
+def test_of_exact_responses_it_is_that_of_memory(kind, measure):
+    compare(*fits(kind), EXACT_MEASURES[measure])
+
+
+def test_the_expected_information_is_that_of_memory():
+    for kind in KINDS:
+        if kind != "intervals":  # which have none
+            compare(*fits(kind), lambda f: f.get_robustcov_results("eim").cov_params())
+
+
+def test_eigenvalues_of_a_scale_equation_are_those_of_memory():
+    compare(*fits("scale equation"), lambda f: f.eigenvals)
+    compare(*fits("scale equation"), lambda f: f.condition_number)
+
+
+# Clusters ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("groups", ["person", "firm", ["person", "team"]])
+def test_clusters_of_a_column_are_those_of_memory(kind, groups):
+    kwds = {"groups": groups}
+    compare(*fits(kind), lambda f: f.get_robustcov_results("cluster", **kwds).cov_params())
+
+
+def test_clusters_may_be_left_uncorrected():
+    kwds = {"groups": "firm", "use_correction": False}
+    compare(*fits("tobit"), lambda f: f.get_robustcov_results("cluster", **kwds).cov_params())
+
+
+def test_clusters_may_be_asked_for_in_the_fit():
+    fit = {"cov_type": "cluster", "cov_kwds": {"groups": "firm"}}
+    memory, passes = both_fits(table_rows(), "y ~ x", "~ z", fit=fit)
+    compare(memory, passes, lambda f: f.cov_params())
+    assert passes.cov_kwds["n_groups"] == memory.cov_kwds["n_groups"] == 4
+    assert passes.cov_kwds["description"] == memory.cov_kwds["description"]
+
+
+def test_clusters_of_a_fit_under_constraints_are_those_of_memory():
+    kwds = {"cov_type": "cluster", "cov_kwds": {"groups": "person"}}
+    for kind in ("constant variance", "weighted scale equation", "tobit"):
+        theirs, ours = (f.model.fit_constrained("x = 0.9", **kwds) for f in fits(kind))
+        compare(theirs, ours, lambda f: f.cov_params())
+
+
+def test_clusters_with_a_missing_label_are_refused():
+    rows = table_rows()
+    rows.loc[[20, 100, 101], "team"] = None
+    fit = both_fits(rows, "y ~ x")[1]
+    message = r"part 0 of frames: `groups` 'team' is missing in 1 of 89 rows \(row 20\)"
+    with pytest.raises(PartError, match=message):
+        fit.get_robustcov_results("cluster", groups="team")
+
+
+BAD_GROUPS = {
+    "no groups": ({}, "`groups` is None; .* the name of a column, or two of them"),
+    "an array": ({"groups": np.arange(320)}, "`groups` is a ndarray; .* the name of a column"),
+    "an unknown column": ({"groups": "house"}, "`groups` is 'house', which is no column"),
+    "three": ({"groups": ["person"] * 3}, r"`groups` is \['person', 'person', 'person'\]"),
+    "an unknown correction": (
+        {"groups": "person", "use_correction": 3},
+        "`use_correction` is 3; with cov_type 'cluster' it must be one of True",
+    ),
+    "an unknown option": ({"groups": "person", "lags": 3}, "`cov_kwds` has lags; .* takes"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_GROUPS)
+def test_wrong_options_of_clusters_are_refused_before_the_first_pass(case):
+    kwds, message = BAD_GROUPS[case]
+    table = parts_of(table_rows())
+    model = smg.gaussmle("y ~ x", table)
+    with pytest.raises((TypeError, ValueError), match=message):
+        model.fit(cov_type="cluster", cov_kwds=kwds)
+    with pytest.raises((TypeError, ValueError), match=message):
+        model.fit_constrained("x = 1", cov_type="cluster", cov_kwds=kwds)
+    assert table.passes == 0
+
+
+def test_one_group_is_refused_as_in_memory():
+    for fit in both_fits(table_rows().assign(all="one"), "y ~ x"):
+        with pytest.raises(ValueError, match="`groups` puts all rows into one group"):
+            fit.get_robustcov_results("cluster", groups="all")
+
+
+# Likelihood ratios -------------------------------------------------------------------------
+
+PAIRS = {
+    "a term": (("y ~ x", None), ("y ~ x + g", None)),
+    "a scale equation": (("y ~ x", None), ("y ~ x", "~ z")),
+    "a combination of columns": (("y ~ I(x + z)", None), ("y ~ x + z", None)),
+    "terms of both equations": (("y ~ x", "~ z"), ("y ~ x + g", "~ z + x")),
+    "a combination in the scale equation": (("y ~ x", "~ I(z + x)"), ("y ~ x", "~ z + x")),
+}
+
+
+def nested(pair, **options):
+    small, large = PAIRS[pair]
+    return zip(
+        both_fits(table_rows(), *small, **options),
+        both_fits(table_rows(), *large, **options),
+        strict=True,
+    )
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize(
+    "options", [{}, {"left": 0.0}, WEIGHTS], ids=["exact", "left", "weights"]
+)
+def test_likelihood_ratios_are_those_of_memory(pair, options):
+    same(*(smg.lrtest(small, large).table for small, large in nested(pair, **options)))
+    same(*(large.compare_lr_test(small) for small, large in nested(pair, **options)))
+
+
+@pytest.mark.parametrize("method", ["exact", "bartlett"])
+def test_corrected_likelihood_ratios_are_those_of_memory(method):
+    pairs = nested("a term")
+    same(*(large.compare_lr_test(small, method=method) for small, large in pairs))
+
+
+def test_f_tests_are_those_of_memory():
+    same(*(large.compare_f_test(small) for small, large in nested("a term")))
+
+
+@pytest.mark.parametrize("kind", ["scale equation", "limits by row", "weighted scale equation"])
+def test_the_test_of_constant_variance_is_that_of_memory(kind):
+    compare(*fits(kind), lambda f: f.lr_scale_test())
+
+
+def test_comparisons_of_criteria_are_those_of_memory():
+    same(*(smg.compare_models(*pair).table for pair in nested("a term")))
+
+
+# Score tests -------------------------------------------------------------------------------
+
+COLUMNS = {
+    "a column": ("w", None),
+    "of the log variance": (None, "w"),
+    "a name with a space": ("a column", None),
+    "a text": ("firm", None),
+    "formulas": ("np.exp(x) + firm", "w"),
+    "a list": (["w", "np.exp(x)"], None),
+}
+VERSIONS = {
+    "joint": {},
+    "separate": {"hypothesis": "separate"},
+    "observed": {"observed": True},
+    "HC0": {"cov_type": "HC0"},
+    "clusters": {"cov_type": "cluster", "cov_kwds": {"groups": "person"}},
+    "two ways": {"cov_type": "cluster", "cov_kwds": {"groups": ["person", "team"]}},
+}
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("kind", ["constant variance", "weighted scale equation", "tobit"])
+def test_score_tests_are_those_of_memory(kind, columns, version):
+    memory, passes = fits(kind)
+    theirs, ours = (
+        fit.score_test(*COLUMNS[columns], **VERSIONS[version]) for fit in (memory, passes)
+    )
+    assert ours.tested == theirs.tested
+    if "cov_kwds" not in VERSIONS[version]:  # which names the columns of the groups
+        assert ours.method == theirs.method
+    same(theirs.table, ours.table)
+
+
+# Constraints and profiles --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fits_under_constraints_are_those_of_memory(kind):
+    theirs, ours = (f.model.fit_constrained("x = 0.9, g[T.b] = g[T.c]") for f in fits(kind))
+    compare(theirs, ours, lambda f: [f.llf, *f.params])
+    compare(theirs, ours, lambda f: f.cov_params())
+    assert str(ours.constraint_text()) == str(theirs.constraint_text())
+
+
+def test_likelihood_ratios_of_constraints_are_those_of_memory():
+    for kind in ("constant variance", "scale equation", "tobit"):
+        memory, passes = fits(kind)
+        same(
+            *(smg.lrtest(f.model.fit_constrained("x = 0.9"), f).table for f in (memory, passes))
+        )
+
+
+@pytest.mark.parametrize("kind", ["constant variance", "scale equation", "tobit"])
+def test_profile_regions_are_those_of_memory(kind):
+    compare(*fits(kind), lambda f: f.profile_region("x", "g[T.b]", levels=0.9, points=8).table)
+
+
+def test_profiles_of_functions_are_those_of_memory():
+    compare(
+        *fits("scale equation"),
+        lambda f: f.profile(lambda p: p["x"] / p["Intercept"], points=3).table,
+    )
+
+
+# Predictions -----------------------------------------------------------------------------
+
+
+def test_predictions_take_offsets_and_limits_from_columns_of_new_rows():
+    for kind in ("weights", "limits by row"):
+        compare(*fits(kind), lambda f: f.predict(NEW))
+        compare(*fits(kind), lambda f: f.get_prediction(NEW).summary_frame())
+
+
+def test_distributions_of_new_responses_are_those_of_memory():
+    compare(*fits("scale equation"), lambda f: f.get_distribution(NEW).std())
+
+
+def test_new_rows_may_be_simulated():
+    compare(*fits("scale equation"), lambda f: f.simulate(3, 1, NEW))
