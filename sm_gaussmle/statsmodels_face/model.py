@@ -169,8 +169,6 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
         missing: str = "none",
         hasconst: bool | None = None,
     ) -> None:
-        if hasconst not in (None, True, False):
-            raise ValueError(f"`hasconst` is {hasconst!r}; it must be True, False or None.")
         inputs = check_inputs(
             endog,
             exog,
@@ -204,6 +202,8 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
     def _set_up(
         self, inputs: Inputs, hasconst: bool | None, constants: Constants | None = None
     ) -> None:
+        if hasconst not in (None, True, False):
+            raise ValueError(f"`hasconst` is {hasconst!r}; it must be True, False or None.")
         # GenericLikelihoodModel.__init__ is passed over: it copies keywords onto the
         # model, looks for a constant by a rank decomposition and mutates names.
         LikelihoodModel.__init__(self, inputs.endog, inputs.exog, hasconst=False)

@@ -114,3 +114,67 @@ def test_intervals_that_no_line_goes_through_have_a_maximum(rows):
 def test_a_mixture_of_all_kinds_has_a_maximum(rows):
     endog, exog, _ = rows
     assert found(mixed(endog), exog) is None
+
+
+# Of more bounds than are kept ---------------------------------------------------------------
+
+
+def censored_at_random(n=4_000, seed=3):
+    """Return responses of a line and a constant, and limits that differ from row to row."""
+    rng = np.random.default_rng(seed)
+    exog = np.column_stack([np.ones(n), rng.normal(size=n)])
+    endog = exog @ [1.0, 2.0] + rng.normal(size=n)
+    return endog, exog, rng.normal(size=n)
+
+
+@pytest.fixture
+def few_are_kept(monkeypatch):
+    """Keep no more than 60 of the bounds, in blocks of 200 rows."""
+    monkeypatch.setattr("sm_gaussmle.estimation.recession._MOST", 60)
+    monkeypatch.setattr(
+        "sm_gaussmle.sources.memory.block_slices",
+        lambda n, _width: [slice(begin, begin + 200) for begin in range(0, n, 200)],
+    )
+
+
+@pytest.mark.usefixtures("few_are_kept")
+def test_a_maximum_is_found_from_few_of_many_bounds():
+    endog, exog, limits = censored_at_random()
+    # None is exact: each is above or below a limit.
+    bounds = Bounds.between(
+        np.where(endog > limits, limits, -np.inf), np.where(endog > limits, np.inf, limits)
+    )
+    assert found(bounds, exog) is None
+
+
+@pytest.mark.usefixtures("few_are_kept")
+def test_a_maximum_that_there_is_not_is_found_from_few_of_many_bounds():
+    endog, exog, limits = censored_at_random()
+    line = exog @ [1.0, 2.0]
+    # All are on the side of the line on which they are seen.
+    above = line > limits
+    bounds = Bounds.between(np.where(above, limits, -np.inf), np.where(above, np.inf, limits))
+    away = found(bounds, exog)
+    signs = np.where(above, 1.0, -1.0)
+    gains = signs * (exog @ away.mean - limits * away.precision)
+    unit = np.maximum(np.abs(exog).max(axis=1), np.abs(limits))
+    # The linear program keeps to its inequalities within 1e-5 of the size of a bound.
+    assert (gains > -1e-5 * unit).all()
+    assert away.rows.count > 0.9 * len(endog)
+
+
+@pytest.mark.usefixtures("few_are_kept")
+def test_bounds_that_say_the_same_are_kept_once():
+    exog = np.column_stack([np.ones(1_000), np.arange(1_000) % 2])
+    bounds = Bounds.censored(np.zeros(1_000), left=np.full(1_000, 5.0))
+    away = found(bounds, exog)
+    assert away.rows.count == 1_000
+
+
+@pytest.mark.usefixtures("few_are_kept")
+def test_rounds_of_bounds_come_to_an_end(monkeypatch):
+    endog, exog, limits = censored_at_random()
+    above = endog > limits
+    bounds = Bounds.between(np.where(above, limits, -np.inf), np.where(above, np.inf, limits))
+    monkeypatch.setattr("sm_gaussmle.estimation.recession._ROUNDS", 0)
+    assert found(bounds, exog) is None

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from sm_gaussmle.inference.submodels import Columns, Submodels, UnfittedError
+from sm_gaussmle.estimation.maximum_likelihood import fit_rows
+from sm_gaussmle.inference.submodels import Columns, Submodels, UnfittedError, without_columns
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.memory import Memory
 
@@ -102,3 +103,71 @@ def test_equations_of_which_nothing_is_left_are_refused(submodels, columns, reas
     with pytest.raises(UnfittedError, match=reason) as raised:
         submodels.fit(columns)
     assert raised.value.columns == columns
+
+
+# Of rows in passes ---------------------------------------------------------------------------
+
+
+class Elsewhere(Memory):
+    """Rows in memory that are said not to be there."""
+
+    at_hand = None
+
+    def mapped(self, change):
+        return Elsewhere(change(self.rows))
+
+
+def wide_block(seed=5, n=80, k=5):
+    rng = np.random.default_rng(seed)
+    exog = np.column_stack([np.ones(n), rng.normal(size=(n, k - 1)) + 3.0])
+    endog = exog @ rng.normal(size=k) + rng.normal(size=n)
+    weights = rng.integers(1, 4, size=n).astype(float)
+    known = rng.normal(scale=0.3, size=n)
+    return RowBlock(endog, exog, np.ones((n, 1)), rng.normal(size=n), known, weights)
+
+
+@pytest.mark.parametrize(
+    "kept", [(0, 1, 2, 3), (0, 2), (1, 3, 4), (4,), (0, 1, 2, 3, 4)], ids=str
+)
+def test_a_fit_without_columns_is_that_of_the_others(kept):
+    block = wide_block()
+    whole = fit_rows(Memory(block), 0, 0)
+    smaller = without_columns(whole, kept)
+    again = Submodels(Memory(block), 0, 0).fit(Columns(kept, (0,)))
+    # The covariance of five columns has lost no more than two digits.
+    assert_allclose(smaller.params, again.params, rtol=1e-11, atol=1e-11)
+    assert smaller.loglike == pytest.approx(again.loglike, rel=1e-12)
+    assert smaller.passes == 0
+    assert smaller.cov_root is None
+
+
+def test_submodels_of_rows_in_passes_take_one_pass_together():
+    submodels = Submodels(Elsewhere(wide_block()), 0, 0)
+    assert submodels.fit(Columns((0, 1, 2, 3, 4), (0,))).passes == 1
+    assert submodels.fit(Columns((0, 1), (0,))).passes == 0
+    assert submodels.fit(Columns((0,), (0,))).passes == 0
+
+
+def test_submodels_of_rows_in_memory_are_fitted_each():
+    submodels = Submodels(Memory(wide_block()), 0, 0)
+    assert submodels.fit(Columns((0, 1, 2, 3, 4), (0,))).passes == 1
+    assert submodels.fit(Columns((0, 1), (0,))).passes == 1
+
+
+def test_a_submodel_that_is_not_within_another_takes_its_pass():
+    submodels = Submodels(Elsewhere(wide_block()), 0, 0)
+    submodels.fit(Columns((0, 1), (0,)))
+    assert submodels.fit(Columns((0, 2), (0,))).passes == 1
+
+
+def test_a_fit_that_took_no_pass_is_not_taken_for_a_larger_one():
+    submodels = Submodels(Elsewhere(wide_block()), 0, 0)
+    submodels.fit(Columns((0, 1, 2, 3, 4), (0,)))
+    submodels.fit(Columns((0, 1), (0,)))  # has no covariance
+    assert submodels.fit(Columns((1,), (0,))).passes == 0
+
+
+def test_a_submodel_without_a_mean_takes_a_pass():
+    submodels = Submodels(Elsewhere(wide_block()), 0, 0)
+    submodels.fit(Columns((0, 1), (0,)))
+    assert submodels.fit(Columns((), (0,))).passes == 1

@@ -39,6 +39,12 @@ def check_same_data(fit: ComparedFit, other: ComparedFit) -> None:
             f" ({its.rows} rows against {mine.rows}; rows with missing values are dropped for "
             "each model by itself: drop them first)"
         )
+    there, here = (other, fit) if fit.passes is None else (fit, other)
+    if there.passes is not None and here.passes is None:
+        raise ValueError(
+            f"the rows of {there.name} are read in passes and those of {here.name} are not: "
+            "whether they are the same cannot be told. Fit both models to the same data."
+        )
     raise ValueError(
         f"{other.name} has other {what} than {fit.name}{why}, or in another order, or censored otherwise: "
         "likelihoods of different data cannot be compared."

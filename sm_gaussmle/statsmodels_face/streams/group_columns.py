@@ -72,22 +72,21 @@ def with_groups(model: GaussianMLE, names: tuple[str, ...]) -> Stream:
     return replace(stream, reader=reader)
 
 
-def refuse_order(cov_type: object) -> None:
-    """Refuse covariances of rows that follow each other.
+def refuse_order(cov_type: str) -> None:
+    """Refuse a covariance of rows that follow each other.
 
     Parameters
     ----------
-    cov_type : object
+    cov_type : str
         Type of the covariance.
 
     Raises
     ------
     ValueError
-        If it is one.
+        Always.
     """
-    if str(cov_type).lower() in ("hac", "hac-panel", "nw-panel"):
-        raise ValueError(
-            f"`cov_type` is {cov_type!r}, which takes rows in the order of time, and data that "
-            "are read in passes come in parts. Use 'cluster' with groups of rows that depend on "
-            "each other, or read the data into memory."
-        )
+    raise ValueError(
+        f"`cov_type` is {cov_type!r}, which takes rows in the order of time, and data that are "
+        "read in passes come in parts. Use 'cluster' with groups of rows that depend on each "
+        "other, or read the data into memory."
+    )

@@ -36,9 +36,10 @@ def stream_head(table: Table, reader: RowReader) -> RowBlock:
     if block is None and not table.reads_once:
         block = table.total(_First(reader), reader.columns).block
     if block is None:
+        rows = "first rows" if table.reads_once else "rows"
         raise NoRowsError(
-            "none of the first rows is complete in the variables of the formulas, weights and "
-            "offsets."
+            f"none of the {rows} is complete in the variables of the formulas, weights and "
+            "offsets, with a frequency weight above 0."
         )
     return block
 

@@ -93,7 +93,7 @@ def streamed_model(
     texts = [
         f"0 + {left}",
         right,
-        *([] if scale_formula is None else [scale_formula.removeprefix("~")]),
+        *([] if scale_formula is None else [scale_formula.removeprefix("~").strip()]),
     ]
     needs = "limits" if bounds else "intervals as responses" if intervals else ""
     _refuse_one_pass(table, needs if scale_formula is None else "a scale equation")

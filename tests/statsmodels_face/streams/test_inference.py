@@ -106,6 +106,7 @@ def test_it_is_that_of_memory(kind, measure):
 EXACT_MEASURES = {
     "sums of squares": lambda f: [f.ssr, f.ess, f.centered_tss, f.uncentered_tss],
     "R-squared": lambda f: [f.rsquared, f.rsquared_adj],
+    "sum of squares under constraints": lambda f: f.model.fit_constrained("x = 0.9").ssr,
     "mean squares": lambda f: [f.mse_resid, f.mse_model, f.mse_total, f.scale],
     "F": lambda f: [f.fvalue, f.f_pvalue],
     "deviance": lambda f: [f.deviance, f.null_deviance],
@@ -287,6 +288,124 @@ def test_score_tests_are_those_of_memory(kind, columns, version):
     if "cov_kwds" not in VERSIONS[version]:  # which names the columns of the groups
         assert ours.method == theirs.method
     same(theirs.table, ours.table)
+
+
+BAD_COLUMNS = {
+    "no text": (
+        np.ones(320),
+        TypeError,
+        "`exog_extra` is a ndarray; with data that are read in",
+    ),
+    "the intercept": ("1", ValueError, "`exog_extra` '1' has no columns but the intercept"),
+    "an unknown name": ("house", ValueError, "'house' is no column of the data"),
+    "two equations": ("w ~ x", ValueError, "it must be the right side of a formula"),
+    "a column of the model": ("x", ValueError, "combinations of the model's .*: x"),
+    "a combination": ("I(2 * x + 1)", ValueError, "combinations of the model's"),
+    "the same column twice": (["w", "I(w + 1)"], ValueError, r"before them .*: I\(w \+ 1\)"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_COLUMNS)
+def test_columns_that_cannot_be_tested_are_refused(case):
+    columns, kind, message = BAD_COLUMNS[case]
+    with pytest.raises(kind, match=message):
+        fits("constant variance")[1].score_test(columns)
+
+
+def test_a_combination_in_the_log_variance_is_refused():
+    with pytest.raises(
+        ValueError, match="`exog_scale_extra` has columns that are combinations"
+    ):
+        fits("scale equation")[1].score_test("w", "I(2 * z)")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_columns_to_test_with_values_that_are_no_numbers_are_refused(value):
+    rows = table_rows()
+    rows.loc[290, "w"] = value
+    memory, passes = both_fits(rows, "y ~ x")
+    for fit, kind in ((memory, ValueError), (passes, PartError)):
+        with pytest.raises(
+            kind, match="`exog_extra` has values that are missing or infinite: w"
+        ):
+            fit.score_test("w")
+
+
+def test_columns_to_test_may_be_missing_in_rows_that_the_fit_left_out():
+    rows = table_rows()
+    rows.loc[[3, 200], ["w", "firm"]] = np.nan
+    theirs, ours = (fit.score_test("w + firm") for fit in both_fits(rows, "y ~ x"))
+    assert ours.tested == theirs.tested
+    same(theirs.table, ours.table)
+
+
+def test_expected_information_of_intervals_is_refused_as_in_memory():
+    for fit in fits("intervals"):
+        with pytest.raises(ValueError, match="observed"):
+            fit.score_test("w", observed=False)
+
+
+# Fits that are no special cases of each other ------------------------------------------------
+
+
+def in_passes(formula, scale=None, table=None, **options):
+    table = parts_of(table_rows()) if table is None else table
+    return smg.gaussmle(formula, table, scale_formula=scale, **options).fit()
+
+
+NOT_NESTED = {
+    "a term": (
+        lambda: (in_passes("y ~ x + z"), in_passes("y ~ x + g")),
+        "z of `exog` is no combination of its columns",
+    ),
+    "a term of the log variance": (
+        lambda: (in_passes("y ~ x", "~ w"), in_passes("y ~ x + g", "~ z")),
+        r"w\] of `exog_scale` is no combination|w of `exog_scale` is no combination",
+    ),
+    "an offset": (
+        lambda: (in_passes("y ~ x", offset="known"), in_passes("y ~ x + g")),
+        "it has another offset in `exog`",
+    ),
+    "variance weights": (
+        lambda: (in_passes("y ~ x", var_weights="precision"), in_passes("y ~ x + g")),
+        "it has another offset or weights in `exog_scale`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOT_NESTED)
+def test_a_fit_that_is_no_special_case_is_refused(case):
+    make, message = NOT_NESTED[case]
+    small, large = make()
+    with pytest.raises(ValueError, match="is not nested in fit 2: " + message):
+        smg.lrtest(small, large)
+
+
+def test_a_larger_fit_under_constraints_is_refused():
+    small = in_passes("y ~ x")
+    large = small.model.fit_constrained("x = 1")
+    with pytest.raises(ValueError, match=r"constraints|more"):
+        smg.lrtest(in_passes("y ~ 1"), large)
+
+
+def test_fits_of_other_responses_are_refused():
+    with pytest.raises(ValueError, match="has other responses than fit 2"):
+        smg.lrtest(in_passes("y ~ x"), in_passes("lower ~ x + g"))
+
+
+def test_fits_of_other_rows_are_refused():
+    fewer = parts_of(table_rows().iloc[:-1])
+    with pytest.raises(ValueError, match="316 rows against 317; rows with missing values"):
+        smg.lrtest(in_passes("y ~ x", table=fewer), in_passes("y ~ x + g"))
+
+
+def test_a_fit_in_memory_is_not_compared_with_one_in_passes():
+    message = "the rows of fit 2 are read in passes and those of fit 1 are not"
+    with pytest.raises(ValueError, match=message):
+        smg.lrtest(smg.gaussmle("y ~ x", table_rows()).fit(), in_passes("y ~ x + g"))
+    message = "the rows of fit 1 are read in passes and those of fit 2 are not"
+    with pytest.raises(ValueError, match=message):
+        smg.lrtest(in_passes("y ~ x"), smg.gaussmle("y ~ x + g", table_rows()).fit())
 
 
 # Constraints and profiles --------------------------------------------------------------------

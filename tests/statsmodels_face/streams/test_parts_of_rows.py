@@ -175,7 +175,7 @@ def test_rows_without_missing_values_need_not_be_refused():
 
 def test_a_table_whose_rows_all_miss_something_is_refused():
     rows = table_rows().assign(x=np.nan)
-    with pytest.raises(NoRowsError, match="none of the first rows is complete"):
+    with pytest.raises(NoRowsError, match="none of the rows is complete"):
         gaussmle("y ~ x", parts_of(rows))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sm_gaussmle import gaussmle
+from sm_gaussmle import add1, gaussmle
 from sm_gaussmle.sources.stream import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 
@@ -61,6 +61,11 @@ def test_a_value_for_each_row_is_no_attribute(fit, name):
 def test_a_call_that_needs_the_rows_says_what_to_use(fit, name):
     with pytest.raises(RowsElsewhereError, match=REMEDY):
         getattr(fit, name)()
+
+
+def test_a_term_to_add_is_for_a_score_test(fit):
+    with pytest.raises(RowsElsewhereError, match=r"Test a term with score_test\('x3'\)"):
+        add1(fit, "z")
 
 
 @pytest.mark.parametrize("name", ["endog", "exog", "freq_weights", "offset"])
