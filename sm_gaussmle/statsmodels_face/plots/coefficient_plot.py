@@ -125,6 +125,7 @@ def plot_coefficients(result: GaussianMLEResults, shown: Shown, fig: Any) -> Any
         _draw(ax, np.asarray(result.params), intervals, units, places)
         ax.set_yticks(np.arange(len(places)), [names[place] for place in places])
         ax.set_title(title, loc="left", fontsize="medium")
+        ax.locator_params(axis="x", nbins=7)
         last = intervals[shown.methods[-1]]
         _numbers(ax, np.asarray(result.params), last, places)
     if shown.in_errors:
@@ -135,7 +136,9 @@ def plot_coefficients(result: GaussianMLEResults, shown: Shown, fig: Any) -> Any
     axes[-1].set_xlabel(f"Estimate and {confidence(shown.alpha)} interval{unit}")
     handles, _ = axes[0].get_legend_handles_labels()
     labels = [_label(method, result.cov_type) for method in shown.methods]
-    fig.legend(handles, labels, loc="outside upper right", ncols=2, fontsize=SMALL, frameon=False)
+    fig.legend(
+        handles, labels, loc="outside upper right", ncols=2, fontsize=SMALL, frameon=False
+    )
     return fig
 
 
@@ -167,17 +170,25 @@ def _draw(
 ) -> None:
     """Draw intervals beside each other, first coefficients at the top."""
     ax.axvline(0.0, color=GREY, lw=0.8, ls=":")
-    heights = np.arange(len(places))
-    middle = 0.5 * (len(intervals) - 1)
-    for number, (method, ends) in enumerate(intervals.items()):
+    estimate = params[places] / units[places]
+    drawn = {method: ends[places] / units[places, None] for method, ends in intervals.items()}
+    every = np.concatenate([estimate, *(ends.ravel() for ends in drawn.values())])
+    finite = np.append(every[np.isfinite(every)], 0.0)
+    room = 0.06 * np.ptp(finite)
+    left, right = finite.min() - room, finite.max() + room
+    for number, (method, ends) in enumerate(drawn.items()):
         look = _LOOK[method]
-        shift = _APART * (number - middle)
-        estimate = params[places] / units[places]
-        lower, upper = (ends[places] / units[places][:, None]).T
-        for low, high, height in zip(lower, upper, heights + shift, strict=True):
-            ax.plot([low, high], [height] * 2, color=look["color"], ls=look["ls"], lw=1.6)
-        ax.plot(estimate, heights + shift, ms=5.5, label=method, **look | {"ls": "none"})
-    ax.set_ylim(len(places) - 0.4, -0.6)
+        heights = np.arange(len(places)) + _APART * (number - 0.5 * (len(drawn) - 1))
+        for centre, (low, high), height in zip(estimate, ends, heights, strict=True):
+            # An end that was not found is left out; towards an infinite one goes an arrow.
+            sides = np.clip(np.where(np.isnan((low, high)), centre, (low, high)), left, right)
+            ax.plot(sides, [height, height], color=look["color"], ls=look["ls"], lw=1.6)
+            for end, edge, marker in ((low, left, "<"), (high, right, ">")):
+                if np.isinf(end):
+                    ax.plot(edge, height, marker=marker, color=look["color"], clip_on=False)
+        ax.plot(estimate, heights, ms=5.5, **look | {"ls": "none"})
+        ax.plot([], [], ms=5.5, lw=1.6, label=method, **look)
+    ax.set(xlim=(left, right), ylim=(len(places) - 0.4, -0.6))
 
 
 def _numbers(ax: Any, params: Array, ends: Array, places: Places) -> None:
@@ -185,7 +196,7 @@ def _numbers(ax: Any, params: Array, ends: Array, places: Places) -> None:
     for height, place in enumerate(places):
         lower, upper = ends[place]
         ax.annotate(
-            f"{params[place]:.3g} ({lower:.3g}, {upper:.3g})",
+            f"{params[place]:.3g} ({lower:.3g}, {upper:.3g})".replace("-", "\N{MINUS SIGN}"),
             (1.02, height),
             xycoords=("axes fraction", "data"),
             va="center",

@@ -78,9 +78,7 @@ def plot_diagnostics(
     draw_quantiles(normal, rows, alpha, simultaneous=simultaneous)
 
     constant = np.ptp(rows.scale) <= 1e-9 * rows.scale.max()
-    _scatter(
-        spread, rows, rows.fitted if constant else rows.scale, np.sqrt(size), size, labels
-    )
+    _scatter(spread, rows, rows.fitted if constant else rows.scale, np.sqrt(size), size, labels)
     spread.axhline(_MEAN_ROOT, color=GREY, lw=1.0, ls="--", label="expected")
     spread.set(
         xlabel=fitted if constant else f"Fitted standard deviation of {response_name(result)}",
@@ -130,9 +128,7 @@ def draw_quantiles(ax: Any, rows: ResidualRows, alpha: float, *, simultaneous: b
     ax.legend(fontsize=SMALL, loc="upper left")
 
 
-def _scatter(
-    ax: Any, rows: ResidualRows, x: Array, y: Array, size: Array, labels: int
-) -> None:
+def _scatter(ax: Any, rows: ResidualRows, x: Array, y: Array, size: Array, labels: int) -> None:
     shown = shown_rows(size)
     ax.scatter(x[shown], y[shown], **POINTS)
     line = smooth_line(x, y, rows.weights)

@@ -17,7 +17,13 @@ Array = NDArray[np.float64]
 INK, GREY, PALE = "black", "0.45", "0.8"
 ACCENT, BAND = "#D55E00", "#56B4E9"
 # Hollow, so that points which lie on each other are seen.
-POINTS = {"marker": "o", "s": 14.0, "facecolors": "none", "edgecolors": "0.3", "linewidths": 0.7}
+POINTS = {
+    "marker": "o",
+    "s": 14.0,
+    "facecolors": "none",
+    "edgecolors": "0.3",
+    "linewidths": 0.7,
+}
 SMALL = "small"
 _NEAR = (40.0, 12.0)  # in pixels: less than names are wide and high
 

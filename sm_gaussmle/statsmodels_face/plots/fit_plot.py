@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,8 @@ Array = NDArray[np.float64]
 
 SHOWN = ("observed", "adjusted")
 _POINTS = 200
+_ACROSS = 3  # entries of the legend in a row
+_WIDTH = 72  # of the title, in characters
 _WORDS = {
     "left": "limit of left-censoring",
     "right": "limit of right-censoring",
@@ -115,9 +118,21 @@ def plot_fit(
         shown = shown_rows(np.abs(result.resid_generalized))
         _draw(ax, x, responses, shown)
         say_shown(ax, len(shown), len(x))
-    ax.set_title(f"Fit at {held.text}" if held.text else "Fit", fontsize="medium")
-    ax.legend(fontsize=SMALL, loc="best")
+    _head(ax, f"Fit at {held.text}" if held.text else "Fit")
     return figure
+
+
+def _head(ax: Any, title: str) -> None:
+    """Put the legend between the axes and their title: within there are data everywhere."""
+    rows = -(-len(ax.get_legend_handles_labels()[0]) // _ACROSS)
+    ax.legend(
+        fontsize=SMALL,
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
+        ncols=_ACROSS,
+        frameon=False,
+    )
+    ax.set_title(fill(title, _WIDTH), fontsize="medium", pad=8.0 + 15.0 * rows)
 
 
 def _responses(result: GaussianMLEResults) -> Responses:

@@ -119,7 +119,8 @@ class LikelihoodPlots(ResultPart):
             pass over the rows.
         bounds : sequence, optional
             Lower and upper value of each parameter, ``((a_low, a_high), (b_low, b_high))``;
-            by default four standard errors to each side, and the path.
+            by default four standard errors to each side, of this parameter where those
+            that are not drawn are known, and the path.
         path : array_like, shape (m, k), optional
             Parameters on the way, such as those of a climb by hand. By default the iterates
             that ``fit(retall=True)`` keeps; none where it kept none, as in closed form.

@@ -98,7 +98,7 @@ def plot_loglike(
     if len(way):
         ax.plot(*way.T, "-", color=ACCENT, lw=1.6, zorder=3)
         ax.plot(*way.T, "o", color=ACCENT, mec=INK, mew=0.6, ms=5, zorder=3, label="iterates")
-        ax.plot(*way[0], "s", color="white", mec=INK, ms=7, zorder=4, label="first")
+        ax.plot(*way[0], "s", color="white", mec=INK, ms=6, zorder=3, label="first of them")
     ax.plot(*estimate[pair], "^", color=INK, mec=PALE, ms=9, zorder=4, label="estimate")
     others = "" if len(names) == 2 else "; other parameters at their estimates"
     ax.set(
@@ -126,7 +126,7 @@ def contour_levels(fall: Array) -> Array:
         At most twelve, negative and increasing: 1, 2, 5, 10 and so on below the maximum.
     """
     deepest = -float(np.min(fall[np.isfinite(fall)]))
-    falls = FALLS[(FALLS >= _FIRST) & (FALLS < deepest)]
+    falls = FALLS[(FALLS >= _FIRST) & (deepest > FALLS)]
     if not len(falls):
         falls = deepest * np.array([0.1, 0.2, 0.5])
     return -falls[:_MOST_CONTOURS][::-1]
@@ -145,6 +145,9 @@ def _path(result: GaussianMLEResults, path: Any) -> Array:
     k = len(result.params)
     if path is None:
         kept = result.mle_retvals.get("allvecs") or []
+        start = result.mle_settings["start_params"]
+        if kept and start is not None:
+            kept = [start, *kept]
         return np.array(kept, dtype=float).reshape(-1, k)
     given = np.asarray(path, dtype=float)
     if given.ndim != 2 or given.shape[1] != k or not np.isfinite(given).all():
@@ -155,15 +158,19 @@ def _path(result: GaussianMLEResults, path: Any) -> Array:
     return given
 
 
-def _sides(result: GaussianMLEResults, way: Array, pair: list[int]) -> list[tuple[float, float]]:
+def _sides(
+    result: GaussianMLEResults, way: Array, pair: list[int]
+) -> list[tuple[float, float]]:
     estimate = np.asarray(result.params)[pair]
     covariance = result.fit_record.cov_params
-    if covariance is None:
+    if covariance is None or not np.isfinite(covariance).all():
         raise ValueError(
             "the fit has no covariance to say how wide the picture should be; pass `bounds`, "
             "lower and upper values of both parameters."
         )
-    reach = _REACH * np.sqrt(np.diagonal(covariance)[pair])
+    # Of the pair where the others are as they are, for the surface is cut there.
+    information = np.linalg.pinv(covariance, hermitian=True)[np.ix_(pair, pair)]
+    reach = _REACH * np.sqrt(np.diagonal(np.linalg.pinv(information, hermitian=True)))
     fixed = reach == 0.0
     if fixed.any():
         name = result.model.data.cov_names[pair[int(np.argmax(fixed))]]

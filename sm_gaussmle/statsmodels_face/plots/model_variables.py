@@ -49,7 +49,7 @@ def variables_of(model: GaussianMLE) -> pd.DataFrame:
         return frame.loc[:, names]
     columns = dict(zip(model.equation_names("exog"), model.exog.T, strict=True))
     if not model.constant_variance:
-        scale = dict(zip(model.scale_columns(), model.exog_scale.T, strict=True))
+        scale = dict(zip(model.scale_columns(), np.asarray(model.exog_scale).T, strict=True))
         columns |= {name: values for name, values in scale.items() if name not in columns}
     return pd.DataFrame({name: c for name, c in columns.items() if np.ptp(c) > 0.0})
 
@@ -193,8 +193,9 @@ class Held:
     def text(self) -> str:
         """What is held at which value; empty where nothing is."""
         return ", ".join(
-            f"{name} = {value:.4g}" if isinstance(value, float | np.floating) else
-            f"{name} = {value}"
+            f"{name} = {value:.4g}"
+            if isinstance(value, float | np.floating)
+            else f"{name} = {value}"
             for name, value in self.values.items()
         )
 

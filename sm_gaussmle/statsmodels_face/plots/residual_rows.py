@@ -70,7 +70,7 @@ class ResidualRows:
             np.asarray(model.predict(result.params, which="scale")),
             model.freq_weights,
             row_names(result),
-            not model.exact_responses and not model.response_counts["exact"] == result.nobs,
+            not model.exact_responses and model.response_counts["exact"] != result.nobs,
         )
 
     @property
@@ -129,5 +129,4 @@ def response_name(result: GaussianMLEResults) -> str:
     str
         Its name; of intervals those of both ends.
     """
-    names = result.model.endog_names
-    return names if isinstance(names, str) else " to ".join(names)
+    return str(result.model.endog_names)

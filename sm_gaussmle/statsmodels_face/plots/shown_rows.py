@@ -33,9 +33,7 @@ def shown_rows(size: Array, most: int = MOST_ROWS) -> Places:
     if n <= most:
         return np.arange(n)
     order = np.argpartition(-np.nan_to_num(size, nan=-np.inf), _EXTREMES)
-    others = np.random.default_rng(0).choice(
-        order[_EXTREMES:], most - _EXTREMES, replace=False
-    )
+    others = np.random.default_rng(0).choice(order[_EXTREMES:], most - _EXTREMES, replace=False)
     return np.sort(np.concatenate([order[:_EXTREMES], others]))
 
 

@@ -116,9 +116,7 @@ def _parts(
     if len(found) <= panels:
         return [(f"= {value:g}", np.flatnonzero(values == value)) for value in found]
     codes, edges = pd.qcut(values, panels, labels=False, retbins=True, duplicates="drop")
-    return [
-        (_between(edges, code), np.flatnonzero(codes == code)) for code in np.unique(codes)
-    ]
+    return [(_between(edges, code), np.flatnonzero(codes == code)) for code in np.unique(codes)]
 
 
 def _between(edges: Array, code: int) -> str:
@@ -126,9 +124,7 @@ def _between(edges: Array, code: int) -> str:
     return f"in {opening}{edges[code]:.4g}, {edges[code + 1]:.4g}]"
 
 
-def _draw(
-    ax: Any, rows: ResidualRows, part: NDArray[np.intp], alpha: float, most: int
-) -> None:
+def _draw(ax: Any, rows: ResidualRows, part: NDArray[np.intp], alpha: float, most: int) -> None:
     weights = None if rows.weights is None else rows.weights[part]
     ordered = OrderedResiduals.of(rows.resid[part], weights, most)
     x, y = ordered.quantiles, ordered.resid - ordered.quantiles
