@@ -12,10 +12,10 @@ from sm_gaussmle.statsmodels_face.plots.figures import (
     ACCENT,
     BAND,
     GREY,
-    POINTS,
     SMALL,
     axes_in,
     name_largest,
+    points_look,
 )
 from sm_gaussmle.statsmodels_face.plots.leverage_panel import draw_leverage
 from sm_gaussmle.statsmodels_face.plots.normal_bands import OrderedResiduals, normal_band
@@ -122,7 +122,7 @@ def draw_quantiles(ax: Any, rows: ResidualRows, alpha: float, *, simultaneous: b
     )
     ends = band.quantiles[[0, -1]]
     ax.plot(ends, ends, color=GREY, lw=1.0, ls="--")
-    ax.scatter(ordered.quantiles, ordered.resid, **POINTS)
+    ax.scatter(ordered.quantiles, ordered.resid, **points_look(len(ordered.resid)))
     ax.set(xlabel="Standard normal quantile", ylabel=rows.label, title="Normal Q-Q")
     say_shown(ax, len(ordered.resid), ordered.n_rows)
     ax.legend(fontsize=SMALL, loc="upper left")
@@ -130,7 +130,7 @@ def draw_quantiles(ax: Any, rows: ResidualRows, alpha: float, *, simultaneous: b
 
 def _scatter(ax: Any, rows: ResidualRows, x: Array, y: Array, size: Array, labels: int) -> None:
     shown = shown_rows(size)
-    ax.scatter(x[shown], y[shown], **POINTS)
+    ax.scatter(x[shown], y[shown], **points_look(len(shown)))
     line = smooth_line(x, y, rows.weights)
     if len(line[0]):
         ax.plot(*line, color=ACCENT, lw=2.0, label="local mean")

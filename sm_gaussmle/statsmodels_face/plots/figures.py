@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.statsmodels_face.arguments.scalars import positive_whole_number
@@ -16,16 +16,33 @@ Array = NDArray[np.float64]
 # apart. Nothing is said by colour alone: lines differ in their dashes, points in shape.
 INK, GREY, PALE = "black", "0.45", "0.8"
 ACCENT, BAND = "#D55E00", "#56B4E9"
-# Hollow, so that points which lie on each other are seen.
-POINTS = {
-    "marker": "o",
-    "s": 14.0,
-    "facecolors": "none",
-    "edgecolors": "0.3",
-    "linewidths": 0.7,
-}
+EDGE = "#0072B2"
+_AREA = 14.0  # of a point, in square points
+_MANY = 1_000
 SMALL = "small"
 _NEAR = (40.0, 12.0)  # in pixels: less than names are wide and high
+
+
+def points_look(count: int) -> dict[str, Any]:
+    """How points are drawn: hollow, and smaller where there are many.
+
+    Parameters
+    ----------
+    count : int
+        How many there are.
+
+    Returns
+    -------
+    dict
+        Keyword arguments of ``scatter``.
+    """
+    return {
+        "marker": "o",
+        "s": _AREA * min(1.0, (_MANY / max(count, 1)) ** 0.7),
+        "facecolors": "none",
+        "edgecolors": "0.3",
+        "linewidths": 0.7 if count <= _MANY else 0.4,
+    }
 
 
 def axes_for(ax: Any) -> tuple[Any, Any]:
@@ -99,7 +116,7 @@ def name_largest(
     x: Array,
     y: Array,
     size: Array,
-    names: Sequence[Any],
+    names: pd.Index,
     count: int,
     area: Array | None = None,
 ) -> None:
@@ -113,7 +130,7 @@ def name_largest(
         The points.
     size : ndarray, shape (n,)
         What is large in them; NaN where it is not known.
-    names : sequence, length n
+    names : Index, length n
         Their names.
     count : int
         How many are named.

@@ -14,11 +14,12 @@ from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.plots.figures import (
     ACCENT,
     BAND,
+    EDGE,
     GREY,
     INK,
-    POINTS,
     SMALL,
     axes_for,
+    points_look,
 )
 from sm_gaussmle.statsmodels_face.plots.model_variables import Held, variable
 from sm_gaussmle.statsmodels_face.plots.residual_rows import need_rows, response_name
@@ -34,6 +35,7 @@ SHOWN = ("observed", "adjusted")
 _POINTS = 200
 _ACROSS = 3  # entries of the legend in a row
 _WIDTH = 72  # of the title, in characters
+_BANDS = (("obs", 0.25, "--", "an observation"), ("mean", 0.6, "-", "the mean"))
 _WORDS = {
     "left": "limit of left-censoring",
     "right": "limit of right-censoring",
@@ -97,17 +99,14 @@ def plot_fit(
     figure, ax = axes_for(ax)
     latent = not result.model.exact_responses
     level = confidence(alpha)
-    for kind, opacity, what in (("obs", 0.25, "an observation"), ("mean", 0.6, "the mean")):
-        ax.fill_between(
-            grid,
-            bands[f"{kind}_ci_lower"],
-            bands[f"{kind}_ci_upper"],
-            color=BAND,
-            alpha=opacity,
-            lw=0,
-            label=f"{level} interval of {what}",
-        )
-    ax.plot(grid, bands["mean"], color=INK, lw=1.8, label="latent mean" if latent else "mean")
+    for kind, opacity, dashes, what in _BANDS:
+        ends = bands[f"{kind}_ci_lower"], bands[f"{kind}_ci_upper"]
+        label = f"{level} interval of {what}"
+        ax.fill_between(grid, *ends, color=BAND, alpha=opacity, lw=0, label=label)
+        for end in ends:  # above the points, where these are many
+            ax.plot(grid, end, color=EDGE, ls=dashes, lw=0.8, zorder=3)
+    mean = "latent mean" if latent else "mean"
+    ax.plot(grid, bands["mean"], color=INK, lw=1.8, zorder=3, label=mean)
     _limits(ax, result, observed=points != "adjusted")
     ax.set(xlabel=name, ylabel=response_name(result))
     if points is not None:
@@ -163,27 +162,19 @@ def _adjusted(
 
 def _draw(ax: Any, x: Array, responses: Responses, shown: NDArray[np.intp]) -> None:
     """Draw points, arrows at limits and intervals."""
-    lower, upper, exact, left, right = (
-        part[shown]
-        for part in (
-            responses.lower,
-            responses.upper,
-            responses.exact,
-            responses.left,
-            responses.right,
-        )
-    )
-    x = x[shown]
+    x, lower, upper = x[shown], responses.lower[shown], responses.upper[shown]
+    exact, left, right = responses.exact[shown], responses.left[shown], responses.right[shown]
     if exact.any():
-        ax.scatter(x[exact], lower[exact], **POINTS, label="observed")
+        ax.scatter(x[exact], lower[exact], **points_look(len(shown)), label="observed")
     for some, height, marker, label in (
         (left, upper, "v", "left-censored"),
         (right, lower, "^", "right-censored"),
     ):
         if some.any():
-            look = {"marker": marker, "facecolors": ACCENT, "s": 22.0}
-            ax.scatter(x[some], height[some], **POINTS | look, label=label)
-    between = ~(exact | left | right)
+            look = points_look(len(shown)) | {"marker": marker, "facecolors": ACCENT}
+            look["s"] *= 1.6
+            ax.scatter(x[some], height[some], **look, label=label)
+    between = ~exact & ~left & ~right
     if between.any():
         ax.vlines(
             x[between], lower[between], upper[between], color="0.3", lw=0.8, label="interval"

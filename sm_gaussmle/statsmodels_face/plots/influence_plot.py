@@ -10,10 +10,10 @@ from scipy import special
 
 from sm_gaussmle.statsmodels_face.plots.figures import (
     GREY,
-    POINTS,
     SMALL,
     axes_in,
     name_largest,
+    points_look,
 )
 from sm_gaussmle.statsmodels_face.plots.leverage_panel import areas
 from sm_gaussmle.statsmodels_face.plots.residual_rows import ResidualRows
@@ -64,7 +64,7 @@ def plot_influence(
         ax.scatter(
             leverage[shown],
             resid[shown],
-            **POINTS | {"s": area[shown], "facecolors": "0.6", "alpha": 0.6},
+            **points_look(len(shown)) | {"s": area[shown], "facecolors": "0.6", "alpha": 0.6},
         )
         for height, dashes in ((-bound, ":"), (0.0, "--"), (bound, ":")):
             ax.axhline(height, color=GREY, lw=1.0, ls=dashes)

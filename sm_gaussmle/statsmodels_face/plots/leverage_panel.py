@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.statsmodels_face.diagnostics.influence import GaussianMLEInfluence
-from sm_gaussmle.statsmodels_face.plots.figures import ACCENT, GREY, POINTS, name_largest
+from sm_gaussmle.statsmodels_face.plots.figures import ACCENT, GREY, name_largest, points_look
 from sm_gaussmle.statsmodels_face.plots.residual_rows import ResidualRows
 from sm_gaussmle.statsmodels_face.plots.shown_rows import shown_rows
 
@@ -57,12 +57,14 @@ def draw_leverage(
     ax.set(xlabel="Leverage in the mean equation", title="Leverage and Cook's distance")
     if area is not None:
         resid = rows.resid
-        ax.scatter(leverage[shown], resid[shown], **POINTS | {"s": area[shown]})
+        ax.scatter(
+            leverage[shown], resid[shown], **points_look(len(shown)) | {"s": area[shown]}
+        )
         ax.set(ylabel=rows.label, xlim=(0.0, None))
         ax.set_title("Leverage, area: Cook's distance")
     else:
         resid = influence.resid_studentized_internal
-        ax.scatter(leverage[shown], resid[shown], **POINTS)
+        ax.scatter(leverage[shown], resid[shown], **points_look(len(shown)))
         ax.set(ylabel="Standardised residual", xlim=(0.0, None))
         _contours(ax, leverage, resid, influence.k_vars)
         if not model.constant_variance:

@@ -9,6 +9,7 @@ Array = NDArray[np.float64]
 
 _POINTS = 80
 _SPAN = 2.0 / 3.0
+_HALVINGS = 50
 
 
 def smooth_line(x: Array, y: Array, weights: Array | None = None) -> tuple[Array, Array]:
@@ -23,8 +24,10 @@ def smooth_line(x: Array, y: Array, weights: Array | None = None) -> tuple[Array
 
     Returns
     -------
-    x, y : ndarray, shape (m,)
-        The line; empty where there are fewer than three values of `x`.
+    x : ndarray, shape (m,)
+        Places along the line; none where there are fewer than three values of `x`.
+    y : ndarray, shape (m,)
+        Its heights.
 
     Notes
     -----
@@ -47,22 +50,34 @@ def smooth_line(x: Array, y: Array, weights: Array | None = None) -> tuple[Array
     x, y, counts = x[order], y[order], counts[order]
     line = np.linspace(values[0], values[-1], _POINTS)
     # Where many points share a value, the nearest two thirds may have no other.
-    least = np.array([np.sort(np.abs(values - place))[2] for place in line])
-    return line, np.array(
-        [
-            _local(x - place, y, counts, smallest)
-            for place, smallest in zip(line, least, strict=True)
-        ]
-    )
+    least = np.array([np.partition(np.abs(values - place), 2)[2] for place in line])
+    below = np.concatenate([[0.0], np.cumsum(counts)])
+    heights = np.empty(_POINTS)
+    for i, place in enumerate(line):
+        width = max(_width(x, below, place), least[i]) * (1.0 + 1e-9)
+        first, last = np.searchsorted(x, (place - width, place + width))
+        near = slice(first, last)
+        heights[i] = _height(x[near] - place, y[near], counts[near], width)
+    return line, heights
 
 
-def _local(distance: Array, y: Array, counts: Array, least: float) -> float:
+def _width(x: Array, below: Array, place: float) -> float:
+    """Distance within which two thirds of the ordered points are, by bisection."""
+    low, high = 0.0, float(x[-1] - x[0])
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        left = np.searchsorted(x, place - middle, "left")
+        right = np.searchsorted(x, place + middle, "right")
+        if below[right] - below[left] < _SPAN * below[-1]:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _height(distance: Array, y: Array, counts: Array, width: float) -> float:
     """Height at zero of the line through the points around it."""
-    size = np.abs(distance)
-    order = np.argsort(size, kind="stable")
-    inside = np.searchsorted(np.cumsum(counts[order]), _SPAN * counts.sum())
-    width = max(float(size[order[inside]]), least) * (1.0 + 1e-9)
-    weight = counts * np.maximum(1.0 - (size / width) ** 3, 0.0) ** 3
+    weight = counts * np.maximum(1.0 - (np.abs(distance) / width) ** 3, 0.0) ** 3
     total = weight.sum()
     centre, middle = weight @ distance / total, weight @ y / total
     moved = distance - centre

@@ -13,10 +13,10 @@ from sm_gaussmle.statsmodels_face.arguments.scalars import positive_whole_number
 from sm_gaussmle.statsmodels_face.plots.figures import (
     ACCENT,
     GREY,
-    POINTS,
     SMALL,
     axes_for,
     axes_in,
+    points_look,
 )
 from sm_gaussmle.statsmodels_face.plots.model_variables import variable
 from sm_gaussmle.statsmodels_face.plots.normal_bands import OrderedResiduals, worm_band
@@ -78,7 +78,7 @@ def plot_worm(
         return fig
     name, values = (by, variable(result, by, "by")) if isinstance(by, str) else ("by", by)
     parts = _parts(column(values, "by"), positive_whole_number(panels, "panels"), rows)
-    across = min(len(parts), _ACROSS)
+    across = 2 if len(parts) == 4 else min(len(parts), _ACROSS)
     down = -(-len(parts) // across)
     fig, axes = axes_in(fig, down, across, (3.4 * across, 3.0 * down + 0.6))
     for ax, (title, part) in zip(axes, parts, strict=False):
@@ -116,7 +116,10 @@ def _parts(
     if len(found) <= panels:
         return [(f"= {value:g}", np.flatnonzero(values == value)) for value in found]
     codes, edges = pd.qcut(values, panels, labels=False, retbins=True, duplicates="drop")
-    return [(_between(edges, code), np.flatnonzero(codes == code)) for code in np.unique(codes)]
+    return [
+        (_between(np.asarray(edges, dtype=float), code), np.flatnonzero(codes == code))
+        for code in np.unique(codes)
+    ]
 
 
 def _between(edges: Array, code: int) -> str:
@@ -135,7 +138,7 @@ def _draw(ax: Any, rows: ResidualRows, part: NDArray[np.intp], alpha: float, mos
         label = f"{confidence(alpha)} pointwise" if side > 0 else None
         ax.plot(grid, side * half, color=GREY, lw=1.0, ls="--", label=label)
     ax.axhline(0.0, color=GREY, lw=0.8, ls=":")
-    ax.scatter(x, y, **POINTS)
+    ax.scatter(x, y, **points_look(len(x)))
     if len(x) > _CUBIC:
         inside = np.linspace(x[0], x[-1], _POINTS)
         cubic = np.polynomial.Polynomial.fit(x, y, _CUBIC - 1)
