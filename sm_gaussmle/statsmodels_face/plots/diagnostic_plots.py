@@ -89,7 +89,8 @@ def plot_diagnostics(
     draw_leverage(leverage, rows, influence, labels)
     for ax in (trend, spread, leverage):
         say_shown(ax, len(shown_rows(size)), len(size))
-    trend.legend(fontsize=SMALL, loc="best")
+    if trend.get_legend_handles_labels()[0]:
+        trend.legend(fontsize=SMALL, loc="best")
     spread.legend(fontsize=SMALL, loc="upper left", ncols=2)
     return fig
 

@@ -49,8 +49,11 @@ def variables_of(model: GaussianMLE) -> pd.DataFrame:
         return frame.loc[:, names]
     columns = dict(zip(model.equation_names("exog"), model.exog.T, strict=True))
     if not model.constant_variance:
-        scale = dict(zip(model.scale_columns(), np.asarray(model.exog_scale).T, strict=True))
-        columns |= {name: values for name, values in scale.items() if name not in columns}
+        scale = np.asarray(model.exog_scale).T
+        for name, values in zip(model.scale_columns(), scale, strict=True):
+            # The same column may be in both equations, also under two names.
+            if _same(columns, values) is None:
+                columns[f"ln(sigma2)[{name}]" if name in columns else name] = values
     return pd.DataFrame({name: c for name, c in columns.items() if np.ptp(c) > 0.0})
 
 
@@ -176,17 +179,19 @@ class Held:
         if hasattr(model, "formula"):
             frame = pd.DataFrame({self.name: values, **self.values})
             return {"exog": frame, **known}
-        scale = None
-        if not model.constant_variance:
-            scale = self._columns(model.scale_columns(), model.exog_scale, values)
-        exog = self._columns(model.equation_names("exog"), model.exog, values)
-        return {"exog": exog, "exog_scale": scale, **known}
+        scale = None if model.constant_variance else self._columns(model.exog_scale, values)
+        return {"exog": self._columns(model.exog, values), "exog_scale": scale, **known}
 
-    def _columns(self, names: list[str], design: Any, values: Array) -> Array:
-        columns = np.empty((len(values), len(names)))
-        for place, name in enumerate(names):
-            held = self.values.get(name, design[0, place])  # others are constant
-            columns[:, place] = values if name == self.name else held
+    def _columns(self, design: Any, values: Array) -> Array:
+        variables = variables_of(self.result.model)
+        every = {name: variables[name].to_numpy() for name in variables}
+        columns = np.empty((len(values), design.shape[1]))
+        for place, column in enumerate(design.T):
+            name = _same(every, column)
+            if name == self.name:
+                columns[:, place] = values
+            else:  # constants are no variables
+                columns[:, place] = column[0] if name is None else self.values[name]
         return columns
 
     @property
@@ -198,6 +203,11 @@ class Held:
             else f"{name} = {value}"
             for name, value in self.values.items()
         )
+
+
+def _same(columns: dict[str, Array], values: Array) -> str | None:
+    """Name of the column that has these values, if there is one."""
+    return next((n for n, other in columns.items() if np.array_equal(other, values)), None)
 
 
 def _middle(values: pd.Series) -> Any:

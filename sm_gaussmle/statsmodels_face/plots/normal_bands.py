@@ -167,7 +167,7 @@ def band_ranks(nobs: float) -> Array:
     """
     half = np.rint(np.geomspace(1.0, max(0.5 * nobs, 1.0), _BAND_RANKS))
     if nobs <= 2 * _BAND_RANKS:
-        half = np.arange(1.0, max(0.5 * nobs, 1.0) + 0.5)
+        half = np.arange(1.0, max(0.5 * nobs, 0.5) + 1.0)
     return np.unique(np.concatenate([half, nobs + 1.0 - half]))
 
 
