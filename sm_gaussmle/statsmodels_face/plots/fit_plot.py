@@ -21,6 +21,7 @@ from sm_gaussmle.statsmodels_face.plots.figures import (
     axes_for,
     points_look,
 )
+from sm_gaussmle.statsmodels_face.plots.fit_places import Places
 from sm_gaussmle.statsmodels_face.plots.model_variables import Held, variable
 from sm_gaussmle.statsmodels_face.plots.residual_rows import need_rows, response_name
 from sm_gaussmle.statsmodels_face.plots.shown_rows import say_shown, shown_rows
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 SHOWN = ("observed", "adjusted")
-_POINTS = 200
 _ACROSS = 3  # entries of the legend in a row
 _WIDTH = 72  # of the title, in characters
 _BANDS = (("obs", 0.25, "--", "an observation"), ("mean", 0.6, "-", "the mean"))
@@ -93,30 +93,32 @@ def plot_fit(
         raise ValueError(
             f"`points` is {points!r}; it must be one of {', '.join(SHOWN)}, or None."
         )
-    x, held = variable(result, name, "variable"), Held.of(result, name, at)
-    grid = np.linspace(x.min(), x.max(), _POINTS)
-    bands = result.get_prediction(**held.rows(grid)).summary_frame(alpha)
+    values, held = variable(result, name, "variable"), Held.of(result, name, at)
+    places = Places.of(values)
+    bands = result.get_prediction(**held.rows(places.values)).summary_frame(alpha)
     figure, ax = axes_for(ax)
     latent = not result.model.exact_responses
     level = confidence(alpha)
     for kind, opacity, dashes, what in _BANDS:
         ends = bands[f"{kind}_ci_lower"], bands[f"{kind}_ci_upper"]
         label = f"{level} interval of {what}"
-        ax.fill_between(grid, *ends, color=BAND, alpha=opacity, lw=0, label=label)
+        ax.fill_between(places.places, *ends, color=BAND, alpha=opacity, lw=0, label=label)
         for end in ends:  # above the points, where these are many
-            ax.plot(grid, end, color=EDGE, ls=dashes, lw=0.8, zorder=3)
+            ax.plot(places.places, end, color=EDGE, ls=dashes, lw=0.8, zorder=3)
     mean = "latent mean" if latent else "mean"
-    ax.plot(grid, bands["mean"], color=INK, lw=1.8, zorder=3, label=mean)
+    ax.plot(places.places, bands["mean"], color=INK, lw=1.8, zorder=3, label=mean)
     _limits(ax, result, observed=points != "adjusted")
     ax.set(xlabel=name, ylabel=response_name(result))
+    if places.ticks:
+        ax.set_xticks(places.ticks, places.labels)
     if points is not None:
         responses = _responses(result)
         if points == "adjusted":
-            responses = _adjusted(result, held, x, responses)
+            responses = _adjusted(result, held, values.to_numpy(), responses)
             ax.set_ylabel(f"{response_name(result)}, adjusted")
         shown = shown_rows(np.abs(result.resid_generalized))
-        _draw(ax, x, responses, shown)
-        say_shown(ax, len(shown), len(x))
+        _draw(ax, places.rows, responses, shown)
+        say_shown(ax, len(shown), len(values))
     _head(ax, f"Fit at {held.text}" if held.text else "Fit")
     return figure
 
@@ -146,7 +148,7 @@ def _responses(result: GaussianMLEResults) -> Responses:
 
 
 def _adjusted(
-    result: GaussianMLEResults, held: Held, x: Array, responses: Responses
+    result: GaussianMLEResults, held: Held, x: NDArray[Any], responses: Responses
 ) -> Responses:
     """Responses with their standardised residuals, at the held values."""
     rows = held.rows(x)

@@ -57,8 +57,8 @@ def variables_of(model: GaussianMLE) -> pd.DataFrame:
     return pd.DataFrame({name: c for name, c in columns.items() if np.ptp(c) > 0.0})
 
 
-def variable(result: GaussianMLEResults, name: str, argument: str) -> Array:
-    """Values of a variable that is a number.
+def variable(result: GaussianMLEResults, name: Any, argument: str) -> pd.Series:
+    """Values of a variable.
 
     Parameters
     ----------
@@ -71,13 +71,13 @@ def variable(result: GaussianMLEResults, name: str, argument: str) -> Array:
 
     Returns
     -------
-    ndarray, shape (n,)
+    Series, length n
         One for each row.
 
     Raises
     ------
     ValueError
-        If there is none of that name, or its values are not numbers.
+        If there is none of that name.
     """
     frame = variables_of(result.model)
     if hasattr(result.model, "formula") and name not in frame.columns:
@@ -86,13 +86,7 @@ def variable(result: GaussianMLEResults, name: str, argument: str) -> Array:
         raise ValueError(
             f"`{argument}` is {name!r}; it must be one of {some([str(c) for c in frame])}."
         )
-    values = frame[name]
-    if not pd.api.types.is_numeric_dtype(values):
-        raise ValueError(
-            f"`{argument}` is {name!r}, whose values are not numbers ({values.dtype}); for "
-            "categories use get_prediction() at each of them."
-        )
-    return values.to_numpy(dtype=float)
+    return frame[name]
 
 
 @dataclass(frozen=True)
@@ -156,7 +150,7 @@ class Held:
                 )
         return cls(result, name, {c: _middle(frame[c]) for c in others} | dict(at or {}))
 
-    def rows(self, values: Array) -> dict[str, Any]:
+    def rows(self, values: NDArray[Any]) -> dict[str, Any]:
         """Rows to predict for.
 
         Parameters
@@ -182,9 +176,9 @@ class Held:
         scale = None if model.constant_variance else self._columns(model.exog_scale, values)
         return {"exog": self._columns(model.exog, values), "exog_scale": scale, **known}
 
-    def _columns(self, design: Any, values: Array) -> Array:
+    def _columns(self, design: Any, values: NDArray[Any]) -> Array:
         variables = variables_of(self.result.model)
-        every = {name: variables[name].to_numpy() for name in variables}
+        every = {str(name): variables[name].to_numpy() for name in variables}
         columns = np.empty((len(values), design.shape[1]))
         for place, column in enumerate(design.T):
             name = _same(every, column)

@@ -153,7 +153,7 @@ class RowPlots(ResultPart):
             Variable to divide the rows by, a worm for each part; one for all by default.
         panels : int, default 4
             Into how many parts of about as many rows; one for each value if there are no
-            more of them.
+            more of them, and for each category of what is no number.
         alpha : float, default 0.05
             One minus the level of the bands, which are for each point by itself.
         rng : int or numpy.random.Generator, default 0
@@ -206,7 +206,9 @@ class RowPlots(ResultPart):
         Parameters
         ----------
         variable : str
-            A numeric variable of the formulas, or a column of the equations.
+            A variable of the formulas, or a column of the equations. A number of more than
+            six values has a line; of others the fit is drawn at each value, and the points
+            beside each other.
         at : dict, optional
             Values of other variables. By default they are at their medians (the lower one
             of two), or if they are not numbers at their most frequent value; offsets and

@@ -77,7 +77,7 @@ def plot_worm(
         ax.legend(fontsize=SMALL, loc="best")
         return fig
     name, values = (by, variable(result, by, "by")) if isinstance(by, str) else ("by", by)
-    parts = _parts(column(values, "by"), positive_whole_number(panels, "panels"), rows)
+    parts = _parts(values, positive_whole_number(panels, "panels"), len(rows.resid))
     across = 2 if len(parts) == 4 else min(len(parts), _ACROSS)
     down = -(-len(parts) // across)
     fig, axes = axes_in(fig, down, across, (3.4 * across, 3.0 * down + 0.6))
@@ -103,18 +103,21 @@ def _refuse_places(by: Any, ax: Any, fig: Any) -> None:
         raise ValueError("`fig` is given without `by`, where one axes suffices; pass `ax`.")
 
 
-def _parts(
-    values: Array, panels: int, rows: ResidualRows
-) -> list[tuple[str, NDArray[np.intp]]]:
+def _parts(given: Any, panels: int, n: int) -> list[tuple[str, NDArray[np.intp]]]:
     """Rows of about as many each, by their values, with what those are."""
-    n = len(rows.resid)
-    if len(values) != n:
-        raise ValueError(f"`by` has {len(values)} rows; the fit has {n}.")
+    by = pd.Series(given)
+    if len(by) != n:
+        raise ValueError(f"`by` has {len(by)} rows; the fit has {n}.")
+    found, levels = pd.factorize(by, sort=True)
+    if (found < 0).any():
+        raise ValueError("`by` has values that are missing.")
+    numbers = pd.api.types.is_numeric_dtype(by) and not pd.api.types.is_bool_dtype(by)
+    if not numbers or len(levels) <= panels:
+        titles = [f"= {level:g}" if numbers else f"= {level}" for level in levels]
+        return [(title, np.flatnonzero(found == code)) for code, title in enumerate(titles)]
+    values = column(by, "by")
     if not np.isfinite(values).all():
         raise ValueError("`by` has values that are not finite.")
-    found = np.unique(values)
-    if len(found) <= panels:
-        return [(f"= {value:g}", np.flatnonzero(values == value)) for value in found]
     codes, edges = pd.qcut(values, panels, labels=False, retbins=True, duplicates="drop")
     return [
         (_between(np.asarray(edges, dtype=float), code), np.flatnonzero(codes == code))

@@ -52,6 +52,7 @@ PICTURES = {
     "fit": lambda: scaled().plot_fit("age"),
     "fit_adjusted": lambda: scaled().plot_fit("age", points="adjusted"),
     "fit_censored": lambda: censored().plot_fit("age"),
+    "fit_of_categories": lambda: scaled().plot_fit("exang", points="adjusted"),
     "fit_intervals": lambda: intervals().plot_fit("age"),
     "profile": lambda: scaled().plot_profile("ln(sigma2)[age]"),
     "profile_region": lambda: scaled().plot_profile_region("age", "oldpeak", 0.9, points=12),

@@ -212,10 +212,55 @@ def test_wrong_arguments_are_named(scaled_fit, arguments, error, message):
         scaled_fit.plot_fit(**{"variable": "age"} | arguments)
 
 
-def test_a_line_over_categories_is_refused(rows):
+@pytest.mark.parametrize("categorical", [False, True])
+def test_categories_have_bands_of_their_own(rows, categorical):
+    levels = ["b", "a"] if categorical else ["a", "b"]
+    if categorical:
+        rows = rows.assign(g=pd.Categorical(rows["g"], levels))
     fit = gaussmle("y ~ x + g", rows).fit()
-    with pytest.raises(ValueError, match="`variable` is 'g', whose values are not numbers"):
-        fit.plot_fit("g")
+    ax = fit.plot_fit("g").axes[0]
+    assert [text.get_text() for text in ax.get_xticklabels()] == levels
+    assert ax.get_xticks().tolist() == [0.0, 1.0]
+    x, mean = line(ax, "mean").T
+    assert_allclose(x, [-0.35, 0.35, np.nan, 0.65, 1.35, np.nan])
+    held = np.quantile(rows["x"], 0.5, method="lower")
+    expected = predicted(fit, {"g": levels, "x": held})
+    assert_allclose(mean[[0, 3]], expected["mean"])
+    drawn = next(f for f in ax.collections if f.get_label() == "95% interval of the mean")
+    first = drawn.get_paths()[0].vertices[:, 1]
+    assert_allclose(
+        [first.min(), first.max()], expected.loc[0, ["mean_ci_lower", "mean_ci_upper"]]
+    )
+
+
+def test_points_of_a_category_are_beside_each_other(rows):
+    ax = gaussmle("y ~ g", rows).fit().plot_fit("g").axes[0]
+    x, y = points(ax, "observed").T
+    assert_allclose(y, rows["y"])
+    assert (np.rint(x) == (rows["g"] == "b")).all()
+    assert np.abs(x - np.rint(x)).max() < 0.25
+    assert len(np.unique(x)) == len(x)
+
+
+@pytest.mark.parametrize("formula", ["thalach ~ exang", "thalach ~ C(exang)"])
+def test_a_number_of_few_values_is_drawn_at_each(data, formula):
+    fit = gaussmle(formula, data).fit()
+    ax = fit.plot_fit("exang", points="adjusted").axes[0]
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["0", "1"]
+    assert_allclose(line(ax, "mean")[[0, 3], 1], predicted(fit, {"exang": [0, 1]})["mean"])
+    assert_allclose(points(ax, "observed")[:, 1], data["thalach"])
+
+
+def test_so_is_what_is_true_or_false(data):
+    fit = gaussmle("thalach ~ flag", data.assign(flag=data["exang"] == 1)).fit()
+    ax = fit.plot_fit("flag").axes[0]
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["False", "True"]
+
+
+def test_so_is_one_value(data):
+    ax = gaussmle("thalach ~ C(fbs)", data[data["fbs"] == 0].assign(fbs="no")).fit()
+    axes = ax.plot_fit("fbs").axes[0]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["no"]
 
 
 def test_beside_the_only_variable_there_is_nothing_to_hold(data):

@@ -1,6 +1,7 @@
 """Worms are ordered residuals less their normal quantiles."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -58,6 +59,15 @@ def test_of_few_values_each_has_a_part(scaled_fit, data):
     assert [len(points(ax)) for ax in figure.axes] == [204, 99]
 
 
+def test_categories_have_a_part_each(scaled_fit, data):
+    kinds = pd.Categorical(data["sex"].map({0.0: "f", 1.0: "m"}), ["m", "f", "x"])
+    figure = scaled_fit.plot_worm(kinds, panels=1)
+    assert [ax.get_title() for ax in figure.axes] == ["by = m", "by = f"]
+    assert [len(points(ax)) for ax in figure.axes] == [206, 97]
+    yes = scaled_fit.plot_worm(data["exang"] == 1)
+    assert [ax.get_title() for ax in yes.axes] == ["by = False", "by = True"]
+
+
 def test_any_variable_of_the_data_may_divide_the_rows(scaled_fit, data):
     by_name = scaled_fit.plot_worm("chol")
     by_values = scaled_fit.plot_worm(data["chol"])
@@ -87,8 +97,9 @@ def test_it_is_said_that_residuals_are_drawn_at_random(censored_fit):
     ("arguments", "error", "message"),
     [
         ({"by": "no"}, ValueError, "`by` is 'no'; it must be one of age, sex, cp"),
+        ({"by": np.r_[np.inf, np.arange(302)]}, ValueError, "`by` has values that are not fin"),
         ({"by": [1.0, 2.0]}, ValueError, "`by` has 2 rows; the fit has 303"),
-        ({"by": np.full(303, np.nan)}, ValueError, "`by` has values that are not finite"),
+        ({"by": np.full(303, np.nan)}, ValueError, "`by` has values that are missing"),
         ({"by": "age", "panels": 0}, ValueError, "`panels` is 0; it must be a positive whole"),
         ({"alpha": 2}, ValueError, "`alpha` is 2; it must be between 0 and 1"),
         ({"rng": "x"}, ValueError, "`rng` is 'x'; it must be a seed"),
