@@ -32,6 +32,7 @@ def tally(n_given=3, n_rows=2, digests=(5, 0), **others):
         "counts": {},
         "ranges": {},
         "null": None,
+        "n_fractional": 0,
     }
     return Tally(n_given=n_given, n_rows=n_rows, digests=digests, **(numbers | others))
 

@@ -251,3 +251,18 @@ def test_text_may_be_compressed_and_tabulated(tmp_path):
 def test_a_name_of_a_file_is_no_pattern(tmp_path):
     (tmp_path / "[1].csv").write_text("v,w\n5,1\n")
     assert column(open_table(tmp_path / "[1].csv")) == [5]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"\xff\xfe1,2\n"),
+        ("a.csv.gz", b"x,y\n1,2\n"),
+        ("a.csv.gz", gzip.compress(b"x,y\n1,2\n")[:11]),
+        ("a.csv.gz", gzip.compress(b"x,y\n1,2\n")[:12] + b"\xff" * 9),
+    ],
+)
+def test_a_file_that_is_no_text_is_named(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=f"{name} has no first line of text in UTF-8"):
+        open_table(tmp_path / name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -163,8 +164,11 @@ class DelimitedTable(BatchedTable):
 def _header(file: Path) -> tuple[list[str], str]:
     """Names of the columns and the delimiter, from the first line."""
     opened = gzip.open if file.suffix.lower() == ".gz" else open
-    with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
-        first = next(iter(lines), "")
+    try:
+        with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
+            first = next(iter(lines), "")
+    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(f"{file.name} has no first line of text in UTF-8: {error}.") from error
     delimiter = max(",\t;|", key=first.count)
     return next(csv.reader([first], delimiter=delimiter), []), delimiter
 

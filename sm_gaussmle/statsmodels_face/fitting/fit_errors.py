@@ -79,6 +79,8 @@ def explain(model: GaussianMLE, error: FitError) -> Exception:
 
 
 def _explained_in_passes(model: GaussianMLE, stream: Stream, error: FitError) -> Exception:
+    if isinstance(error, CollinearError) and stream.tally.n_rows <= model.k_exog:
+        error = PerfectFitError(str(error))  # of so few rows any columns are dependent
     if isinstance(error, CollinearError):
         return FitError(f"{collinear_columns(model, error)} Leave out columns.")
     if isinstance(error, StartError):

@@ -15,7 +15,6 @@ from sm_gaussmle.estimation.constant import find_constant
 from sm_gaussmle.inference.nested import outside
 from sm_gaussmle.inference.submodels import Submodels
 from sm_gaussmle.sources.memory import Memory
-from sm_gaussmle.sources.stream import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.formula_text import environment
 from sm_gaussmle.statsmodels_face.formulas.further_terms import further_terms, term_texts
@@ -178,12 +177,6 @@ def add1(res: Any, terms: Any, test: str = "LR", equation: str = "mean") -> Term
         raise ValueError(
             "`test` is 'F', which is for terms of the mean with constant variance. Use "
             "test='LR' or test='score'."
-        )
-    if model.rows_in_passes is not None:
-        raise RowsElsewhereError(
-            "add1() makes columns of rows in memory, and those of this model are read in "
-            "passes. Test a term with score_test('x3'), which takes two, or fit the larger model "
-            "and use drop1()."
         )
     texts = term_texts(terms)
     data = getattr(model.data, "frame", None)

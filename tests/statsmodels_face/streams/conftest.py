@@ -1,4 +1,4 @@
-"""Tables of the tests as data of a model, and the rows that most tests are of."""
+"""Tables of the tests as data of a model."""
 
 from types import SimpleNamespace
 
@@ -17,12 +17,6 @@ def _tables_of_tests_are_data(monkeypatch):
 
 
 @pytest.fixture
-def rows():
-    """Rows in memory."""
-    return table_rows()
-
-
-@pytest.fixture
-def table(rows):
-    """The same rows in parts."""
-    return parts_of(rows)
+def table():
+    """Rows in parts."""
+    return parts_of(table_rows())

@@ -9,6 +9,7 @@ from sm_gaussmle.estimation.errors import FitError, PerfectFitError
 from sm_gaussmle.sources.stream import RowsChangedError
 from sm_gaussmle.sources.table import NoRowsError, PartError
 from sm_gaussmle.sources.tables.opening import open_table
+from sm_gaussmle.statsmodels_face.streams.stream_errors import explained_in_passes
 from tests.sources.engines import parquet_files
 from tests.sources.parts import Parts
 
@@ -131,7 +132,7 @@ def fit_of(data, formula, scale, options):
 @pytest.mark.parametrize("case", UNFITTED)
 def test_what_has_no_fit_is_explained_as_in_memory(case):
     rows, model, kind, message = UNFITTED[case]
-    for data in (rows, parts_of(rows)):
+    for data in (rows, parts_of(rows, (0, 90))):
         with pytest.raises(kind, match=message):
             fit_of(data, *model)
 
@@ -141,6 +142,37 @@ def test_rows_of_no_spread_under_truncation_have_no_maximum_as_in_memory():
     for data in (even, parts_of(even)):
         with pytest.raises(FitError, match="of this truncated sample has no maximum"):
             gaussmle("y ~ 1", data, trunc_left=0.0, trunc_right=1.0).fit()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_fewer_rows_than_parameters_are_counted_as_in_memory(n):
+    few = ROWS.iloc[4 : 4 + n]
+    message = f"`endog` has {n} rows? and `exog` 3 columns: .* At least 4 rows are needed"
+    for data in (few, Parts(few)):
+        with pytest.raises(PerfectFitError, match=message):
+            gaussmle("y ~ x + z", data).fit()
+
+
+@pytest.mark.parametrize("beyond", [-1.0, 1.0], ids=["to infinity", "to zero"])
+def test_a_level_whose_variance_nothing_determines_is_named(beyond):
+    line, b = 1.0 + ROWS["x"], ROWS["g"] == "b"
+    rows = ROWS.assign(limit=np.where(b, line + beyond, -np.inf), b=1.0 * b)
+    rows["y"] = np.where(b, rows["limit"] - 1.0, rows["y"])
+    message = r"nothing determines the variance of 106 of 317 .*running off: ln\(sigma2\)\[b\]"
+    for data in (rows, parts_of(rows, (0, 90))):
+        with pytest.raises(FitError, match=message):
+            gaussmle("y ~ x", data, left="limit", scale_formula="~ b").fit()
+
+
+@pytest.mark.parametrize("name", ["HC2", "HC3"])
+def test_a_row_of_full_leverage_has_no_corrected_residual_as_in_memory(name):
+    rows = ROWS.assign(one=1.0 * (ROWS.index == 17))
+    for data in (rows, parts_of(rows)):
+        fit = gaussmle("y ~ x + one", data).fit()
+        with pytest.raises(
+            FitError, match=r"divide residuals by 1 - leverage, which is zero in"
+        ):
+            fit.get_robustcov_results(name)
 
 
 # Arguments -> formulas, arguments, the error, what it says
@@ -335,3 +367,8 @@ def test_an_error_of_the_engine_comes_as_it_is():
     model = gaussmle("y ~ x", Unreadable(*cut(ROWS)))
     with pytest.raises(PartError, match="part 3 of frames: the disk is gone"):
         model.fit()
+
+
+def test_an_error_that_rows_in_passes_do_not_change_is_left_as_it_is():
+    model = gaussmle("y ~ x", parts_of(ROWS))
+    assert explained_in_passes(model, model.rows_in_passes, FitError("anything")) is None

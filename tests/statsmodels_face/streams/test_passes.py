@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import sm_gaussmle as smg
-from sm_gaussmle.sources.stream import RowsElsewhereError
-from sm_gaussmle.sources.table import NoRowsError, ReadOnceError
+from sm_gaussmle.sources.table import NoRowsError, ReadOnceError, RowsElsewhereError
 from tests.sources.parts import Parts
 
 from .data import SCALES, SCHEMES, cut, parts_of, seen_rows, table_rows

@@ -3,7 +3,7 @@
 import pytest
 
 from sm_gaussmle import add1, gaussmle
-from sm_gaussmle.sources.stream import RowsElsewhereError
+from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 
 from .data import parts_of, table_rows
@@ -64,7 +64,8 @@ def test_a_call_that_needs_the_rows_says_what_to_use(fit, name):
 
 
 def test_a_term_to_add_is_for_a_score_test(fit):
-    with pytest.raises(RowsElsewhereError, match=r"Test a term with score_test\('x3'\)"):
+    message = r"add1 is for data in memory; .* Test the columns with score_test\(exog_extra"
+    with pytest.raises(ValueError, match=message):
         add1(fit, "z")
 
 
