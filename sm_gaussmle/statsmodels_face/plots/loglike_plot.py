@@ -134,7 +134,7 @@ def contour_levels(fall: Array) -> Array:
 
 def _pair(names: list[str], a: Any, b: Any) -> list[int]:
     for argument, value in (("a", a), ("b", b)):
-        if value not in names:
+        if not isinstance(value, str) or value not in names:
             raise ValueError(f"`{argument}` is {value!r}; it must be one of {some(names)}.")
     if a == b:
         raise ValueError(f"`a` and `b` are both {a!r}; a surface is over two parameters.")

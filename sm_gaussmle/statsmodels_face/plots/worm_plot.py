@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import column
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, same_index
 from sm_gaussmle.statsmodels_face.arguments.scalars import positive_whole_number
 from sm_gaussmle.statsmodels_face.plots.figures import (
     ACCENT,
@@ -77,6 +77,7 @@ def plot_worm(
         ax.legend(fontsize=SMALL, loc="best")
         return fig
     name, values = (by, variable(result, by, "by")) if isinstance(by, str) else ("by", by)
+    same_index(values, "by", result.model.data.row_labels, "endog")
     parts = _parts(values, positive_whole_number(panels, "panels"), len(rows.resid))
     across = 2 if len(parts) == 4 else min(len(parts), _ACROSS)
     down = -(-len(parts) // across)

@@ -137,6 +137,7 @@ def test_without_rows_it_is_said_that_they_were_removed(data):
     [
         ({"a": "no"}, "`a` is 'no'; it must be one of Intercept, age"),
         ({"b": "no"}, "`b` is 'no'; it must be one of Intercept, age"),
+        ({"b": np.arange(6)}, "`b` is array.*; it must be one of Intercept, age"),
         ({"b": "age"}, "`a` and `b` are both 'age'"),
         ({"points": 1}, "`points` is 1; it must be 2 or more"),
         ({"points": 2.5}, "`points` is 2.5; it must be a positive whole number"),

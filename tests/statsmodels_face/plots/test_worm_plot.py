@@ -100,6 +100,11 @@ def test_it_is_said_that_residuals_are_drawn_at_random(censored_fit):
         ({"by": np.r_[np.inf, np.arange(302)]}, ValueError, "`by` has values that are not fin"),
         ({"by": [1.0, 2.0]}, ValueError, "`by` has 2 rows; the fit has 303"),
         ({"by": np.full(303, np.nan)}, ValueError, "`by` has values that are missing"),
+        (
+            {"by": pd.Series(np.ones(303), index=range(1, 304))},
+            ValueError,
+            "the index of `by` differs from that of `endog`: at row 0",
+        ),
         ({"by": "age", "panels": 0}, ValueError, "`panels` is 0; it must be a positive whole"),
         ({"alpha": 2}, ValueError, "`alpha` is 2; it must be between 0 and 1"),
         ({"rng": "x"}, ValueError, "`rng` is 'x'; it must be a seed"),
