@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
 from sm_gaussmle.sources.tables.schemas import Columns, of_schema
+from sm_gaussmle.sources.tables.versions import FileVersions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,6 +72,10 @@ class DatasetTable(SchemaTable):
     def __init__(self, dataset: Any) -> None:  # noqa: ANN401 - pyarrow has no types
         super().__init__("Arrow dataset", dataset.schema)
         self._dataset = dataset
+        self._versions = FileVersions(_local_files(dataset))
+
+    def _reading(self) -> AbstractContextManager[object]:
+        return self._versions.unchanged()
 
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
         # The scanner's own read-ahead (16 batches of each of 4 files) held 2.5 GB of a
@@ -93,6 +98,14 @@ class DatasetTable(SchemaTable):
             file = getattr(tagged.fragment, "path", None)
             yield Part(f"{name} ({file})" if file else name, partial(_one, tagged.record_batch))
             number += 1
+
+
+def _local_files(dataset: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types
+    """Files of a dataset on this machine; to ask for those of a store costs too much."""
+    system = getattr(dataset, "filesystem", None)
+    if system is not None:
+        return list(dataset.files) if system.type_name == "local" else []
+    return [file for child in getattr(dataset, "children", ()) for file in _local_files(child)]
 
 
 def _one(batch: pa.RecordBatch) -> tuple[pa.RecordBatch]:

@@ -10,7 +10,7 @@ import csv
 import gzip
 import zlib
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
 from sm_gaussmle.sources.tables.paths import counted, short_names
 from sm_gaussmle.sources.tables.schemas import Columns, missing_column
+from sm_gaussmle.sources.tables.versions import FileVersions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,6 +66,7 @@ class DelimitedTable(BatchedTable):
 
     def __init__(self, files: Sequence[Path]) -> None:
         super().__init__(counted("CSV", files))
+        self._versions = FileVersions(files)
         # A connection of its own: no one else's queries, settings or threads.
         self._connection = import_engine("duckdb", "duckdb").connect()
         names = zip(files, short_names(files), strict=True)
@@ -90,6 +92,9 @@ class DelimitedTable(BatchedTable):
     def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(self._names)
+
+    def _reading(self) -> AbstractContextManager[object]:
+        return self._versions.unchanged()
 
     def _types(self, names: Sequence[str]) -> Columns:
         import pyarrow as pa

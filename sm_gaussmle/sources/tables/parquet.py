@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows
 from sm_gaussmle.sources.tables.paths import counted, short_names
 from sm_gaussmle.sources.tables.schemas import Columns, of_files
+from sm_gaussmle.sources.tables.versions import FileVersions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,6 +38,7 @@ class ParquetTable(BatchedTable):
 
     def __init__(self, files: Sequence[Path]) -> None:
         super().__init__(counted("Parquet", files))
+        self._versions = FileVersions(files)
         parquet = import_engine("pyarrow.parquet", "arrow")
         self._files: list[tuple[Path, str, Any]] = []
         schemas = []
@@ -54,6 +57,9 @@ class ParquetTable(BatchedTable):
     def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(self._columns.types)
+
+    def _reading(self) -> AbstractContextManager[object]:
+        return self._versions.unchanged()
 
     def _types(self, names: Sequence[str]) -> Columns:  # noqa: ARG002 - all are known
         return self._columns
