@@ -144,6 +144,27 @@ def test_files_of_several_kinds_are_refused(tmp_path):
         open_table(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("names", "under"),
+    [
+        (["a.parquet", "a.parquet"], ":"),
+        (["*.parquet", "b.parquet"], ":"),
+        (["a.parquet", "."], ":"),
+        (["a.parquet", "link.parquet"], r", once as '.*a\.parquet':"),
+        (["a.parquet", "b/../a.parquet"], r", once as '.*a\.parquet':"),
+    ],
+)
+def test_a_file_that_is_given_twice_is_refused_by_name(tmp_path, names, under):
+    write(tmp_path, "a.parquet", "b.parquet", "b/c.parquet")
+    if "link.parquet" in names:
+        (tmp_path / "link.parquet").symlink_to(tmp_path / "a.parquet")
+    paths = [str(tmp_path / name) for name in names]
+    with pytest.raises(
+        ValueError, match=rf"`data` has the file '.*\.parquet' twice{under} its rows"
+    ):
+        open_table(paths)
+
+
 def test_a_dataset_keeps_its_filter(tmp_path):
     FRAME.to_parquet(tmp_path / "a.parquet")
     dataset = ds.dataset(tmp_path / "a.parquet").filter(ds.field("x") > 1)
