@@ -175,7 +175,9 @@ def _header(file: Path) -> tuple[list[str], str]:
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ValueError(f"{file.name} has no first line of text in UTF-8: {error}.") from error
     delimiter = max(",\t;|", key=first.count)
-    return next(csv.reader([first], delimiter=delimiter), []), delimiter
+    names = next(csv.reader([first], delimiter=delimiter), [])
+    # What pandas.read_csv calls the index that it writes itself without a name.
+    return [name or f"Unnamed: {at}" for at, name in enumerate(names)], delimiter
 
 
 def _kinds(texts: Any, names: Sequence[str]) -> dict[str, str]:  # noqa: ANN401

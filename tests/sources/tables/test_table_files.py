@@ -232,6 +232,13 @@ def test_a_header_names_a_column_once(tmp_path):
         text(tmp_path, "v,w,v\n1,2,3\n")
 
 
+def test_a_column_without_a_name_has_the_one_that_pandas_gives_it(tmp_path):
+    file = tmp_path / "a.csv"
+    pd.DataFrame({"v": [1.5, 2.5], "": [3, 4]}, index=[7, 8]).to_csv(file)
+    table, memory = open_table(file), pd.read_csv(file)
+    pd.testing.assert_frame_equal(table.head(table.columns), memory)
+
+
 def test_an_empty_file_is_passed_over(tmp_path):
     assert column(text(tmp_path, "", "v,w\n1,2\n")) == [1]
 
