@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.tables.batched import BatchedTable
-from sm_gaussmle.sources.tables.duckdb import identifier, literal, streamed
+from sm_gaussmle.sources.tables.duckdb import confused, identifier, literal, streamed
 from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
 from sm_gaussmle.sources.tables.paths import counted, short_names
@@ -76,11 +76,8 @@ class DelimitedTable(BatchedTable):
             raise ValueError(f"{self.text}: no file has a header that names the columns.")
         self._names, _ = next(iter(self._headers.values()))
         for file, name in self._files:
-            for column in self._names:
-                if self._headers[file][0].count(column) > 1:
-                    raise ValueError(
-                        f"{name} has 2 columns named {column!r}; give them names of their own."
-                    )
+            for trouble in confused(self._headers[file][0]).values():
+                raise ValueError(f"{name}: {trouble}")
             if set(self._headers[file][0]) != set(self._names):
                 raise ValueError(
                     f"{name} has the columns {self._headers[file][0]}, but "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.tables.arrow import StreamTable
 from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.schemas import Columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,6 +43,31 @@ def literal(text: str) -> str:
         In quotes.
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def confused(names: Sequence[str]) -> dict[str, str]:
+    """Columns that DuckDB does not tell apart: of ``x`` and ``X`` it reads the first.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of all columns.
+
+    Returns
+    -------
+    dict of str to str
+        For each of them the reason why it cannot be read.
+    """
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(name.lower(), []).append(name)
+    return {
+        name: f"There are {len(group)} columns named {' and '.join(map(repr, group))}, which "
+        "are one name to DuckDB; give them names of their own."
+        for group in alike.values()
+        if len(group) > 1
+        for name in group
+    }
 
 
 def streamed(relation: Any, names: Sequence[str]) -> Generator[pa.RecordBatch, None, None]:  # noqa: ANN401
@@ -83,7 +109,12 @@ class DuckDBTable(StreamTable):
 
     def __init__(self, relation: Any) -> None:  # noqa: ANN401 - the package is optional
         reader = import_engine("pyarrow", "duckdb").RecordBatchReader
-        super().__init__("DuckDB relation", reader.from_stream(relation.limit(0)).schema)
+        schema = reader.from_stream(relation.limit(0)).schema
+        super().__init__("DuckDB relation", schema)
+        # Some versions write a name that comes again as X_1 in the schema.
+        self._names = tuple(relation.columns)
+        types = dict(zip(self._names, schema.types, strict=True))
+        self._columns = Columns(types, confused(self._names))
         self._relation = relation
 
     def _stream(self, names: Sequence[str]) -> Generator[pa.RecordBatch, None, None]:

@@ -193,6 +193,25 @@ def test_a_category_of_duckdb_keeps_its_enumeration():
     assert head["g"].cat.categories.tolist() == ["c", "b", "a"]
 
 
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT 1 AS w, 2 AS x, 3 AS X", ("w", "x", "X")),
+        ("SELECT * FROM (SELECT 1 AS w, 2 AS x) JOIN (SELECT 1 AS w, 3 AS x) USING (w)", "wxx"),
+    ],
+    ids=["case", "join"],
+)
+def test_a_column_of_duckdb_that_another_one_hides_is_refused(query, columns):
+    table = open_table(duckdb.sql(query))
+    assert table.columns == tuple(columns)
+    assert column(table, "w") == [1]
+    for name in columns[1:]:
+        with pytest.raises(
+            ValueError, match=f"2 columns named 'x' and '{columns[2]}', which are"
+        ):
+            column(table, name)
+
+
 def test_a_category_of_polars_keeps_its_enumeration():
     frame = pl.LazyFrame({"g": ["b", "a"]}, schema={"g": pl.Enum(["c", "b", "a"])})
     assert open_table(frame).head(["g"])["g"].cat.categories.tolist() == ["c", "b", "a"]

@@ -227,9 +227,12 @@ def test_headers_may_be_in_another_order_but_not_of_other_columns(tmp_path):
         text(tmp_path / "b", "v,w\n1,2\n", "v,z\n1,2\n")
 
 
-def test_a_header_names_a_column_once(tmp_path):
-    with pytest.raises(ValueError, match=r"0.csv has 2 columns named 'v'"):
-        text(tmp_path, "v,w,v\n1,2,3\n")
+@pytest.mark.parametrize("other", ["v", "V"])
+def test_a_header_names_a_column_once(tmp_path, other):
+    with pytest.raises(
+        ValueError, match=rf"0\.csv: There are 2 columns named 'v' and '{other}', which are one"
+    ):
+        text(tmp_path, f"v,w,{other}\n1,2,3\n")
 
 
 def test_a_column_without_a_name_has_the_one_that_pandas_gives_it(tmp_path):
