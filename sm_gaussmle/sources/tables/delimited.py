@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.tables.batched import BatchedTable
@@ -69,6 +70,7 @@ class DelimitedTable(BatchedTable):
         self._versions = FileVersions(files)
         # A connection of its own: no one else's queries, settings or threads.
         self._connection = import_engine("duckdb", "duckdb").connect()
+        self._turn = RLock()
         names = zip(files, short_names(files), strict=True)
         self._files = [(file, name) for file, name in names if file.stat().st_size]
         self._headers = {file: _header(file) for file, _ in self._files}
@@ -90,8 +92,10 @@ class DelimitedTable(BatchedTable):
         """Names of the columns."""
         return tuple(self._names)
 
-    def _reading(self) -> AbstractContextManager[object]:
-        return self._versions.unchanged()
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._turn, self._versions.unchanged():
+            yield
 
     def _types(self, names: Sequence[str]) -> Columns:
         import pyarrow as pa

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from threading import Event
 from types import ModuleType
 
 import duckdb
@@ -191,6 +194,51 @@ def test_a_category_of_duckdb_keeps_its_enumeration():
     query = "SELECT 'b'::ENUM('c', 'b', 'a') AS g FROM range(3)"
     head = open_table(duckdb.sql(query)).head(["g"])
     assert head["g"].cat.categories.tolist() == ["c", "b", "a"]
+
+
+def delimited(folder, connection):
+    (folder / "a.csv").write_text("x\n" + "1\n" * 300_000)
+    table = open_table(folder / "a.csv")
+    return table, lambda: table
+
+
+def one_relation(folder, connection):
+    table = open_table(connection.sql("SELECT 1 AS x FROM range(300000)"))
+    return table, lambda: table
+
+
+def two_relations(folder, connection):
+    relation = connection.sql("SELECT 1 AS x FROM range(10)")
+    return one_relation(folder, connection)[0], lambda: open_table(relation)
+
+
+@pytest.mark.parametrize("tables", [delimited, one_relation, two_relations])
+@pytest.mark.parametrize("method", ["head", "total"])
+def test_threads_take_turns_at_a_connection_of_duckdb(tmp_path, tables, method):
+    table, other = tables(tmp_path, duckdb.connect())
+    begun = Event()
+
+    def each(part):
+        if not begun.is_set():
+            begun.set()
+            time.sleep(0.1)  # the other thread comes to its query
+
+    def beside():
+        assert begun.wait(60)
+        opened = other()
+        return len(opened.head(["x"])) if method == "head" else opened.total(len, ["x"])
+
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(beside)
+        assert table.total(len, ["x"], each) == 300_000
+        assert found.result() in {10, 10_000, 300_000}
+
+
+@pytest.mark.parametrize("tables", [delimited, one_relation])
+def test_a_pass_within_a_pass_is_an_error_and_no_deadlock(tmp_path, tables):
+    table, _ = tables(tmp_path, duckdb.connect())
+    with pytest.raises(PartError, match=r"(a\.csv|DuckDB relation), batch \d: "):
+        table.total(len, ["x"], lambda _: table.total(len, ["x"]))
 
 
 @pytest.mark.parametrize(
