@@ -260,6 +260,20 @@ def test_a_column_of_duckdb_that_another_one_hides_is_refused(query, columns):
             column(table, name)
 
 
+@pytest.mark.parametrize("kind", [pl.Int128, pl.UInt128], ids=str)
+def test_integers_of_128_bits_are_numbers(kind):
+    frame = pl.LazyFrame({"x": [1, None, 2**64]}, schema={"x": kind}).with_columns(y=2)
+    table = open_table(frame)
+    np.testing.assert_array_equal(column(table), [1, np.nan, 2.0**64])
+    assert column(table, "y") == [2, 2, 2]
+
+
+def test_an_integer_of_more_digits_than_a_decimal_is_an_error_with_its_value():
+    table = open_table(pl.LazyFrame({"x": [1, 10**38]}, schema={"x": pl.Int128}))
+    with pytest.raises(PartError, match=r"polars LazyFrame, batch 0: .*1(0){38}"):
+        column(table)
+
+
 def test_a_category_of_polars_keeps_its_enumeration():
     frame = pl.LazyFrame({"g": ["b", "a"]}, schema={"g": pl.Enum(["c", "b", "a"])})
     assert open_table(frame).head(["g"])["g"].cat.categories.tolist() == ["c", "b", "a"]
