@@ -71,7 +71,8 @@ def found_files(data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
 
 def _found(path: str) -> list[Path]:
     exact = Path(path).expanduser()
-    if exact.is_dir():
+    # An empty text would be the working directory.
+    if path and exact.is_dir():
         files = sorted(
             file
             for file in exact.rglob("*")

@@ -119,6 +119,7 @@ def test_a_column_in_the_names_of_folders_is_a_column(tmp_path):
             ValueError,
             "`data` is 'nothing', which is not a table; give a file, .*parquet",
         ),
+        ("", ValueError, "`data` is '.', which is not a table; give a file, .*parquet"),
         ("*.parquet", FileNotFoundError, "No file matches the pattern '*.parquet'"),
         ("a.parquet", FileNotFoundError, "There is no file 'a.parquet'"),
         (".", FileNotFoundError, "The directory '.' has no files of data; a file"),
