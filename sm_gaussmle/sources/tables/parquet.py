@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.engines import import_engine
-from sm_gaussmle.sources.tables.parts import Part, batch_rows
+from sm_gaussmle.sources.tables.parts import Part, batch_rows, joined
 from sm_gaussmle.sources.tables.paths import counted, short_names
 from sm_gaussmle.sources.tables.schemas import Columns, of_files
 from sm_gaussmle.sources.tables.versions import FileVersions
@@ -65,12 +65,16 @@ class ParquetTable(BatchedTable):
         return self._columns
 
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
-        for file, name, metadata in self._files:
-            for group in range(metadata.num_row_groups):
-                yield Part(
-                    f"{name}, row group {group}",
-                    partial(_row_group, file, metadata, group, names),
-                )
+        parts = (
+            Part(
+                f"{name}, row group {group}",
+                metadata.row_group(group).num_rows,
+                partial(_row_group, file, metadata, group, names),
+            )
+            for file, name, metadata in self._files
+            for group in range(metadata.num_row_groups)
+        )
+        return joined(parts, sum(metadata.num_row_groups for *_, metadata in self._files))
 
 
 def _row_group(
