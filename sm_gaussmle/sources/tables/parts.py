@@ -181,23 +181,17 @@ def part_total(function: Callable[[pd.DataFrame], T], layout: Layout, part: Part
     PartError
         If it cannot be read or the function fails.
     """
-    total = None
+    total, first = None, 0
     try:
-        frames = _frames(layout, part)
-        for frame in [pd.concat(frames)] if part.pieces and part.rows else frames:
-            result = function(frame)
-            total = result if total is None else total + result
+        batches = part.batches()
+        for batch in [layout.joined(batches)] if part.pieces else batches:
+            if batch.num_rows:
+                result = function(layout.frame(batch, first))
+                total = result if total is None else total + result
+                first += batch.num_rows
     except Exception as error:
         # Which of the pieces it was, and which of its rows.
         for piece in part.pieces:
             part_total(function, layout, piece)
         raise failed(part.name, error) from error
     return total
-
-
-def _frames(layout: Layout, part: Part) -> Generator[pd.DataFrame, None, None]:
-    first = 0
-    for batch in part.batches():
-        if batch.num_rows:
-            yield layout.frame(batch, first)
-            first += batch.num_rows

@@ -115,6 +115,20 @@ def test_small_parts_without_rows_are_none(tmp_path):
     assert lengths(open_table(tmp_path)) == [1]
 
 
+def test_small_neighbours_of_several_types_are_of_one(tmp_path):
+    for number in range(130):
+        texts = pa.array(["a", "b"])
+        table = {
+            "v": pa.array([number, 1], [pa.int16(), pa.float32()][number % 2]),
+            "g": texts if number % 2 else texts.dictionary_encode(),
+        }
+        pq.write_table(pa.table(table), tmp_path / f"{number:03}.parquet")
+    kinds = open_table(tmp_path).total(
+        lambda frame: [(len(frame), str(frame["v"].dtype), tuple(frame["g"]))], ["v", "g"]
+    )
+    assert kinds == [(4, "float32", ("a", "b", "a", "b"))] * 65
+
+
 def test_a_few_small_files_are_parts_of_their_own(tmp_path):
     assert lengths(open_table(small_files(tmp_path, count=5))) == [ROWS] * 5
 
