@@ -16,12 +16,13 @@ from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.sources.progress import counted
 from sm_gaussmle.sources.source import Change, ExactRows, Summed, T
 from sm_gaussmle.sources.summed_table import SummedTable
-from sm_gaussmle.sources.table import NoRowsError, RowsElsewhereError, Table
+from sm_gaussmle.sources.table import (
+    NoRowsError,
+    RowsChangedError,
+    RowsElsewhereError,
+    Table,
+)
 from sm_gaussmle.sources.tally import Tally
-
-
-class RowsChangedError(ValueError):
-    """A table has other rows than in the pass before."""
 
 
 class Rows(NamedTuple):

@@ -33,6 +33,10 @@ class RowsElsewhereError(ValueError, AttributeError):
     """
 
 
+class RowsChangedError(ValueError):
+    """A table has other rows than in the pass before."""
+
+
 class NoRowsError(ValueError):
     """A table has no rows."""
 
@@ -114,5 +118,7 @@ class Table(Protocol):
             If a part cannot be read or the function fails on it.
         ReadOnceError
             If it is a stream that has been read.
+        RowsChangedError
+            If its files are not those that were opened.
         """
         ...

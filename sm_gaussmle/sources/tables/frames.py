@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -89,6 +89,12 @@ def _cast(array: pa.Array, to: pa.DataType) -> pa.Array:
     return array.cast(to, safe=not str(to).startswith(("float", "double")))
 
 
+def _decoded(array: pa.Array) -> pa.Array:
+    import pyarrow as pa
+
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
 def dictionary_values(array: pa.Array, of: pa.DataType) -> pd.Index[Any]:
     """Values that the codes of a dictionary column stand for.
 
@@ -167,6 +173,29 @@ class Layout:
         rows = pd.RangeIndex(first, first + batch.num_rows)
         # A copy into one block would cost as much as the product that follows.
         return pd.DataFrame(values, index=rows, copy=False)
+
+    def joined(self, batches: Iterable[pa.RecordBatch]) -> pa.RecordBatch:
+        """Small batches as one, which costs less than a frame of each.
+
+        Parameters
+        ----------
+        batches : iterable of pyarrow.RecordBatch
+            Of files whose types may differ.
+
+        Returns
+        -------
+        pyarrow.RecordBatch
+            The columns of a frame, those that have categories by their values.
+        """
+        import pyarrow as pa
+
+        held = list(batches)
+        columns = {}
+        for name, of in self.types.items():
+            plain = of.value_type if name in self.categories else of
+            arrays = [_cast(_decoded(batch.column(name)), plain) for batch in held]
+            columns[name] = pa.chunked_array(arrays, plain).combine_chunks()
+        return pa.record_batch(columns)
 
     def _values(self, name: str, array: pa.Array, of: pa.DataType) -> Any:  # noqa: ANN401
         import pyarrow as pa
