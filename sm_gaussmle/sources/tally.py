@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.cross_products import CrossProducts
+from sm_gaussmle.sources.null_sums import NullSums
 
 _DIGESTS = 2**64
 
@@ -39,7 +39,7 @@ class Tally:
         Smallest and largest limit of each kind.
     digests : tuple of int
         Digests of responses and frequency weights, modulo 2^64.
-    null : CrossProducts or None
+    null : NullSums or None
         Of exact responses with a constant alone; None where not all are.
     n_fractional : int
         Rows whose frequency weight is no whole number.
@@ -55,7 +55,7 @@ class Tally:
     counts: Mapping[str, float]
     ranges: Mapping[str, tuple[float, float]]
     digests: tuple[int, int]
-    null: CrossProducts | None
+    null: NullSums | None
     n_fractional: int
 
     def __add__(self, other: Tally) -> Tally:
@@ -109,7 +109,7 @@ def _wider(
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def _sum(one: CrossProducts | None, other: CrossProducts | None) -> CrossProducts | None:
+def _sum(one: NullSums | None, other: NullSums | None) -> NullSums | None:
     if one is None or other is None:
         return one or other
     return one + other

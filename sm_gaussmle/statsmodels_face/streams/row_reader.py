@@ -13,9 +13,9 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 
 from sm_gaussmle.inference.data_fingerprint import unordered_digest
 from sm_gaussmle.likelihood.bounds import Bounds
-from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, cross_products
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns, joint_columns
+from sm_gaussmle.sources.null_sums import NullSums
 from sm_gaussmle.sources.stream import Rows
 from sm_gaussmle.sources.tally import Tally, fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, where
@@ -97,8 +97,6 @@ class RowReader:
         Limits, or their columns, by the names of the arguments.
     missing : {"drop", "raise"}
         What to do about rows with a missing value.
-    origin : float
-        A value near the mean of the response, from which its squares are measured.
     groups : tuple of str
         Columns of labels of groups.
     extra_mean, extra_scale : tuple of Extra
@@ -111,7 +109,6 @@ class RowReader:
     weights: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, float | str] = field(default_factory=dict)
     missing: str = "drop"
-    origin: float = 0.0
     groups: tuple[str, ...] = ()
     extra_mean: tuple[Extra, ...] = ()
     extra_scale: tuple[Extra, ...] = ()
@@ -241,21 +238,9 @@ class RowReader:
             counts=counts_of(bounds, frequency),
             ranges={name: (float(v.min()), float(v.max())) for name, v in limits.items()},
             digests=_digests(block),
-            null=None if bounds is not None else self._null(block),
+            null=None if bounds is not None else NullSums.of_rows(block),
             n_fractional=0 if frequency is None else fractional(frequency),
         )
-
-    def _null(self, block: RowBlock) -> CrossProducts:
-        constant = np.broadcast_to(1.0, (len(block.endog), 1))
-        alone = RowBlock(
-            block.endog,
-            constant,
-            constant,
-            block.offset,
-            block.log_variance_offset,
-            block.freq_weights,
-        )
-        return cross_products(alone, Origin(np.zeros(1), np.asarray(self.origin)))
 
 
 def _longer(

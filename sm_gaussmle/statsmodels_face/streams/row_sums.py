@@ -8,8 +8,9 @@ from functools import partial
 import numpy as np
 
 from sm_gaussmle.estimation.origin import means
-from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, Triangle, triangle
+from sm_gaussmle.likelihood.cross_products import Origin, Triangle, triangle
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.sources.null_sums import NullSums
 from sm_gaussmle.sources.source import Summed
 from sm_gaussmle.sources.stream import Record, Stream
 from sm_gaussmle.sources.summed_table import SummedTable
@@ -78,13 +79,11 @@ class RowSums:
         """
         k, response = len(reader.mean.names), self.triangle.factor.shape[1] - 1
         a, b, d = self.triangle.picked([self.constant, response]).factor[[0, 0, 1], [0, 1, 1]]
-        # Squares of the response are measured from its mean.
         mean = (0.0 if self.origin is None else float(self.origin.endog)) + float(b / a)
         sums = self.triangle.nobs, self.triangle.log_variance_offset
-        null = CrossProducts(np.array([[a * a]]), np.zeros(1), np.asarray(d * d), *sums)
+        null = NullSums(float(a * a), mean, float(d * d), *sums)
         record = Record()
         record.tally = replace(self.tally, null=null)
-        reader = replace(reader, origin=mean)
         columns = self.triangle.picked([*range(k), response])
         return Stream(
             SummedTable(reader.columns),

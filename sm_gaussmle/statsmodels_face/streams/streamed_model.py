@@ -112,8 +112,6 @@ def streamed_model(
         "drop" if missing == "drop" else "raise",
     )
     head = stream_head(table, reader)
-    response_values = head.endog[np.isfinite(head.endog)]
-    reader = replace(reader, origin=float(np.mean(response_values)))
     return model_of_stream(
         kind,
         Stream(table, reader, head, Record()),
