@@ -76,7 +76,7 @@ class FitInPasses:
             ]
             for equation in _EQUATIONS
         ]
-        extra = _extra(mine.mean, missing[0]), _extra(mine.scale, missing[1])
+        extra = _extra(mine.mean, missing[0]), _extra(mine.scale_columns, missing[1])
         if not any(extra):
             return ""
         found = further_columns(

@@ -91,6 +91,8 @@ class RowReader:
         The left and the right side of the formula of the mean.
     scale : FormulaColumns or None
         The formula of the log variance; None where it is constant.
+    constant_variance : bool
+        Whether only the rows matter that miss nothing in `scale`, not its columns.
     weights : mapping of str to str
         Columns of offsets and weights, by the names of the arguments.
     limits : mapping of str to float or str
@@ -109,6 +111,7 @@ class RowReader:
     weights: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, float | str] = field(default_factory=dict)
     missing: str = "drop"
+    constant_variance: bool = False
     groups: tuple[str, ...] = ()
     extra_mean: tuple[Extra, ...] = ()
     extra_scale: tuple[Extra, ...] = ()
@@ -117,6 +120,11 @@ class RowReader:
     def formulas(self) -> list[FormulaColumns]:
         """Response, mean and, where there is one, the log variance."""
         return [self.response, self.mean, *([] if self.scale is None else [self.scale])]
+
+    @property
+    def scale_columns(self) -> FormulaColumns | None:
+        """The columns of the log variance; None where it is constant."""
+        return None if self.constant_variance else self.scale
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -142,7 +150,8 @@ class RowReader:
         response = endog if endog.shape[1] == 2 else np.ascontiguousarray(endog[:, 0])
         check_limits(response, dict(limits), index)
         bounds = self._bounds(response, limits)
-        scale = scales[0] if scales else np.broadcast_to(1.0, (len(kept), 1))
+        estimated = scales and not self.constant_variance
+        scale = scales[0] if estimated else np.broadcast_to(1.0, (len(kept), 1))
         block = RowBlock(
             response if bounds is None else bounds.stand_in,
             _longer(exog, self.extra_mean, frame, kept),

@@ -17,6 +17,7 @@ from sm_gaussmle.sources.summed_table import SummedTable
 from sm_gaussmle.sources.table import NoRowsError, Table
 from sm_gaussmle.sources.tally import Tally
 from sm_gaussmle.statsmodels_face.streams.row_reader import RowReader
+from sm_gaussmle.statsmodels_face.streams.stream_constants import spans_ones
 from sm_gaussmle.statsmodels_face.streams.stream_head import stream_head
 
 NOTHING = Tally(0, 0, 0, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None, 0)
@@ -63,6 +64,24 @@ class RowSums:
         move = np.append(self.origin.exog - origin.exog, self.origin.endog - origin.endog)
         factor = self.triangle.factor
         return replace(self.triangle, factor=factor + np.outer(factor[:, self.constant], move))
+
+    def spans_constant(self, reader: RowReader) -> bool:
+        """Whether the columns of the mean make a constant.
+
+        Parameters
+        ----------
+        reader : RowReader
+            What made the rows.
+
+        Returns
+        -------
+        bool
+            True where one of them is one.
+        """
+        mean = reader.mean
+        if mean.intercept is not None or mean.spans_constant:
+            return True
+        return spans_ones(self.triangle.picked([*range(len(mean.names)), self.constant]))
 
     def stream(self, reader: RowReader) -> Stream:
         """The rows as a model takes them.
