@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.sources.column_sums import ColumnSums
 from sm_gaussmle.sources.null_sums import NullSums
 
 _DIGESTS = 2**64
@@ -43,6 +44,8 @@ class Tally:
         Of exact responses with a constant alone; None where not all are.
     n_fractional : int
         Rows whose frequency weight is no whole number.
+    columns : mapping of str to ColumnSums
+        Sums that tell whether columns are the same.
     """
 
     n_given: int
@@ -57,6 +60,7 @@ class Tally:
     digests: tuple[int, int]
     null: NullSums | None
     n_fractional: int
+    columns: Mapping[str, ColumnSums] = field(default_factory=dict)
 
     def __add__(self, other: Tally) -> Tally:
         """Tally of both sets of rows."""
@@ -82,6 +86,12 @@ class Tally:
             ),
             _sum(self.null, other.null),
             self.n_fractional + other.n_fractional,
+            {
+                name: self.columns[name] + sums if name in self.columns else sums
+                for name, sums in other.columns.items()
+            }
+            if other.columns
+            else self.columns,
         )
 
 

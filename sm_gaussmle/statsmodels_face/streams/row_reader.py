@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import MissingDataError
 
-from sm_gaussmle.inference.data_fingerprint import unordered_digest
 from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns, joint_columns
@@ -22,6 +21,7 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import column, where
 from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
 from sm_gaussmle.statsmodels_face.arguments.limits import counts_of, refuse_one_end
 from sm_gaussmle.statsmodels_face.arguments.signs import check_signs
+from sm_gaussmle.statsmodels_face.streams.row_digests import row_digests
 
 Array = NDArray[np.float64]
 
@@ -236,6 +236,9 @@ class RowReader:
         n_rows = len(block.endog)
         seen = np.ones(n_rows, dtype=bool) if bounds is None else bounds.exact
         nobs = np.count_nonzero(seen) if frequency is None else frequency @ seen
+        scale = self.scale_columns
+        own = len(self.mean.names), 0 if scale is None else len(scale.names)
+        digests, columns = row_digests(block, own)
         return Tally(
             n_given=n_given,
             n_missing=n_missing,
@@ -246,9 +249,10 @@ class RowReader:
             exact_nobs=float(nobs),
             counts=counts_of(bounds, frequency),
             ranges={name: (float(v.min()), float(v.max())) for name, v in limits.items()},
-            digests=_digests(block),
+            digests=digests,
             null=None if bounds is not None else NullSums.of_rows(block),
             n_fractional=0 if frequency is None else fractional(frequency),
+            columns=columns,
         )
 
 
@@ -270,17 +274,6 @@ def _longer(
                     "finite."
                 )
     return np.column_stack([columns, *tables])
-
-
-def _digests(block: RowBlock) -> tuple[int, int]:
-    """Of what the likelihood sees of the responses, and of how often each row was seen."""
-    bounds, frequency = block.bounds, block.freq_weights
-    seen = [block.endog]
-    if bounds is not None:
-        sample = (np.broadcast_to(v, len(block.endog)) for v in bounds.sample_limits)
-        seen = [bounds.lower, bounds.upper, *sample]
-    counts = 0 if frequency is None else unordered_digest(*seen, frequency)
-    return unordered_digest(*seen), counts
 
 
 @dataclass(frozen=True)
