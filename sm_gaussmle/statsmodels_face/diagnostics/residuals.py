@@ -14,6 +14,7 @@ from sm_gaussmle.inference.generalized_residuals import (
 )
 from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
 from sm_gaussmle.statsmodels_face.diagnostics.result_influence import ResultInfluence
+from sm_gaussmle.statsmodels_face.removed_data import ASK_BEFORE
 from sm_gaussmle.statsmodels_face.streams.stream_statistics import scale_range
 
 Array = NDArray[np.float64]
@@ -232,5 +233,6 @@ class Residuals(ResultInfluence):
         """Smallest and largest estimated standard deviation of a row."""
         if self.model.rows_in_passes is not None:
             return scale_range(self.model.rows_in_passes, self.params)
+        self.model.need_rows("`scale_range` needs its rows", ASK_BEFORE)
         scale = self.model.predict(self.params, which="scale")
         return float(scale.min()), float(scale.max())
