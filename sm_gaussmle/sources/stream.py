@@ -266,7 +266,7 @@ class Stream:
         if found.value is None:
             raise NoRowsError(
                 f"none of the {found.tally.n_given} rows is complete in the variables of the "
-                "formulas, weights and offsets."
+                "formulas, weights and offsets, with a frequency weight above 0."
             )
         return found.value
 

@@ -97,7 +97,7 @@ class RowReader:
         Columns of offsets and weights, by the names of the arguments.
     limits : mapping of str to float or str
         Limits, or their columns, by the names of the arguments.
-    missing : {"drop", "raise"}
+    missing : {"drop", "raise", "none"}
         What to do about rows with a missing value.
     groups : tuple of str
         Columns of labels of groups.

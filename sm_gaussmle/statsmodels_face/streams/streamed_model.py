@@ -108,7 +108,7 @@ def streamed_model(
         scale[0] if scale else None,
         columns,
         bounds,
-        "drop" if missing == "drop" else "raise",
+        missing,
     )
     head = stream_head(table, reader)
     stream = Stream(table, reader, head, Record())
@@ -295,6 +295,7 @@ def _elsewhere(model: Model, stream: Stream) -> Model:
     data._cache = {
         name: value for name, value in data._cache.items() if name in ("xnames", "ynames")
     }
+    data._cache["row_labels"] = pd.RangeIndex(0)  # of the rows that are in memory
     model.nobs = model.df_resid = float("nan")
     model.n_given = 0
     model.response_counts, model.limit_ranges = {}, {}
