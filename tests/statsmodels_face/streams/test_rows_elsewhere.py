@@ -1,9 +1,10 @@
 """What needs the rows themselves is not there, and says what to use instead."""
 
+import numpy as np
 import pytest
 from statsmodels.tools.sm_exceptions import MissingDataError
 
-from sm_gaussmle import add1, gaussmle
+from sm_gaussmle import add1, gaussmle, vuong_test
 from sm_gaussmle.sources.table import NoRowsError, RowsElsewhereError
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 from tests.sources.parts import Parts
@@ -63,6 +64,46 @@ def test_a_value_for_each_row_is_no_attribute(fit, name):
 def test_a_call_that_needs_the_rows_says_what_to_use(fit, name):
     with pytest.raises(RowsElsewhereError, match=REMEDY):
         getattr(fit, name)()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wresid",
+        "resid_quantile",
+        "resid_deviance",
+        "resid_generalized",
+        "resid_generalized_scale",
+        "get_resid_quantile",
+        "get_influence",
+        "test_normality",
+    ],
+)
+def test_what_was_asked_for_is_named(fit, name):
+    with pytest.raises(RowsElsewhereError, match=f"`{name}` needs all rows in memory"):
+        getattr(fit, name)()
+
+
+@pytest.mark.parametrize("name", ["loglike", "score", "hessian"])
+def test_a_sum_over_the_rows_is_there_in_place_of_its_terms(fit, name):
+    parts = {"loglike": "loglikeobs", "score": "score_obs", "hessian": "hessian_factor"}[name]
+    with pytest.raises(
+        RowsElsewhereError, match=f"`{parts}` needs all.*, or use {name}, which"
+    ):
+        getattr(fit.model, parts)(fit.params)
+    with pytest.raises(
+        RowsElsewhereError, match=r"`score_factor` needs .*, or use score, which"
+    ):
+        fit.model.score_factor(fit.params)
+    assert np.isfinite(getattr(fit.model, name)(fit.params)).all()
+
+
+def test_vuongs_test_says_what_to_use(table):
+    fits = (gaussmle(f"y ~ {name}", table).fit() for name in "xz")
+    with pytest.raises(
+        RowsElsewhereError, match=r"`vuong_test` needs .* or use compare_models"
+    ):
+        vuong_test(*fits)
 
 
 def test_a_term_to_add_is_for_a_score_test(fit):
