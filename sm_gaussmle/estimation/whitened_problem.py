@@ -130,7 +130,8 @@ def _constant_variance(source: Source, constant: int | None) -> Problem:
         Standardized(mean, first.origin, mean.factor @ first.working_coef, unit)
     )
     white = standard.mapped(constant_scale_rows)
-    value = float(rows.exog_scale[0, 0])
+    # A column that begins with zero is no constant, and any scale of ones will do.
+    value = float(rows.exog_scale[0, 0]) or 1.0
     baseline = concentrated_loglike(first.rss, nobs, first.log_variance_offset)
     baseline = float(baseline) + nobs * np.log(unit)
     level = 2.0 * np.log(unit) - float(known)

@@ -6,6 +6,7 @@ import hashlib
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.terms import Array
 
@@ -64,6 +65,22 @@ def unordered_digest(*columns: Array) -> int:
     -------
     int
         Sum of 64 bits of each row, modulo 2^64.
+    """
+    return int(row_hashes(*columns).sum())
+
+
+def row_hashes(*columns: Array) -> NDArray[np.uint64]:
+    """64 bits of each row.
+
+    Parameters
+    ----------
+    *columns : ndarray, shape (n,)
+        What a row consists of.
+
+    Returns
+    -------
+    ndarray of uint64, shape (n,)
+        The same for the same values.
 
     Notes
     -----
@@ -84,7 +101,23 @@ def unordered_digest(*columns: Array) -> int:
         mixed ^= mixed >> np.uint64(27)
         mixed *= np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
-    return int(mixed.sum())
+    return mixed
+
+
+def hash_weights(hashes: NDArray[np.uint64]) -> Array:
+    """Hashes as weights of rows in sums.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n,)
+        Of the rows.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Between -1/2 and 1/2.
+    """
+    return np.asarray((hashes >> np.uint64(11)) * 2.0**-53 - 0.5, dtype=float)
 
 
 def _digest(*columns: Array) -> int:

@@ -24,6 +24,9 @@ from sm_gaussmle.sources.table import (
 )
 from sm_gaussmle.sources.tally import Tally
 
+# Columns that all passes over the rows of a model have.
+_NOTED = ("exog", "exog_scale", "offset", "offset_scale")
+
 
 class Rows(NamedTuple):
     """What a part of a table has to say.
@@ -88,10 +91,16 @@ class Record:
         rows = f"{first.n_given} rows at first, of which {first.n_rows} were used"
         if (tally.n_given, tally.n_rows) != (first.n_given, first.n_rows):
             rows += f", now {tally.n_given} and {tally.n_rows}"
-        elif tally.digests == first.digests:
+        elif tally.digests != first.digests:
+            rows += ", now as many with other responses or weights"
+        elif all(
+            bool(first.columns[name].alike(tally.columns[name]).all())
+            for name in _NOTED
+            if name in first.columns and name in tally.columns
+        ):
             return
         else:
-            rows += ", now as many with other responses or weights"
+            rows += ", now as many with other values in columns, offsets or known variances"
         raise RowsChangedError(
             f"the data changed between two passes: {rows}. Results would be of neither; fit "
             "data that stay as they are, such as a copy."
@@ -258,7 +267,7 @@ class Stream:
         if found.value is None:
             raise NoRowsError(
                 f"none of the {found.tally.n_given} rows is complete in the variables of the "
-                "formulas, weights and offsets."
+                "formulas, weights and offsets, with a frequency weight above 0."
             )
         return found.value
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sm_gaussmle.likelihood.cross_products import CrossProducts
+from sm_gaussmle.sources.column_sums import ColumnSums
+from sm_gaussmle.sources.null_sums import NullSums
 
 _DIGESTS = 2**64
 
@@ -39,10 +40,12 @@ class Tally:
         Smallest and largest limit of each kind.
     digests : tuple of int
         Digests of responses and frequency weights, modulo 2^64.
-    null : CrossProducts or None
+    null : NullSums or None
         Of exact responses with a constant alone; None where not all are.
     n_fractional : int
         Rows whose frequency weight is no whole number.
+    columns : mapping of str to ColumnSums
+        Sums that tell whether columns are the same.
     """
 
     n_given: int
@@ -55,8 +58,9 @@ class Tally:
     counts: Mapping[str, float]
     ranges: Mapping[str, tuple[float, float]]
     digests: tuple[int, int]
-    null: CrossProducts | None
+    null: NullSums | None
     n_fractional: int
+    columns: Mapping[str, ColumnSums] = field(default_factory=dict)
 
     def __add__(self, other: Tally) -> Tally:
         """Tally of both sets of rows."""
@@ -82,6 +86,12 @@ class Tally:
             ),
             _sum(self.null, other.null),
             self.n_fractional + other.n_fractional,
+            {
+                name: self.columns[name] + sums if name in self.columns else sums
+                for name, sums in other.columns.items()
+            }
+            if other.columns
+            else self.columns,
         )
 
 
@@ -109,7 +119,7 @@ def _wider(
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def _sum(one: CrossProducts | None, other: CrossProducts | None) -> CrossProducts | None:
+def _sum(one: NullSums | None, other: NullSums | None) -> NullSums | None:
     if one is None or other is None:
         return one or other
     return one + other

@@ -503,7 +503,14 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
         -------
         GaussianMLE
             A new model on the same rows.
+
+        Raises
+        ------
+        ValueError
+            If the rows are read in passes.
         """
+        if self._stream is not None:
+            refuse_parts(keep_columns=kept)
         kept = list(kept)
         labels = self.data.orig_exog
         exog, scale = labels, self._labelled_scale()
@@ -534,6 +541,8 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
         GaussianMLE
             On the same rows.
         """
+        if self.constant_variance:
+            return self
         if self._stream is not None:
             return constant_variance_in_passes(self)
         return self.keep_columns("exog_scale", [self.constant_scale_column or 0])

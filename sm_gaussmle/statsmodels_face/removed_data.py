@@ -6,6 +6,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# Of rows in passes nothing is read to keep a fit without them.
+ASK_BEFORE = "ask for it before remove_data() or saving the fit"
 NEW_ROWS = "pass `exog` for new rows where that is possible, or fit the model again"
 
 
@@ -42,6 +44,7 @@ def present(values: T | None, why: str = "", remedy: str = NEW_ROWS) -> T:
     if values is None:
         raise DataRemovedError(
             f"the model's data were removed{why and f': {why}'}; {remedy}. remove_data, "
-            "save(remove_data=True) and to_json leave them out."
+            "save(remove_data=True) and to_json leave them out; of data that are read in passes "
+            "every pickle and file does, which has no way to them."
         )
     return values

@@ -18,6 +18,7 @@ from sm_gaussmle.likelihood.observation import expected_hessian_factor, row_term
 from sm_gaussmle.likelihood.terms import Terms
 from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.sources.stream import Stream
+from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.sources.tally import fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, matrix
 from sm_gaussmle.statsmodels_face.removed_data import NEW_ROWS, present
@@ -102,6 +103,28 @@ class RowLikelihood:
         """
         source = self.source()
         return source if isinstance(source, Memory) else source.rows
+
+    def need_memory(self, name: str, instead: str = "") -> None:
+        """Refuse what has a value for each row, where they are read in passes.
+
+        Parameters
+        ----------
+        name : str
+            What was asked for.
+        instead : str, optional
+            What does without the rows.
+
+        Raises
+        ------
+        RowsElsewhereError
+            If the rows are not in memory.
+        """
+        if self._stream is not None:
+            raise RowsElsewhereError(
+                f"`{name}` needs all rows in memory, and those of this model "
+                f"{self._stream.whereabouts}. Fit a part of the rows that fits into memory"
+                f"{instead and ', or use '}{instead}."
+            )
 
     def counts_observations(self) -> bool:
         """Whether frequency weights are whole numbers, which exact tests ask for.
@@ -249,6 +272,7 @@ class RowLikelihood:
         ndarray, shape (n,)
             Contributions to the log-likelihood.
         """
+        self.need_memory("loglikeobs", "loglike, which is their sum")
         return self._weighted(self._terms(params)[0].loglike)
 
     def loglike(self, params: Any) -> float:
@@ -302,6 +326,7 @@ class RowLikelihood:
         tuple of two ndarrays, each of shape (n,)
             With respect to the mean and to the log variance, weighted.
         """
+        self.need_memory("score_factor", "score, which is the sum over the rows")
         factors = self._terms(params, endog)[0].score_factor
         return self._weighted(factors[0]), self._weighted(factors[1])
 
@@ -318,6 +343,7 @@ class RowLikelihood:
         ndarray, shape (n, k_mean + k_scale)
             Rows sum to the score.
         """
+        self.need_memory("score_obs", "score, which is the sum over the rows")
         mean, scale = self.score_factor(params)
         rows = self.source().rows
         return np.column_stack([rows.exog * mean[:, None], rows.exog_scale * scale[:, None]])
@@ -361,6 +387,7 @@ class RowLikelihood:
             Mean twice, mean and log variance, log variance twice; weighted.
         """
         del scale
+        self.need_memory("hessian_factor", "hessian, which is the sum over the rows")
         if observed:
             factors = self._terms(params)[0].hessian_factor
         else:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from sm_gaussmle import GaussianMLE
 from sm_gaussmle.estimation import scale_equation
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
 from sm_gaussmle.estimation.errors import (
@@ -473,3 +474,14 @@ def test_a_named_optimizer_that_runs_off_is_told_of_the_collapse(depth):
     with pytest.raises(VarianceCollapseError) as caught:
         fit_scale_equation(problem, optimizer=named(end))
     assert caught.value.rows == (7,)
+
+
+def test_a_column_of_the_log_variance_may_begin_with_zero():
+    rng = np.random.default_rng(16)
+    z = np.linspace(0.0, 2.0, 60)
+    exog, endog = np.ones((60, 1)), np.exp(0.5 * z) * rng.normal(size=60)
+    first, last = (
+        GaussianMLE(endog[order], exog, exog_scale=z[order, None]).fit()
+        for order in (slice(None), slice(None, None, -1))
+    )
+    assert_allclose(first.params, last.params, rtol=1e-9)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sm_gaussmle.estimation.errors import FitError, PerfectFitError
+from sm_gaussmle.statsmodels_face.removed_data import ASK_BEFORE
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 from sm_gaussmle.statsmodels_face.streams.stream_statistics import (
     null_loglike,
@@ -72,7 +73,7 @@ class FitStatistics(ResultPart):
         """
         model = self.model
         # Where it has a value, that was kept.
-        model.need_rows("`llnull` takes another fit", "compare `aic`, or fit again")
+        model.need_rows("`llnull` takes another fit", f"{ASK_BEFORE}, or compare `aic`")
         try:
             return self._null_loglike()
         except PerfectFitError as error:
@@ -195,6 +196,7 @@ class FitStatistics(ResultPart):
     def _ssr(self) -> float:
         stream = self.model.rows_in_passes
         if stream is None:
+            self.model.need_rows("`ssr` needs its rows", ASK_BEFORE)
             return self._sum_of_squares(self.resid)
         if self.model.closed_form and self.fit_record.restricted is None:
             return float(np.exp(self.params[-1])) * self.nobs  # which is what it is made of
@@ -383,6 +385,7 @@ class FitStatistics(ResultPart):
                 model.rows_in_passes, self.params, constant_variance=model.constant_variance
             )
             return values**2
+        model.need_rows("`eigenvals` needs its rows", ASK_BEFORE)
         weights = self._known_weights()
         if not model.constant_variance:
             frequencies = model.freq_weights

@@ -97,6 +97,7 @@ class NormalityTests(ResultPart):
         """
         if not self.converged:
             raise ValueError("the fit did not converge, so that its score is no test.")
+        self.model.need_memory("test_normality")
         present(self.model.endog, "there are no rows to test with", "test before remove_data()")
         source = self.model.rows_in_memory()
         known = expectation_is_known(source.rows)

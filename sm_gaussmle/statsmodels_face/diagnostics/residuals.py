@@ -14,10 +14,12 @@ from sm_gaussmle.inference.generalized_residuals import (
 )
 from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
 from sm_gaussmle.statsmodels_face.diagnostics.result_influence import ResultInfluence
+from sm_gaussmle.statsmodels_face.removed_data import ASK_BEFORE
 from sm_gaussmle.statsmodels_face.streams.stream_statistics import scale_range
 
 Array = NDArray[np.float64]
 
+_NEW = "predict() with new rows and their responses less that"
 # What the wrapper labels by row, besides what statsmodels labels anyway.
 PER_ROW = (
     "mu",
@@ -89,6 +91,7 @@ class Residuals(ResultInfluence):
         """
         self.only_constant_variance("wresid", "resid_pearson")
         self.only_exact("wresid", "resid_generalized")
+        self.model.need_memory("wresid", _NEW)
         known = self.model.source().rows.log_variance_offset
         return self.resid if known is None else self.resid * np.exp(-0.5 * known)
 
@@ -97,6 +100,7 @@ class Residuals(ResultInfluence):
         """Signed roots of the contributions to the deviance, which are `wresid`."""
         self.only_constant_variance("resid_deviance", "resid_pearson")
         self.only_exact("resid_deviance", "resid_quantile")
+        self.model.need_memory("resid_deviance", _NEW)
         return self.wresid
 
     @cache_readonly
@@ -121,6 +125,7 @@ class Residuals(ResultInfluence):
         .. [1] C. Gourieroux, A. Monfort, E. Renault and A. Trognon, "Generalised Residuals",
            Journal of Econometrics 34 (1987) 5-32. doi:10.1016/0304-4076(87)90065-0
         """
+        self.model.need_memory("resid_generalized", _NEW)
         return generalized_residuals(self.params, self.model.source().rows)[0]
 
     @cache_readonly
@@ -134,6 +139,7 @@ class Residuals(ResultInfluence):
             :math:`E[u^2 \mid \text{in the sample}]`: twice the scores of the log variance,
             and orthogonal to its columns.
         """
+        self.model.need_memory("resid_generalized_scale", _NEW)
         return generalized_residuals(self.params, self.model.source().rows)[1]
 
     @cache_readonly
@@ -148,6 +154,7 @@ class Residuals(ResultInfluence):
         ndarray, shape (n,)
             Standard normal numbers where the model is true.
         """
+        self.model.need_memory("resid_quantile", _NEW)
         return self.get_resid_quantile(rng=0)
 
     def get_resid_quantile(self, rng: int | np.random.Generator | None = None) -> Array:
@@ -187,6 +194,7 @@ class Residuals(ResultInfluence):
         >>> print(result.get_resid_quantile(rng=1).round(2)[2:])
         [ 1.2  -1.46  0.87 -0.23]
         """
+        self.model.need_memory("get_resid_quantile", _NEW)
         rows = self.model.source().rows
         uniform = random_generator(rng).uniform(size=len(rows.endog))
         return quantile_residuals(self.params, rows, uniform)
@@ -232,5 +240,6 @@ class Residuals(ResultInfluence):
         """Smallest and largest estimated standard deviation of a row."""
         if self.model.rows_in_passes is not None:
             return scale_range(self.model.rows_in_passes, self.params)
+        self.model.need_rows("`scale_range` needs its rows", ASK_BEFORE)
         scale = self.model.predict(self.params, which="scale")
         return float(scale.min()), float(scale.max())

@@ -44,6 +44,7 @@ class ResultInfluence(ResultPart):
         1    0.004     0.009         -1.347
         2    0.001     0.013         -0.060
         """
+        self.model.need_memory("get_influence")
         return GaussianMLEInfluence(self)
 
     def get_hat_matrix_diag(self, observed: bool = True) -> Array:

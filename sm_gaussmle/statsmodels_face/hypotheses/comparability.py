@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.constant import spans_constant
+from sm_gaussmle.inference.data_fingerprint import DataFingerprint
 from sm_gaussmle.inference.likelihood_ratio import LowerMaximumError, ratio_statistic
 from sm_gaussmle.inference.nested import outside
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
-from sm_gaussmle.statsmodels_face.hypotheses.compared_fit import ComparedFit, Equation
+from sm_gaussmle.statsmodels_face.hypotheses.compared_fit import (
+    NORMAL,
+    ComparedFit,
+    Equation,
+)
+from sm_gaussmle.statsmodels_face.streams.row_digests import row_digests
+from sm_gaussmle.statsmodels_face.streams.summed_columns import EQUATIONS, SummedColumns
 
 Array = NDArray[np.float64]
 
@@ -29,7 +39,7 @@ def check_same_data(fit: ComparedFit, other: ComparedFit) -> None:
     ValueError
         If their data differ.
     """
-    mine, its = fit.fingerprint, other.fingerprint
+    mine, its = _fingerprints(fit, other)
     if mine == its:
         return
     what = "responses" if mine.responses != its.responses else "`freq_weights`"
@@ -39,16 +49,32 @@ def check_same_data(fit: ComparedFit, other: ComparedFit) -> None:
             f" ({its.rows} rows against {mine.rows}; rows with missing values are dropped for "
             "each model by itself: drop them first)"
         )
-    there, here = (other, fit) if fit.passes is None else (fit, other)
-    if there.passes is not None and here.passes is None:
-        raise ValueError(
-            f"the rows of {there.name} are read in passes and those of {here.name} are not: "
-            "whether they are the same cannot be told. Fit both models to the same data."
-        )
+    order = "" if (fit.passes or other.passes) else ", or in another order"
     raise ValueError(
-        f"{other.name} has other {what} than {fit.name}{why}, or in another order, or censored otherwise: "
+        f"{other.name} has other {what} than {fit.name}{why}{order}, or censored otherwise: "
         "likelihoods of different data cannot be compared."
     )
+
+
+def _fingerprints(
+    fit: ComparedFit, other: ComparedFit
+) -> tuple[DataFingerprint, DataFingerprint]:
+    """Digests of both, without the order of the rows where one is read in passes."""
+    found = fit.fingerprint, other.fingerprint
+    if (fit.passes is None) == (other.passes is None):
+        return found
+    mine, its = (
+        print_ if each.passes is not None else _unordered(each)
+        for each, print_ in zip((fit, other), found, strict=True)
+    )
+    return mine, its
+
+
+def _unordered(fit: ComparedFit) -> DataFingerprint:
+    if fit.distribution != NORMAL:
+        return fit.fingerprint  # which no digest of responses in passes is like
+    rows = fit.rows()
+    return DataFingerprint(len(rows.endog), *row_digests(rows, (0, 0)).digests)
 
 
 def check_maximum(fit: ComparedFit) -> None:
@@ -94,10 +120,7 @@ def check_pair(null: ComparedFit, alternative: ComparedFit, nested: str) -> None
             )
     check_same_data(alternative, null)
     if nested == "check":
-        if null.passes is not None and alternative.passes is not None:
-            why = null.passes.not_nested_in(alternative.passes)
-        else:
-            why = not_nested(null, alternative)
+        why = not_nested(null, alternative)
         if why:
             raise ValueError(
                 f"{null.name} is not nested in {alternative.name}: {why}. Compare `aic` "
@@ -123,6 +146,15 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
     str
         Empty where it is one.
     """
+    if null.passes is not None and alternative.passes is not None:
+        return null.passes.not_nested_in(alternative.passes)
+    if null.passes is not None or alternative.passes is not None:
+        return next(_unlike(null, alternative), "")
+    return next(_reasons(null, alternative), "")
+
+
+def _reasons(null: ComparedFit, alternative: ComparedFit) -> Iterator[str]:
+    """Why one model is no special case of another, both in memory."""
     if null.distribution != alternative.distribution:
         why = f"its distribution is {null.distribution}, not {alternative.distribution}"
         if {null.distribution, alternative.distribution.split(" (")[0]} == {
@@ -130,15 +162,16 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
             "negative binomial",
         }:
             why += ", which has it at the boundary alpha=0 only, where the p-value is too large"
-        return why
+        yield why
+        return
     # Constraints of the smaller model alone make it smaller still.
     if alternative.across:
-        return f"the constraints of {alternative.name} are across equations"
+        yield f"the constraints of {alternative.name} are across equations"
     larger = alternative.equations()
     for name, small in null.equations().items():
         large = larger[name]
         if small.link != large.link:
-            return f"the link of `{name}` is {small.link}, not {large.link}"
+            yield f"the link of `{name}` is {small.link}, not {large.link}"
         others = [
             place
             for place, column in enumerate(small.columns.T)
@@ -147,13 +180,43 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
         new = small.columns[:, others]
         wrong = [small.names[others[place]] for place in _beyond(new, large.columns)]
         if wrong:
-            return f"{some(wrong)} of `{name}` is no combination of its columns"
+            yield f"{some(wrong)} of `{name}` is no combination of its columns"
         if _known_part_differs(small, large):
             part = "offset" if name == "exog" else "offset or weights"
-            return (
-                f"it has another {part} in `{name}`, by what is no combination of its columns"
+            yield f"it has another {part} in `{name}`, by what is no combination of its columns"
+
+
+def _unlike(null: ComparedFit, alternative: ComparedFit) -> Iterator[str]:
+    """Why columns are not seen to be among others, where the rows of one fit alone are here."""
+    if alternative.passes is not None and alternative.passes.constrained:
+        yield "the larger model has constraints, and its rows are not in memory"
+    mine, its = (_summed(each) for each in (null, alternative))
+    yield from mine.known_differs(its)
+    for equation in EQUATIONS:
+        missing = mine.missing_in(its, equation)
+        if missing:
+            yield (
+                f"{some(missing)} of `{equation}` is none of its columns by name and values, and "
+                "the rows of one fit alone are in memory, so that combinations of columns cannot "
+                "be told; fit both models to the same data"
             )
-    return ""
+
+
+def _summed(fit: ComparedFit) -> SummedColumns:
+    if fit.passes is not None:
+        return fit.passes.columns
+    rows = fit.rows()
+    constant = rows.exog_scale.shape[1] == 1 and bool((rows.exog_scale == 1.0).all())
+    mean, scale = fit.equations().values()
+    return SummedColumns(
+        {"exog": mean.names, "exog_scale": [_inner(name) for name in scale.names]},
+        row_digests(rows, (rows.exog.shape[1], 0 if constant else len(scale.names))).columns,
+        constant_scale=constant or bool(spans_constant(rows.exog_scale)),
+    )
+
+
+def _inner(name: str) -> str:
+    return name.removeprefix("ln(sigma2)[").removesuffix("]")
 
 
 def _beyond(columns: Array, space: Array) -> list[int]:

@@ -153,6 +153,9 @@ def vuong_test(first: Any, second: Any, *, correction: str = "none") -> VuongTes
     """
     _check_choice("correction", correction, CORRECTIONS)
     one, other = _comparable((first, second), "vuong_test", ("`first`", "`second`"))
+    for fit in (one, other):
+        if fit.passes is not None:
+            fit.passes.model.need_memory("vuong_test", "compare_models, for criteria of each")
     for null, alternative in ((one, other), (other, one)):
         if not not_nested(null, alternative):
             raise ValueError(

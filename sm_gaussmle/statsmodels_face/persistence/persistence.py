@@ -47,7 +47,8 @@ class Persistence(FitFiles, ResultPart):
         results of it, keep their data. Memory is free when nothing else has them.
 
         What is small but needs the rows is computed before, such as the log-likelihood of
-        the constant-only model. Estimates, covariances, tests, the summary, and `predict`
+        the constant-only model; of rows that are read in passes only what takes no further
+        pass, so ask for the rest before, such as `scale_range`. Estimates, covariances, tests, the summary, and `predict`
         and `get_distribution` for new rows then work as before, also from a data frame
         through the formulas; residuals, fitted values and all else that has one entry per
         row, and new fits of the model, raise an error that says what is missing. A pickle of
@@ -120,13 +121,18 @@ class Persistence(FitFiles, ResultPart):
         return text
 
     def _compute_what_needs_rows(self) -> None:
-        for owner in (self, self.model):
+        """Compute what is small, without a pass over rows that are not in memory."""
+        unread = copy.copy(self)
+        unread.model = self.model.without_reading()
+        for owner, reads_nothing in ((self, unread), (self.model, unread.model)):
             for kind in type(owner).__mro__:
                 for name, attribute in vars(kind).items():
                     if type(attribute) is cached_property:
                         # Some are not defined for every model, and say so by this error.
                         with suppress(AttributeError):
-                            getattr(owner, name)
+                            value = getattr(reads_nothing, name)
+                            if name in vars(reads_nothing):
+                                owner.__dict__[name] = value
         # The name of the response is that of the data.
         _ = self.model.endog_names
 

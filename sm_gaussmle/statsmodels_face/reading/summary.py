@@ -303,8 +303,9 @@ def confidence(alpha: float) -> str:
 
 def _sigma(results: Any, alpha: float) -> Facts:
     if not results.model.constant_variance:
-        low, high = results.scale_range
-        return [("sigma, range:", f"{low:.5g} to {high:.5g}")]
+        # Of rows in passes it is not kept unless it was asked for before they were removed.
+        found = getattr(results, "scale_range", None)
+        return [] if found is None else [("sigma, range:", f"{found[0]:.5g} to {found[1]:.5g}")]
     low, high = np.exp(0.5 * np.asarray(results.conf_int(alpha=alpha))[-1])
     if low == high:  # given by a constraint
         return [("sigma:", f"{results.sigma:.6g}, fixed")]

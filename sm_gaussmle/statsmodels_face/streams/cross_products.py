@@ -20,6 +20,7 @@ from sm_gaussmle.sources.formulas.formula_state import LearningError, learn
 from sm_gaussmle.sources.table import NoRowsError, Table
 from sm_gaussmle.sources.tables.frame import FrameTable
 from sm_gaussmle.sources.tables.opening import open_table
+from sm_gaussmle.statsmodels_face.arguments.constants import Constants
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
 from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     environment,
@@ -313,9 +314,15 @@ class CrossProducts:
             GaussianMLE,
             stream,
             (self.formula, None),
-            None,
             dict(self._reader.mean.outside),
             None,
+            Constants(
+                self._reader.mean.intercept,
+                0,
+                self._sums.spans_constant(self._reader),
+                spans_scale=True,
+                constant_variance=True,
+            ),
         )
         return model.fit(cov_type=cov_type, use_t=use_t)
 

@@ -11,17 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import MissingDataError
 
-from sm_gaussmle.inference.data_fingerprint import unordered_digest
 from sm_gaussmle.likelihood.bounds import Bounds
-from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, cross_products
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns, joint_columns
+from sm_gaussmle.sources.null_sums import NullSums
 from sm_gaussmle.sources.stream import Rows
 from sm_gaussmle.sources.tally import Tally, fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, where
 from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
 from sm_gaussmle.statsmodels_face.arguments.limits import counts_of, refuse_one_end
 from sm_gaussmle.statsmodels_face.arguments.signs import check_signs
+from sm_gaussmle.statsmodels_face.streams.row_digests import row_digests
 
 Array = NDArray[np.float64]
 
@@ -91,14 +91,14 @@ class RowReader:
         The left and the right side of the formula of the mean.
     scale : FormulaColumns or None
         The formula of the log variance; None where it is constant.
+    constant_variance : bool
+        Whether only the rows matter that miss nothing in `scale`, not its columns.
     weights : mapping of str to str
         Columns of offsets and weights, by the names of the arguments.
     limits : mapping of str to float or str
         Limits, or their columns, by the names of the arguments.
-    missing : {"drop", "raise"}
+    missing : {"drop", "raise", "none"}
         What to do about rows with a missing value.
-    origin : float
-        A value near the mean of the response, from which its squares are measured.
     groups : tuple of str
         Columns of labels of groups.
     extra_mean, extra_scale : tuple of Extra
@@ -111,7 +111,7 @@ class RowReader:
     weights: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, float | str] = field(default_factory=dict)
     missing: str = "drop"
-    origin: float = 0.0
+    constant_variance: bool = False
     groups: tuple[str, ...] = ()
     extra_mean: tuple[Extra, ...] = ()
     extra_scale: tuple[Extra, ...] = ()
@@ -120,6 +120,11 @@ class RowReader:
     def formulas(self) -> list[FormulaColumns]:
         """Response, mean and, where there is one, the log variance."""
         return [self.response, self.mean, *([] if self.scale is None else [self.scale])]
+
+    @property
+    def scale_columns(self) -> FormulaColumns | None:
+        """The columns of the log variance; None where it is constant."""
+        return None if self.constant_variance else self.scale
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -145,7 +150,8 @@ class RowReader:
         response = endog if endog.shape[1] == 2 else np.ascontiguousarray(endog[:, 0])
         check_limits(response, dict(limits), index)
         bounds = self._bounds(response, limits)
-        scale = scales[0] if scales else np.broadcast_to(1.0, (len(kept), 1))
+        estimated = scales and not self.constant_variance
+        scale = scales[0] if estimated else np.broadcast_to(1.0, (len(kept), 1))
         block = RowBlock(
             response if bounds is None else bounds.stand_in,
             _longer(exog, self.extra_mean, frame, kept),
@@ -230,6 +236,9 @@ class RowReader:
         n_rows = len(block.endog)
         seen = np.ones(n_rows, dtype=bool) if bounds is None else bounds.exact
         nobs = np.count_nonzero(seen) if frequency is None else frequency @ seen
+        scale = self.scale_columns
+        own = len(self.mean.names), 0 if scale is None else len(scale.names)
+        digests, columns = row_digests(block, own)
         return Tally(
             n_given=n_given,
             n_missing=n_missing,
@@ -240,22 +249,11 @@ class RowReader:
             exact_nobs=float(nobs),
             counts=counts_of(bounds, frequency),
             ranges={name: (float(v.min()), float(v.max())) for name, v in limits.items()},
-            digests=_digests(block),
-            null=None if bounds is not None else self._null(block),
+            digests=digests,
+            null=None if bounds is not None else NullSums.of_rows(block),
             n_fractional=0 if frequency is None else fractional(frequency),
+            columns=columns,
         )
-
-    def _null(self, block: RowBlock) -> CrossProducts:
-        constant = np.broadcast_to(1.0, (len(block.endog), 1))
-        alone = RowBlock(
-            block.endog,
-            constant,
-            constant,
-            block.offset,
-            block.log_variance_offset,
-            block.freq_weights,
-        )
-        return cross_products(alone, Origin(np.zeros(1), np.asarray(self.origin)))
 
 
 def _longer(
@@ -276,17 +274,6 @@ def _longer(
                     "finite."
                 )
     return np.column_stack([columns, *tables])
-
-
-def _digests(block: RowBlock) -> tuple[int, int]:
-    """Of what the likelihood sees of the responses, and of how often each row was seen."""
-    bounds, frequency = block.bounds, block.freq_weights
-    seen = [block.endog]
-    if bounds is not None:
-        sample = (np.broadcast_to(v, len(block.endog)) for v in bounds.sample_limits)
-        seen = [bounds.lower, bounds.upper, *sample]
-    counts = 0 if frequency is None else unordered_digest(*seen, frequency)
-    return unordered_digest(*seen), counts
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,16 @@ from functools import partial
 import numpy as np
 
 from sm_gaussmle.estimation.origin import means
-from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, Triangle, triangle
+from sm_gaussmle.likelihood.cross_products import Origin, Triangle, triangle
 from sm_gaussmle.likelihood.evaluation import RowBlock
+from sm_gaussmle.sources.null_sums import NullSums
 from sm_gaussmle.sources.source import Summed
 from sm_gaussmle.sources.stream import Record, Stream
 from sm_gaussmle.sources.summed_table import SummedTable
 from sm_gaussmle.sources.table import NoRowsError, Table
 from sm_gaussmle.sources.tally import Tally
 from sm_gaussmle.statsmodels_face.streams.row_reader import RowReader
+from sm_gaussmle.statsmodels_face.streams.stream_constants import spans_ones
 from sm_gaussmle.statsmodels_face.streams.stream_head import stream_head
 
 NOTHING = Tally(0, 0, 0, 0, 0.0, 0, 0.0, {}, {}, (0, 0), None, 0)
@@ -63,6 +65,24 @@ class RowSums:
         factor = self.triangle.factor
         return replace(self.triangle, factor=factor + np.outer(factor[:, self.constant], move))
 
+    def spans_constant(self, reader: RowReader) -> bool:
+        """Whether the columns of the mean make a constant.
+
+        Parameters
+        ----------
+        reader : RowReader
+            What made the rows.
+
+        Returns
+        -------
+        bool
+            True where one of them is one.
+        """
+        mean = reader.mean
+        if mean.intercept is not None or mean.spans_constant:
+            return True
+        return spans_ones(self.triangle.picked([*range(len(mean.names)), self.constant]))
+
     def stream(self, reader: RowReader) -> Stream:
         """The rows as a model takes them.
 
@@ -78,13 +98,11 @@ class RowSums:
         """
         k, response = len(reader.mean.names), self.triangle.factor.shape[1] - 1
         a, b, d = self.triangle.picked([self.constant, response]).factor[[0, 0, 1], [0, 1, 1]]
-        # Squares of the response are measured from its mean.
         mean = (0.0 if self.origin is None else float(self.origin.endog)) + float(b / a)
         sums = self.triangle.nobs, self.triangle.log_variance_offset
-        null = CrossProducts(np.array([[a * a]]), np.zeros(1), np.asarray(d * d), *sums)
+        null = NullSums(float(a * a), mean, float(d * d), *sums)
         record = Record()
         record.tally = replace(self.tally, null=null)
-        reader = replace(reader, origin=mean)
         columns = self.triangle.picked([*range(k), response])
         return Stream(
             SummedTable(reader.columns),

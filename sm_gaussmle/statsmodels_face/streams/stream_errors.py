@@ -97,14 +97,14 @@ def explained_in_passes(model: GaussianMLE, stream: Stream, error: FitError) -> 
 def _of_rows(model: GaussianMLE, stream: Stream, error: FitError) -> str | None:
     n_rows = stream.tally.n_rows
     if isinstance(error, VarianceCollapseError):
-        moving = _moving(model, "exog_scale", error.direction)
+        moving = _moving(model, stream, "exog_scale", error.direction)
         return (
             f"the scale equation drives the variance to zero in {_rows(error, n_rows)}, which "
             "the mean fits exactly: the likelihood is unbounded. Parameters running off: "
             f"{moving}. {_SIMPLER}."
         )
     if isinstance(error, UndeterminedVarianceError):
-        moving = _moving(model, "exog_scale", error.direction)
+        moving = _moving(model, stream, "exog_scale", error.direction)
         return (
             f"nothing determines the variance of {_rows(error, n_rows)}: the likelihood hardly "
             "changes, or rises without end, as it goes to zero or infinity. Parameters running "
@@ -114,7 +114,7 @@ def _of_rows(model: GaussianMLE, stream: Stream, error: FitError) -> str | None:
         return _one_sided(stream) or (
             f"the likelihood has no maximum: as coefficients run off, {_rows(error, n_rows)}, "
             "which are not seen exactly, become ever more likely, and no other response less. "
-            f"Parameters running off: {_moving(model, 'exog', error.direction)}. Leave out the "
+            f"Parameters running off: {_moving(model, stream, 'exog', error.direction)}. Leave out the "
             f"column, or {_JOIN}."
         )
     return None
@@ -177,10 +177,13 @@ def _rows(error: Any, n_rows: int) -> str:
     )
 
 
-def _moving(model: GaussianMLE, equation: str, direction: Sequence[float]) -> str:
-    rows = model.source().prototype
-    columns = rows.exog if equation == "exog" else rows.exog_scale
-    moved = np.abs(columns).max(axis=0) * np.abs(direction)
+def _moving(
+    model: GaussianMLE, stream: Stream, equation: str, direction: Sequence[float]
+) -> str:
+    # The first rows may lack the level of a factor: one pass more.
+    sizes = stream.total(_sizes, model.nparams + 1).largest[1:]
+    columns = sizes[: model.k_exog] if equation == "exog" else sizes[model.k_exog :]
+    moved = columns * np.abs(direction)
     names = model.equation_names(equation)
     return some(
         [name for name, move in zip(names, moved, strict=True) if move > 0.01 * moved.max()]

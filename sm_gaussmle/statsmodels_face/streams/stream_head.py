@@ -32,11 +32,12 @@ def stream_head(table: Table, reader: RowReader) -> RowBlock:
         If there is none, or the table is a stream that can be read once and the first rows
         all miss something.
     """
-    block = reader(table.head(reader.columns)).block
+    first = table.head(reader.columns)
+    block = reader(first).block
     if block is None and not table.reads_once:
         block = table.total(_First(reader), reader.columns).block
     if block is None:
-        rows = "first rows" if table.reads_once else "rows"
+        rows = f"first {len(first)} rows" if table.reads_once else "rows"
         raise NoRowsError(
             f"none of the {rows} is complete in the variables of the formulas, weights and "
             "offsets, with a frequency weight above 0."

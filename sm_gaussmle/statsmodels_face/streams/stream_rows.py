@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Self
 
 from sm_gaussmle.sources.stream import Stream
+from sm_gaussmle.sources.summed_table import SummedTable
 from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.persistence.pickling import shallow
@@ -53,6 +55,21 @@ class StreamRows:
         if self._stream is not None:
             del model._stream
             vars(model).update(dict.fromkeys(ROWS))
+        return model
+
+    def without_reading(self) -> Self:
+        """The model with what is known of its rows, and without any pass over them.
+
+        Returns
+        -------
+        GaussianMLE
+            A copy that raises an `AttributeError` where it would read rows, or the model
+            itself where they are in memory.
+        """
+        if self._stream is None:
+            return self
+        model = shallow(self)
+        model._stream = replace(self._stream, table=SummedTable(self._stream.reader.columns))
         return model
 
     def counted(self) -> Self:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.estimation.constant_variance import PERFECT_FIT
+from sm_gaussmle.estimation.errors import PerfectFitError
 from sm_gaussmle.estimation.fit_record import concentrated_loglike
 from sm_gaussmle.estimation.maximum_likelihood import fit_rows
-from sm_gaussmle.likelihood.cross_products import CrossProducts, Triangle, triangle
+from sm_gaussmle.likelihood.cross_products import Triangle, triangle
 from sm_gaussmle.likelihood.evaluation import RowBlock
 
 if TYPE_CHECKING:
+    from sm_gaussmle.sources.null_sums import NullSums
     from sm_gaussmle.sources.source import Summed
     from sm_gaussmle.sources.stream import Stream
     from sm_gaussmle.statsmodels_face.streams.row_reader import RowReader
@@ -47,15 +50,12 @@ def total_squares(stream: Stream) -> tuple[float, float]:
     tuple of two float
         From the weighted mean, and from zero.
     """
-    null, origin = _null(stream), cast("RowReader", stream.reader).origin
-    weight, moment = float(null.gram[0, 0]), float(null.moment[0])
-    square = float(null.square)
-    centered = square - moment * moment / weight
-    return centered, square + origin * (2.0 * moment + origin * weight)
+    null = _null(stream)
+    return null.square, null.square_from_zero
 
 
-def _null(stream: Stream) -> CrossProducts:
-    return cast("CrossProducts", stream.tally.null)  # asked for exact responses only
+def _null(stream: Stream) -> NullSums:
+    return cast("NullSums", stream.tally.null)  # asked for exact responses only
 
 
 def null_loglike(stream: Stream) -> float:
@@ -79,7 +79,9 @@ def null_loglike(stream: Stream) -> float:
     if stream.tally.null is None:
         return fit_rows(stream.mapped(_constants), 0, 0).loglike
     null = _null(stream)
-    rss = np.asarray(total_squares(stream)[0])
+    if null.square <= PERFECT_FIT**2 * null.square_from_zero:
+        raise PerfectFitError("a constant reproduces the responses up to rounding.")
+    rss = np.asarray(null.square)
     return float(concentrated_loglike(rss, null.nobs, null.log_variance_offset))
 
 

@@ -25,11 +25,11 @@ from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     split_outside_brackets,
 )
 from sm_gaussmle.statsmodels_face.streams.row_reader import MissingIn, RowReader
+from sm_gaussmle.statsmodels_face.streams.stream_constants import stream_constants
 from sm_gaussmle.statsmodels_face.streams.stream_head import stream_head
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
 
 if TYPE_CHECKING:
-    from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Model = TypeVar("Model", bound="GaussianMLE")
@@ -102,35 +102,29 @@ def streamed_model(
         texts, table, names, MissingIn(weighted) if weighted else None, extra_columns=weighted
     )
     check_designs(response.names, mean.names, scale[0].names if scale else None, formula)
-    constant_variance = not scale or scale[0].names == ("Intercept",)
     reader = RowReader(
         response,
         mean,
-        None if constant_variance else scale[0],
+        scale[0] if scale else None,
         columns,
         bounds,
-        "drop" if missing == "drop" else "raise",
+        missing,
     )
     head = stream_head(table, reader)
-    response_values = head.endog[np.isfinite(head.endog)]
-    reader = replace(reader, origin=float(np.mean(response_values)))
-    return model_of_stream(
-        kind,
-        Stream(table, reader, head, Record()),
-        (formula, scale_formula),
-        scale[0] if scale else None,
-        names,
-        hasconst,
-    )
+    stream = Stream(table, reader, head, Record())
+    constants = stream_constants(stream, hasconst)
+    if constants.constant_variance:
+        stream = _constant_variance(stream)
+    return model_of_stream(kind, stream, (formula, scale_formula), names, hasconst, constants)
 
 
 def model_of_stream(
     kind: type[Model],
     stream: Stream,
     formulas: tuple[str, str | None],
-    scale: FormulaColumns | None,
     names: dict[str, Any],
     hasconst: bool | None,
+    constants: Constants,
 ) -> Model:
     """Create a model of rows that are not in memory.
 
@@ -142,12 +136,12 @@ def model_of_stream(
         The rows.
     formulas : tuple of str and (str or None)
         Equations, ``"y ~ x"`` and ``"~ z"`` or None.
-    scale : FormulaColumns or None
-        What is known of the scale equation, where there is one.
     names : dict
         Names outside the data that the formulas use.
     hasconst : bool or None
-        Whether the mean has a constant; None to find out from the formula.
+        Whether the mean has a constant; None for what the columns say.
+    constants : Constants
+        Which columns are constant.
 
     Returns
     -------
@@ -155,15 +149,7 @@ def model_of_stream(
         The model.
     """
     reader: Any = stream.reader
-    response, mean = reader.response, reader.mean
-    constant_variance = reader.scale is None
-    constants = Constants(
-        mean.intercept,
-        0 if constant_variance else reader.scale.intercept,
-        mean.intercept is not None or mean.spans_constant,
-        constant_variance or reader.scale.intercept is not None or reader.scale.spans_constant,
-        constant_variance,
-    )
+    response, mean, scale = reader.response, reader.mean, reader.scale
     model = object.__new__(kind)
     model._set_up(_inputs(stream.head, reader), hasconst, constants)
     model.exact_responses = not reader.limits and not model.interval_response
@@ -208,13 +194,19 @@ def constant_variance_in_passes(model: Model) -> Model:
         constant_variance=True,
     )
     alone = object.__new__(type(model))
-    # The rows stay those that miss nothing in the scale equation.
-    reader = replace(stream.reader, scale=None)
-    alone._set_up(_inputs(stream.head, reader), model.hasconst, constants)
+    stream = _constant_variance(stream)
+    alone._set_up(_inputs(stream.head, stream.reader), model.hasconst, constants)
     alone.exact_responses = model.exact_responses
     alone.take_formulas(model)
     alone.scale_formula, alone._scale_spec = None, None
-    return _elsewhere(alone, stream.mapped(constant_scale_rows))
+    return _elsewhere(alone, stream)
+
+
+def _constant_variance(stream: Stream) -> Stream:
+    """The same rows, which miss nothing in the scale equation, without its columns."""
+    reader: Any = stream.reader
+    head = constant_scale_rows(stream.head)
+    return replace(stream, reader=replace(reader, constant_variance=True), head=head)
 
 
 def refuse_parts(**given: Any) -> None:
@@ -276,8 +268,8 @@ def _inputs(head: RowBlock, reader: RowReader) -> Inputs:
     return Inputs(
         response,
         mean,
-        None if reader.scale is None else head.exog_scale,
-        None if reader.scale is None else list(reader.scale.names),
+        None if reader.scale_columns is None else head.exog_scale,
+        None if reader.scale_columns is None else list(reader.scale_columns.names),
         **dict.fromkeys(("offset", "offset_scale", "freq_weights", "var_weights")),
         **dict.fromkeys(LIMITS),
         n_given=len(mean),
@@ -303,6 +295,7 @@ def _elsewhere(model: Model, stream: Stream) -> Model:
     data._cache = {
         name: value for name, value in data._cache.items() if name in ("xnames", "ynames")
     }
+    data._cache["row_labels"] = pd.RangeIndex(0)  # of the rows that are in memory
     model.nobs = model.df_resid = float("nan")
     model.n_given = 0
     model.response_counts, model.limit_ranges = {}, {}

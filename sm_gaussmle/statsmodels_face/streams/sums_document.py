@@ -13,6 +13,7 @@ import pandas as pd
 from patsy import DesignInfo
 
 from sm_gaussmle.likelihood.cross_products import Origin, Triangle
+from sm_gaussmle.sources.column_sums import ColumnSums
 from sm_gaussmle.sources.formulas.design_state import lent_names
 from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns
 from sm_gaussmle.sources.tally import Tally
@@ -101,6 +102,10 @@ _RULES = {
                     "ranges": mapping(TEXT, items_of(tuple, NUMBER)),
                     "digests": items_of(tuple, COUNT),
                     "null": NONE,
+                    "columns": mapping(
+                        TEXT,
+                        record({"weighted": floats(1), "squares": floats(1), "n_rows": COUNT}),
+                    ),
                 }
             ),
         }
@@ -267,11 +272,21 @@ def _columns(parts: dict[str, Any], names: dict[str, Any]) -> FormulaColumns:
     )
 
 
+def _widths(columns: Mapping[str, ColumnSums], k: int) -> dict[str, bool]:
+    """Whether sums are of as many columns as there are."""
+    widths = {"exog": k, "offset": 1, "offset_scale": 1}
+    return {
+        name: each.weighted.shape == each.squares.shape == (widths.get(name),)
+        for name, each in columns.items()
+    }
+
+
 def _sums(reader: RowReader, parts: dict[str, Any]) -> RowSums:
     k, constant = len(reader.mean.names), reader.mean.intercept
     width = k + (1 if constant is not None else 2)
     factor, exog, endog = parts["factor"], parts["origin_exog"], parts["origin_endog"]
-    tally = Tally(**parts["tally"])
+    columns = {name: ColumnSums(**each) for name, each in parts["tally"]["columns"].items()}
+    tally = Tally(**parts["tally"] | {"columns": columns})
     centred = constant is not None and tally.n_rows > 0
     fits = (
         len(reader.response.names) == 1
@@ -280,6 +295,7 @@ def _sums(reader: RowReader, parts: dict[str, Any]) -> RowSums:
         and not np.tril(factor, -1).any()
         and (exog is not None) == (endog is not None) == centred
         and (exog is None or exog.shape == (k,))
+        and all(_widths(columns, k).values())
         and len(tally.digests) == 2
     )
     if not fits:

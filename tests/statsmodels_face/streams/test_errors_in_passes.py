@@ -371,3 +371,12 @@ def test_an_error_of_the_engine_comes_as_it_is():
 def test_an_error_that_rows_in_passes_do_not_change_is_left_as_it_is():
     model = gaussmle("y ~ x", parts_of(ROWS))
     assert explained_in_passes(model, model.rows_in_passes, FitError("anything")) is None
+
+
+def test_parameters_that_run_off_are_those_of_all_rows():
+    # The level that runs off is in the last part alone.
+    rows = table_rows().dropna().assign(g=lambda r: np.repeat(list("abcd"), 80)[: len(r)])
+    rows.loc[rows["g"] == "d", "y"] = -1.0
+    for data in (rows, parts_of(rows)):
+        with pytest.raises(FitError, match=r"Parameters running off: g\[T.d\]\. "):
+            gaussmle("y ~ g", data, left=-1.0).fit()

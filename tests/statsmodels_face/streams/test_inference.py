@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from numpy.testing import assert_allclose
 
 import sm_gaussmle as smg
@@ -399,13 +400,43 @@ def test_fits_of_other_rows_are_refused():
         smg.lrtest(in_passes("y ~ x", table=fewer), in_passes("y ~ x + g"))
 
 
-def test_a_fit_in_memory_is_not_compared_with_one_in_passes():
-    message = "the rows of fit 2 are read in passes and those of fit 1 are not"
-    with pytest.raises(ValueError, match=message):
-        smg.lrtest(smg.gaussmle("y ~ x", table_rows()).fit(), in_passes("y ~ x + g"))
-    message = "the rows of fit 1 are read in passes and those of fit 2 are not"
-    with pytest.raises(ValueError, match=message):
-        smg.lrtest(in_passes("y ~ x"), smg.gaussmle("y ~ x + g", table_rows()).fit())
+@pytest.mark.parametrize("scale", [None, "~ z"])
+@pytest.mark.parametrize("options", [{}, {"left": 0.0}, WEIGHTS])
+def test_a_fit_in_memory_is_compared_with_one_in_passes(scale, options):
+    small = both_fits(table_rows(), "y ~ x", **options)
+    large = both_fits(table_rows(), "y ~ x + g", scale, **options)
+    expected = smg.lrtest(small[0], large[0]).table
+    for i, j in ((0, 1), (1, 0)):
+        assert_allclose(smg.lrtest(small[i], large[j]).table, expected, rtol=1e-7)
+    criteria = (smg.compare_models(small[0], each).table for each in large)
+    assert_allclose(*(table.select_dtypes("number") for table in criteria), rtol=1e-7)
+
+
+def test_a_fit_in_memory_of_other_responses_is_refused():
+    memory = smg.gaussmle("lower ~ x + g", table_rows()).fit()
+    with pytest.raises(ValueError, match="has other responses than"):
+        smg.lrtest(in_passes("y ~ x"), memory)
+
+
+def test_columns_that_only_one_fit_has_in_memory_are_told_by_name_and_values():
+    rows = table_rows()
+    large = smg.gaussmle("y ~ x + z", rows.assign(x=rows["x"] * 2.0)).fit()
+    with pytest.raises(ValueError, match="x of `exog` is none of its columns by name and val"):
+        smg.lrtest(in_passes("y ~ x"), large)
+    assert smg.lrtest(in_passes("y ~ x"), large, nested="assume").table.notna().any(axis=None)
+
+
+def test_a_larger_fit_in_passes_under_constraints_is_refused():
+    large = in_passes("y ~ x + g + z").model.fit_constrained("x = 1")
+    with pytest.raises(ValueError, match="the larger model has constraints"):
+        smg.lrtest(smg.gaussmle("y ~ 1", table_rows()).fit(), large)
+
+
+def test_a_fit_of_another_distribution_is_not_compared_with_one_in_passes():
+    rows = table_rows().dropna()
+    other = sm.GLM(rows["times"], rows[["x"]], family=sm.families.Poisson()).fit()
+    with pytest.raises(ValueError, match="has other responses than"):
+        smg.lrtest(other, in_passes("times ~ x", table=parts_of(rows)))
 
 
 # Constraints and profiles --------------------------------------------------------------------

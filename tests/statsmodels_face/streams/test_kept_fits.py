@@ -12,8 +12,9 @@ import pytest
 import sm_gaussmle as smg
 from sm_gaussmle.statsmodels_face.removed_data import DataRemovedError
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
+from tests.sources.parts import Parts
 
-from .data import parts_of, table_rows
+from .data import cut, parts_of, table_rows
 
 NEW = table_rows().iloc[10:14]
 KINDS = {
@@ -131,3 +132,48 @@ def test_a_model_that_was_not_fitted_is_sent_without_a_way_to_its_rows():
 def test_the_documents_of_a_fit_in_memory_and_in_passes_predict_the_same(fit):
     again = smg.from_json(by_json(fit, None).to_json())
     pd.testing.assert_series_equal(again.predict(NEW), fit.predict(NEW))
+
+
+# Without a pass ----------------------------------------------------------------------------
+
+
+def gone(fit, _):
+    fit.remove_data()
+    return fit
+
+
+@pytest.mark.parametrize("send", [*LOADED, gone], ids=lambda send: send.__name__)
+def test_rows_are_not_read_to_keep_a_fit(fit, send, tmp_path):
+    table = fit.model.rows_in_passes.table
+    before = table.passes
+    table.frames[:] = []  # as if the files were gone
+    loaded = send(fit, tmp_path)
+    assert table.passes == before
+    assert "Log-Likelihood" in str(loaded.summary())
+
+
+def test_a_fit_of_a_stream_that_was_read_is_kept():
+    stream = Parts(*cut(table_rows()), reads_once=True)
+    fit = smg.gaussmle("y ~ x", stream).fit()
+    for loaded in (pickled(fit, None), by_json(fit, None)):
+        assert loaded.params.equals(fit.params)
+        assert loaded.llnull == fit.llnull
+
+
+def test_what_was_asked_for_before_is_kept():
+    table = parts_of(table_rows())
+    fit = smg.gaussmle("y ~ x", table, scale_formula="~ z").fit()
+    expected = fit.scale_range
+    assert pickled(fit, None).scale_range == expected
+    assert "sigma, range" in str(pickled(fit, None).summary())
+
+
+@pytest.mark.parametrize("name", ["scale_range", "eigenvals", "llnull"])
+def test_what_was_not_asked_for_before_is_not_there(name):
+    table = parts_of(table_rows())
+    fit = smg.gaussmle("y ~ x", table, scale_formula="~ z", left=0.0).fit()
+    loaded = pickled(fit, None)
+    with pytest.raises(AttributeError, match=f"`{name}` .*; ask for it before"):
+        getattr(loaded, name)
+    with pytest.raises(AttributeError, match="every pickle and file does, which has no way to"):
+        getattr(loaded, name)
