@@ -26,8 +26,8 @@ class PartColumns:
     frame : DataFrame
         The part.
     dtypes : mapping, optional
-        Types of numbers that columns have in the whole table: a part with whole numbers
-        alone is of floats where another one is.
+        Types that columns have in the whole table: a part with whole numbers alone is of
+        floats where another one is, and one with booleans alone of objects.
     """
 
     def __init__(self, frame: pd.DataFrame, dtypes: Mapping[str, Any] | None = None) -> None:
@@ -40,10 +40,9 @@ class PartColumns:
             if name not in self.frame.columns:
                 raise KeyError(name)
             column = plain_columns(self.frame[[name]], [name], "patsy")[name]
-            if name in self._dtypes and column.dtype.kind in "iuf":
-                column = column.astype(
-                    np.promote_types(column.to_numpy().dtype, self._dtypes[name])
-                )
+            whole = self._dtypes.get(name)
+            if whole is not None and column.dtype.kind in "biuf"[whole.kind != "O" :]:
+                column = column.astype(np.promote_types(column.to_numpy().dtype, whole))
             self.read[name] = column
         return self.read[name]
 

@@ -64,6 +64,11 @@ class FormulaFactors:
         return bool(self.learning)
 
     @property
+    def calculated(self) -> list[Any]:
+        """Those that are more than a column as it is."""
+        return [r.factor for r in self.stateless if r.column is None] + self.stateful
+
+    @property
     def learning(self) -> list[str]:
         """Names of the factors that learn from all rows."""
         return sorted(self.unknown_levels | {factor for factor, _ in self.splines})

@@ -19,6 +19,7 @@ from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns, joint_c
 from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
 from sm_gaussmle.sources.formulas.formula_factors import FormulaFactors, formula_factors
 from sm_gaussmle.sources.formulas.formula_learning import Learned, Learner
+from sm_gaussmle.sources.formulas.formula_types import whole_types
 from sm_gaussmle.sources.formulas.formula_variables import used_columns
 from sm_gaussmle.sources.formulas.row_values import Mask
 from sm_gaussmle.sources.formulas.transform_state import put_back
@@ -53,12 +54,16 @@ def learn(
     *,
     extra_columns: Sequence[str] = (),
     fixed_categories: bool = False,
+    further_rows: bool = False,
     each: Callable[[Learned], object] | None = None,
 ) -> tuple[FormulaColumns, ...]:
     """Fix the levels, the means and the names of the columns of formulas.
 
     No pass is made where the first rows tell all: numbers without stateful transforms,
     booleans, ``C(g, levels=[...])``, ``bs(x, knots=[...], lower_bound=a, upper_bound=b)``.
+    One over the columns of whole numbers alone is made where a formula calculates with them
+    and the table does not tell whether one is missing: in memory they would all be floats
+    then, which do not overflow.
 
     Parameters
     ----------
@@ -77,6 +82,8 @@ def learn(
     fixed_categories : bool, default False
         Whether the categories of a categorical column are its levels, whether or not a row
         has them; by default they are those that rows have.
+    further_rows : bool, default False
+        Whether rows will come that are not in the table.
     each : callable, optional
         Called with what each part tells, for a display of progress.
 
@@ -111,6 +118,7 @@ def learn(
     factors = formula_factors(
         formulas, outside, head[named], table.columns, fixed_categories=fixed_categories
     )
+    types = whole_types(factors, table, head[named], outside, further_rows=further_rows)
     if factors.need_rows:
         if table.reads_once:
             raise LearningError(
@@ -120,7 +128,7 @@ def learn(
                 "upper_bound=...), and centre by hand; or write the rows to a file.",
                 factors.learning,
             )
-        learned = table.total(Learner(factors, outside, gone), read, each)
+        learned = table.total(Learner(factors, outside, gone, types), read, each)
         if not len(learned.rows):
             raise NoRowsError(
                 f"none of the rows of {table.text} is complete in the variables of the formulas, "
@@ -137,7 +145,7 @@ def learn(
         whole = head[named].dropna()
         learned = Learned({}, whole if len(whole) else head[named], {}, {}, {})
     made = tuple(
-        _columns(formula, terms, factors, learned, outside)
+        _columns(formula, terms, factors, learned, outside, types=types)
         for formula, terms in zip(formulas, factors.terms, strict=True)
     )
     head = head.iloc[:_CHECKED]
@@ -151,8 +159,10 @@ def _columns(
     factors: FormulaFactors,
     learned: Learned,
     outside: Mapping[str, Any],
+    *,
+    types: Mapping[str, Any],
 ) -> FormulaColumns:
-    rows = PartColumns(learned.rows)
+    rows = PartColumns(learned.rows, types)
     try:
         # Those few rows may well be equal: their means are put right below.
         with np.errstate(all="ignore"):
@@ -170,13 +180,13 @@ def _columns(
                 put_back(transform, learned.moments[factor.name(), name])
     _refuse_levels_of_transforms(formula, design_info, rows)
     bare = {r.factor.name(): r.column for r in factors.stateless if r.column is not None}
-    kinds = {name: rows[name].dtype for name in learned.dtypes if name in rows.read}
+    kinds = {n: rows[n].dtype for n in {**learned.dtypes, **types} if n in rows.read}
     return FormulaColumns(
         design_info=design_info,
         outside=outside,
         variables=tuple(name for name in factors.variables if name in rows.read),
         bare={f.name(): bare[f.name()] for f in design_info.factor_infos if f.name() in bare},
-        dtypes={name: dtype for name, dtype in kinds.items() if dtype.kind in "iuf"},
+        dtypes={n: dtype for n, dtype in kinds.items() if dtype.kind in "iuf" or n in types},
     )
 
 

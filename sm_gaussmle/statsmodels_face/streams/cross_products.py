@@ -418,6 +418,7 @@ def _learned(plan: Plan, table: Any) -> tuple[Plan, RowReader]:
             MissingIn(weighted) if weighted else None,
             extra_columns=weighted,
             fixed_categories=True,
+            further_rows=True,
         )
     except LearningError as error:
         raise LearningError(
