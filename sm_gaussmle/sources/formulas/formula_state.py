@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from patsy import DesignInfo, design_matrix_builders
 
 from sm_gaussmle.sources.formulas.factor_values import PartColumns, levels_are_given
@@ -21,13 +20,12 @@ from sm_gaussmle.sources.formulas.formula_factors import FormulaFactors, formula
 from sm_gaussmle.sources.formulas.formula_learning import Learned, Learner
 from sm_gaussmle.sources.formulas.formula_types import whole_types
 from sm_gaussmle.sources.formulas.formula_variables import used_columns
+from sm_gaussmle.sources.formulas.other_rows import witnesses
 from sm_gaussmle.sources.formulas.row_values import Mask
 from sm_gaussmle.sources.formulas.transform_state import put_back
 from sm_gaussmle.sources.table import NoRowsError, ReadOnceError, Table
 
-# Functions round a little differently in vectors of other lengths; single precision counts.
-_SAME = 1e-6
-_CHECKED = 1_000  # rows on which it is seen whether a row depends on others
+_CHECKED = 1_000  # rows, whose columns can be thousands
 
 
 class LearningError(ReadOnceError):
@@ -145,11 +143,12 @@ def learn(
         whole = head[named].dropna()
         learned = Learned({}, whole if len(whole) else head[named], {}, {}, {})
     made = tuple(
-        _columns(formula, terms, factors, learned, outside, types=types)
+        _columns(formula, terms, factors, learned, outside, types=types, head=head)
         for formula, terms in zip(formulas, factors.terms, strict=True)
     )
+    # What is wrong in the first rows is said before a pass.
     head = head.iloc[:_CHECKED]
-    _refuse_other_rows(formulas, made, head, None if gone is None else np.asarray(gone(head)))
+    joint_columns(made, head, None if gone is None else np.asarray(gone(head)))
     return made
 
 
@@ -161,6 +160,7 @@ def _columns(
     outside: Mapping[str, Any],
     *,
     types: Mapping[str, Any],
+    head: pd.DataFrame,
 ) -> FormulaColumns:
     rows = PartColumns(learned.rows, types)
     try:
@@ -179,14 +179,16 @@ def _columns(
             if (factor.name(), name) in learned.moments:
                 put_back(transform, learned.moments[factor.name(), name])
     _refuse_levels_of_transforms(formula, design_info, rows)
+    variables = tuple(name for name in factors.variables if name in rows.read)
     bare = {r.factor.name(): r.column for r in factors.stateless if r.column is not None}
     kinds = {n: rows[n].dtype for n in {**learned.dtypes, **types} if n in rows.read}
     return FormulaColumns(
         design_info=design_info,
         outside=outside,
-        variables=tuple(name for name in factors.variables if name in rows.read),
+        variables=variables,
         bare={f.name(): bare[f.name()] for f in design_info.factor_infos if f.name() in bare},
         dtypes={n: dtype for n, dtype in kinds.items() if dtype.kind in "iuf" or n in types},
+        beside=witnesses(head[list(variables)].dropna()),
     )
 
 
@@ -202,32 +204,3 @@ def _refuse_levels_of_transforms(
                 "depend on what its transform learns, and one pass does not tell them. Name "
                 "them: C(..., levels=[...])."
             )
-
-
-def _refuse_other_rows(
-    formulas: Sequence[str],
-    made: Sequence[FormulaColumns],
-    head: pd.DataFrame,
-    gone: Mask | None,
-) -> None:
-    """Refuse formulas such as ``x - x.mean()``, which would differ from part to part."""
-    half = len(head) // 2
-    whole = joint_columns(made, head, gone)
-    rest = joint_columns(made, head.iloc[half:], None if gone is None else gone[half:])
-    # A row that is missing in both may have NaN in some columns or in all.
-    kept = ~(_lost(whole)[half:] & _lost(rest))
-    if gone is not None:
-        kept &= ~gone[half:]
-    for formula, one, other in zip(formulas, whole, rest, strict=True):
-        pair = one[half:][kept], other[kept]
-        if not np.isclose(*pair, rtol=_SAME, atol=0.0, equal_nan=True).all():
-            raise ValueError(
-                f"the formula {formula!r} gives a row other values when other rows are read with "
-                "it, and parts of a table are read one by one. For means and standard "
-                "deviations there are center() and standardize(); make other such columns in "
-                "the table."
-            )
-
-
-def _lost(matrices: Sequence[NDArray[np.float64]]) -> Mask:
-    return np.asarray(np.isnan(np.column_stack(matrices)).any(axis=1))
