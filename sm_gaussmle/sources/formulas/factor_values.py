@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from patsy.categorical import C
 
 from sm_gaussmle.sources.formulas.formula_errors import reason
-from sm_gaussmle.sources.formulas.formula_variables import plain_columns
+from sm_gaussmle.sources.formulas.formula_variables import is_decimal, plain_columns
 
 # What C() makes of a column: with the contrast and the levels that it was given.
 _BOXED = type(C(()))
@@ -122,6 +122,8 @@ class FactorReader:
         else:
             # As it is: patsy need not look at each value.
             value = columns.frame[self.column]
+            if is_decimal(value.dtype):
+                value = columns[self.column]
         if self.categorical:
             result: Value = _coded(unboxed(value), self.factor)
         else:

@@ -23,7 +23,7 @@ from sm_gaussmle.sources.formulas.formula_variables import used_columns
 from sm_gaussmle.sources.formulas.other_rows import witnesses
 from sm_gaussmle.sources.formulas.row_values import Mask
 from sm_gaussmle.sources.formulas.transform_state import put_back
-from sm_gaussmle.sources.table import NoRowsError, ReadOnceError, Table
+from sm_gaussmle.sources.table import EXACT_FLOATS, NoRowsError, ReadOnceError, Table
 
 _CHECKED = 1_000  # rows, whose columns can be thousands
 
@@ -132,6 +132,7 @@ def learn(
                 f"none of the rows of {table.text} is complete in the variables of the formulas, "
                 "weights and offsets."
             )
+        _refuse_joined_levels(factors, learned, table)
         learned = Learned(
             learned.dtypes,
             learned.rows.astype(learned.dtypes),
@@ -190,6 +191,25 @@ def _columns(
         dtypes={n: dtype for n, dtype in kinds.items() if dtype.kind in "iuf" or n in types},
         beside=witnesses(head[list(variables)].dropna()),
     )
+
+
+def _refuse_joined_levels(factors: FormulaFactors, learned: Learned, table: Table) -> None:
+    """Refuse whole numbers that would be one level as floats."""
+    last = learned.rows.iloc[:1].astype(learned.dtypes)
+    for reader in factors.stateless:
+        found = learned.levels.get(reader.factor.name())
+        if reader.column is None or found is None:
+            continue
+        if PartColumns(last)[reader.column].dtype.kind != "f":
+            continue
+        large = next((v for v in found if EXACT_FLOATS <= abs(v) < np.inf), None)
+        if large is not None:
+            raise ValueError(
+                f"column {reader.column!r} of {table.text} has the level {int(large)} in "
+                f"{reader.factor.name()!r}, and it is of floats in formulas, being of decimals "
+                "or missing a value somewhere: floats tell whole numbers apart up to 2^53 only. "
+                "Make it text."
+            )
 
 
 def _refuse_levels_of_transforms(
