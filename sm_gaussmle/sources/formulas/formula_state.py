@@ -53,6 +53,7 @@ def learn(
     extra_columns: Sequence[str] = (),
     fixed_categories: bool = False,
     further_rows: bool = False,
+    shown: Mapping[str, str] | None = None,
     each: Callable[[Learned], object] | None = None,
 ) -> tuple[FormulaColumns, ...]:
     """Fix the levels, the means and the names of the columns of formulas.
@@ -82,6 +83,8 @@ def learn(
         has them; by default they are those that rows have.
     further_rows : bool, default False
         Whether rows will come that are not in the table.
+    shown : mapping of str to str, optional
+        What the user has written, for errors, where a formula is another text.
     each : callable, optional
         Called with what each part tells, for a display of progress.
 
@@ -113,8 +116,14 @@ def learn(
     # Something must be read to know how many rows there are.
     read = list(dict.fromkeys([*named, *extra_columns])) or list(table.columns[:1])
     head = table.head(read)
+    shown = shown or {}
     factors = formula_factors(
-        formulas, outside, head[named], table.columns, fixed_categories=fixed_categories
+        formulas,
+        outside,
+        head[named],
+        table.columns,
+        fixed_categories=fixed_categories,
+        shown=shown,
     )
     types = whole_types(factors, table, head[named], outside, further_rows=further_rows)
     if factors.need_rows:
@@ -144,7 +153,15 @@ def learn(
         whole = head[named].dropna()
         learned = Learned({}, whole if len(whole) else head[named], {}, {}, {})
     made = tuple(
-        _columns(formula, terms, factors, learned, outside, types=types, head=head)
+        _columns(
+            shown.get(formula, formula),
+            terms,
+            factors,
+            learned,
+            outside,
+            types=types,
+            head=head,
+        )
         for formula, terms in zip(formulas, factors.terms, strict=True)
     )
     # What is wrong in the first rows is said before a pass.

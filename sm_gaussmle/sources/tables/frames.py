@@ -30,6 +30,13 @@ def frame_type(arrow_type: pa.DataType) -> pa.DataType | None:
     -------
     pyarrow.DataType or None
         What the column is cast to; None where a frame for a formula has no place for it.
+
+    Notes
+    -----
+    Two types are of another kind than pandas makes of them in memory, objects of Python.
+    Decimals are numbers: most are amounts and sums, not names, and ``C()`` makes them levels.
+    Dates are timestamps at midnight, so that ``d.dt.year`` works; as levels they have those
+    names, ``C(d)[T.Timestamp('2020-01-02 00:00:00')]``.
     """
     import pyarrow as pa
 
