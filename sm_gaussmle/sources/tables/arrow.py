@@ -12,7 +12,7 @@ from sm_gaussmle.sources.table import HEAD_ROWS, ReadOnceError
 from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, joined, stream_parts
-from sm_gaussmle.sources.tables.schemas import Columns, of_schema
+from sm_gaussmle.sources.tables.schemas import Columns, is_float, of_schema
 from sm_gaussmle.sources.tables.versions import FileVersions
 
 if TYPE_CHECKING:
@@ -38,11 +38,28 @@ class SchemaTable(BatchedTable):
         super().__init__(text)
         self._names = tuple(schema.names)
         self._columns = of_schema(schema)
+        self._never_missing = {field.name for field in schema if not field.nullable}
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
         return self._names
+
+    def settled(self, names: Sequence[str]) -> list[str]:
+        """Columns whose type in any part is that of the whole column.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Columns that are asked about.
+
+        Returns
+        -------
+        list of str
+            Those of floats, and those that the schema says are never null.
+        """
+        types = self._columns.types
+        return [n for n in names if n in self._never_missing or is_float(types[n])]
 
     def _types(self, names: Sequence[str]) -> Columns:  # noqa: ARG002 - all are known
         return self._columns

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sm_gaussmle.sources.table import EXACT_FLOATS
+
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_FLOAT_DIGITS = 15  # decimal digits that a float tells apart
 
 
 def frame_type(arrow_type: pa.DataType) -> pa.DataType | None:
@@ -26,6 +30,13 @@ def frame_type(arrow_type: pa.DataType) -> pa.DataType | None:
     -------
     pyarrow.DataType or None
         What the column is cast to; None where a frame for a formula has no place for it.
+
+    Notes
+    -----
+    Two types are of another kind than pandas makes of them in memory, objects of Python.
+    Decimals are numbers: most are amounts and sums, not names, and ``C()`` makes them levels.
+    Dates are timestamps at midnight, so that ``d.dt.year`` works; as levels they have those
+    names, ``C(d)[T.Timestamp('2020-01-02 00:00:00')]``.
     """
     import pyarrow as pa
 
@@ -37,10 +48,11 @@ def frame_type(arrow_type: pa.DataType) -> pa.DataType | None:
         return pa.dictionary(arrow_type.index_type, values, arrow_type.ordered)
     if is_text(arrow_type):
         return pa.large_string()
-    if kinds.is_decimal(arrow_type) or kinds.is_null(arrow_type):
-        return pa.float64()
-    if kinds.is_date(arrow_type):
-        return pa.timestamp("s")
+    if kinds.is_decimal(arrow_type):
+        return arrow_type if arrow_type.precision > _FLOAT_DIGITS else pa.float64()
+    for kind, becomes in ((kinds.is_null, pa.float64()), (kinds.is_date, pa.timestamp("s"))):
+        if kind(arrow_type):
+            return becomes
     kept = (
         kinds.is_boolean,
         kinds.is_integer,
@@ -205,6 +217,20 @@ class Layout:
         array = _cast(array, of)
         if is_text(of):
             return text_dtype().__from_arrow__(array)
+        if pa.types.is_decimal(of):
+            return pd.arrays.ArrowExtensionArray(array)
+        if array.null_count and pa.types.is_integer(of) and _is_beyond_floats(array):
+            # Not floats, as of other whole numbers where one is missing: two labels could
+            # become one.
+            dtype: Any = pd.UInt64Dtype() if pa.types.is_uint64(of) else pd.Int64Dtype()
+            return dtype.__from_arrow__(array)
         if pa.types.is_temporal(of):
             return array.to_pandas().array
         return array.to_numpy(zero_copy_only=False)
+
+
+def _is_beyond_floats(array: pa.Array) -> bool:
+    from pyarrow import compute
+
+    ends = compute.min_max(array).as_py().values()
+    return any(end is not None and abs(end) > EXACT_FLOATS for end in ends)

@@ -12,7 +12,7 @@ from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows, joined
 from sm_gaussmle.sources.tables.paths import counted, short_names
-from sm_gaussmle.sources.tables.schemas import Columns, of_files
+from sm_gaussmle.sources.tables.schemas import Columns, is_float, of_files
 from sm_gaussmle.sources.tables.versions import FileVersions
 
 if TYPE_CHECKING:
@@ -61,6 +61,29 @@ class ParquetTable(BatchedTable):
     def _reading(self) -> AbstractContextManager[object]:
         return self._versions.unchanged()
 
+    def settled(self, names: Sequence[str]) -> list[str]:
+        """Columns whose type in any part is that of the whole column.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Columns that are asked about.
+
+        Returns
+        -------
+        list of str
+            Those of floats, and those in which no file has a null by its statistics.
+        """
+        types = self._columns.types
+        floats = [name for name in names if is_float(types[name])]
+        whole = set(names).difference(floats)
+        for _, _, metadata in self._files if whole else ():
+            places = {metadata.schema.column(i).path: i for i in range(metadata.num_columns)}
+            for number in range(metadata.num_row_groups):
+                group = metadata.row_group(number)
+                whole = {n for n in whole if n in places and _has_all(group.column(places[n]))}
+        return [*floats, *whole]
+
     def _types(self, names: Sequence[str]) -> Columns:  # noqa: ARG002 - all are known
         return self._columns
 
@@ -75,6 +98,12 @@ class ParquetTable(BatchedTable):
             for group in range(metadata.num_row_groups)
         )
         return joined(parts, sum(metadata.num_row_groups for *_, metadata in self._files))
+
+
+def _has_all(chunk: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
+    """Whether the statistics of a column of a row group say that it has no null."""
+    statistics = chunk.statistics
+    return statistics is not None and statistics.has_null_count and not statistics.null_count
 
 
 def _row_group(
