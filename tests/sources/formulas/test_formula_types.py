@@ -84,6 +84,14 @@ def test_whole_numbers_are_floats_where_it_cannot_be_known_whether_one_is_missin
     assert_allclose(squares, data["i"].astype(float) ** 2, rtol=0)
 
 
+def test_times_have_parts_that_are_numbers_and_are_none_with_a_time_zone():
+    days = pd.to_datetime(np.arange(30), unit="D").tz_localize("Europe/Berlin")
+    table = Parts(large().assign(t=days))
+    assert learn(["t.dt.day"], table, OUTSIDE)[0].names == ("Intercept", "t.dt.day")
+    with pytest.raises(ValueError, match="with a time zone cannot be levels or numbers"):
+        learn(["C(t)"], table, OUTSIDE)
+
+
 def write(folder, nulls, **options):
     pa = pytest.importorskip("pyarrow")
     data = large()
