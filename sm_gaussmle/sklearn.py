@@ -63,11 +63,11 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
 
     Attributes
     ----------
-    coef_ : ndarray, shape (n_features_in_,)
+    coef_ : ndarray, shape (n_features,)
         Coefficients of the mean.
     intercept_ : float
         Constant of the mean; zero without one.
-    coef_scale_ : ndarray, shape (n_features_in_,)
+    coef_scale_ : ndarray, shape (n_features,)
         Coefficients of the log variance; zero for columns that are not in its equation.
     intercept_scale_ : float
         Constant of the log variance; minus infinity after a perfect fit.

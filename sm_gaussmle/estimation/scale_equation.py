@@ -78,6 +78,8 @@ def fit_scale_equation(
             elif maxiter and problem.constant_scale is not None:
                 points = StartingPoints([problem.levelled(start, problem.constant_scale)], 1)
             climbs = _climb(problem, points, maxiter, callback)
+            if points.others and not _ended_well(problem, climbs):
+                climbs += _climb(problem, points._replace(starts=list(points.others)), maxiter)
     except FloatingPointError as error:
         raise StartError from error
     # Where the likelihood is unbounded somewhere, a maximum found elsewhere still serves.
@@ -97,11 +99,15 @@ def fit_scale_equation(
     return _with_rounding(problem, best, fit)
 
 
+def _ended_well(problem: Problem, climbs: list[Maximum[Evaluation]]) -> bool:
+    return any(climb.converged and run_off(problem, climb) is None for climb in climbs)
+
+
 def _climb(
     problem: Problem,
     points: StartingPoints,
     maxiter: int,
-    callback: Callable[[Array], object] | None,
+    callback: Callable[[Array], object] | None = None,
 ) -> list[Maximum[Evaluation]]:
     climbs: list[Maximum[Evaluation]] = []
 

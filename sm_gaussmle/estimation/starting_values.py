@@ -34,11 +34,14 @@ class StartingPoints(NamedTuple):
         Passes over the data that they took, but for that to `known`.
     known : tuple of ndarray and Evaluation, or None
         A point that was evaluated.
+    others : tuple of ndarray, each of shape (k,)
+        From which to climb only if that leads nowhere.
     """
 
     starts: list[Array]
     passes: int
     known: tuple[Array, Evaluation] | None = None
+    others: tuple[Array, ...] = ()
 
 
 def starting_points(problem: Problem) -> StartingPoints:
@@ -56,6 +59,9 @@ def starting_points(problem: Problem) -> StartingPoints:
 
     Notes
     -----
+    Of rows that are read in passes a climb costs as many of them as it has iterations. There
+    is one then, and others only if it ends at no maximum.
+
     The log-likelihood has a second maximum where a row is fitted almost exactly with
     almost no variance. That pays only if the variance of this row can be lowered without
     lowering that of the others, which is to say if its leverage in the scale equation is
@@ -79,6 +85,8 @@ def starting_points(problem: Problem) -> StartingPoints:
     if problem.other_starts:
         starts = _likeliest_first(problem, starts)
         passes += len(starts)
+    if problem.source.at_hand is None:
+        return StartingPoints(starts[:1], passes, (first, look.start), tuple(starts[1:]))
     for leverage, row in zip(look.rows.leverage, look.rows.scale, strict=True):
         point = first.copy()
         length = float(np.sqrt(leverage * nobs))

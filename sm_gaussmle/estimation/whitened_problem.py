@@ -23,6 +23,7 @@ from sm_gaussmle.estimation.row_changes import (
     constant_scale_rows,
 )
 from sm_gaussmle.estimation.whitening import Whitening
+from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.source import Source
@@ -76,6 +77,44 @@ def whitened_problem(
     if bounds is None or not bounds.truncated:
         return problem
     return replace(problem, other_starts=_within_the_sample(first, problem))
+
+
+def problem_around(source: Source, constant: int | None, constant_scale: int | None) -> Problem:
+    """Set up the coordinates around a maximum that is known.
+
+    Parameters
+    ----------
+    source : Source
+        The rows.
+    constant, constant_scale : int or None
+        Positions of the constant columns of the two designs.
+
+    Returns
+    -------
+    Problem
+        Of exact responses of constant variance it is made of sums, and evaluated without a
+        look at the rows.
+
+    Raises
+    ------
+    FitError
+        If a design is collinear, the mean fits perfectly or a value is not finite.
+    """
+    rows = source.prototype
+    if rows.bounds is not None or rows.exog_scale.shape[1] > 1 or constant_scale != 0:
+        return whitened_problem(source, constant, constant_scale)
+    problem = _constant_variance(source, constant)
+    nobs, k = problem.nobs, len(problem.first_coef)
+    # In the weights' metric columns are orthonormal, times the root of n, and residuals
+    # orthogonal to them; the weights have the unit in them, as known parts of the variance.
+    sums = CrossProducts(
+        gram=problem.unit**2 * nobs * np.eye(k),
+        moment=np.zeros(k),
+        square=np.asarray(nobs * np.exp(problem.level)),
+        nobs=nobs,
+        log_variance_offset=-nobs * problem.level,
+    )
+    return replace(problem, condensed=Condensed(sums, None, 1.0))
 
 
 def _constant_variance(source: Source, constant: int | None) -> Problem:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.restriction import Restricted
-from sm_gaussmle.inference.profile import Profile, values_around
+from sm_gaussmle.inference.profile import SAME, Profile, values_around
 from sm_gaussmle.inference.profile_closed_form import (
     log_variance_deviance,
     log_variance_ends,
@@ -65,7 +65,10 @@ def closed_profile(
             estimate + unit * (upper if unit > 0 else lower),
         )
     asked = values_around(estimate, std_err, interval, quantile, points)
-    values = np.unique(np.r_[estimate, interval, asked])
+    known = np.array([estimate, *interval])
+    # Two points that differ by rounding alone would bend a curve drawn through them.
+    apart = (np.abs(asked[:, None] - known) > SAME * std_err).all(axis=1)
+    values = np.unique(np.r_[known, asked[apart]])
     distance = (values - estimate) / std_err
     if of_mean:
         deviance = mean_deviance(distance, nobs)

@@ -16,7 +16,7 @@ from sm_gaussmle.likelihood.terms import Array
 # How much further than its ends an interval is drawn, and without an end, in Wald intervals.
 _MARGIN, _WITHOUT_END = 0.25, 2.0
 # Standard errors between values that are one point.
-_SAME = 1e-8
+SAME = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +157,7 @@ def _outward(
     for side in (-1, 1):
         near = [point for point in known if side * point.value >= 0.0]
         for value in sorted(values[side * values > 0.0], key=abs):
-            if min(abs(point.value - value) for point in near) < _SAME:
+            if min(abs(point.value - value) for point in near) < SAME:
                 continue
             start = _between(near, float(value))
             point = constrained_maximum(surface, target, float(value), start)

@@ -16,15 +16,16 @@ from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.sources.progress import counted
 from sm_gaussmle.sources.source import Change, ExactRows, Summed, T
 from sm_gaussmle.sources.summed_table import SummedTable
-from sm_gaussmle.sources.table import NoRowsError, RowsElsewhereError, Table
+from sm_gaussmle.sources.table import (
+    NoRowsError,
+    RowsChangedError,
+    RowsElsewhereError,
+    Table,
+)
 from sm_gaussmle.sources.tally import Tally
 
 # Columns that all passes over the rows of a model have.
 _NOTED = ("exog", "exog_scale", "offset", "offset_scale")
-
-
-class RowsChangedError(ValueError):
-    """A table has other rows than in the pass before."""
 
 
 class Rows(NamedTuple):

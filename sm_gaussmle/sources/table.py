@@ -12,6 +12,9 @@ from sm_gaussmle.sources.source import T
 # Rows that are looked at before the first pass, at most.
 HEAD_ROWS = 10_000
 
+# Whole numbers up to which floats are exact.
+EXACT_FLOATS = 2**53
+
 
 class PartError(ValueError):
     """A part of a table could not be read, or what it holds could not be worked on.
@@ -33,6 +36,10 @@ class RowsElsewhereError(ValueError, AttributeError):
     """
 
 
+class RowsChangedError(ValueError):
+    """A table has other rows than in the pass before."""
+
+
 class NoRowsError(ValueError):
     """A table has no rows."""
 
@@ -42,7 +49,8 @@ class Table(Protocol):
 
     A part comes as a pandas DataFrame of the columns that were asked for, whose index are
     the positions of its rows in the part. Numbers are NumPy's, with NaN where one is
-    missing; texts are of a string or object dtype; a column is categorical only where it has
+    missing, or pandas' or Arrow's where floats would make two whole numbers or decimals one:
+    they may be labels; texts are of a string or object dtype; a column is categorical only where it has
     categories in the table itself.
     """
 
@@ -114,5 +122,7 @@ class Table(Protocol):
             If a part cannot be read or the function fails on it.
         ReadOnceError
             If it is a stream that has been read.
+        RowsChangedError
+            If its files are not those that were opened.
         """
         ...

@@ -17,7 +17,7 @@ _INTERVALS = (
 
 
 class Tobit(GaussianMLE):
-    """Gaussian regression with censored responses (Tobin 1958 [1]_).
+    """Gaussian regression with censored responses.
 
     Parameters
     ----------
@@ -37,6 +37,10 @@ class Tobit(GaussianMLE):
     ------
     ValueError
         If no row has a limit, `endog` has two columns, or as for `GaussianMLE`.
+
+    Notes
+    -----
+    Due to Tobin (1958) [1]_.
 
     References
     ----------

@@ -13,7 +13,7 @@ from statsmodels.base.model import LikelihoodModelResults
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.surface import LikelihoodSurface
-from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.estimation.whitened_problem import problem_around
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -84,7 +84,7 @@ class ResultPart(LikelihoodModelResults):
         """
         model = self.model
         model.need_rows(f"{name} needs its rows", "ask for it before remove_data()")
-        problem = whitened_problem(
+        problem = problem_around(
             model.source(), model.constant_column, model.constant_scale_column
         )
         return LikelihoodSurface.of(self.fit_record, problem)

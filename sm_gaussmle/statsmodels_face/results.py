@@ -32,6 +32,8 @@ from sm_gaussmle.statsmodels_face.hypotheses.score_tests import ScoreTests
 from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
 from sm_gaussmle.statsmodels_face.persistence.persistence import Persistence
+from sm_gaussmle.statsmodels_face.plots.likelihood_plots import LikelihoodPlots
+from sm_gaussmle.statsmodels_face.plots.row_plots import RowPlots
 from sm_gaussmle.statsmodels_face.predictions.prediction_intervals import PredictionIntervals
 from sm_gaussmle.statsmodels_face.predictions.scores import ForecastScores
 from sm_gaussmle.statsmodels_face.reading.reading import Reading
@@ -60,6 +62,8 @@ class GaussianMLEResults(
     Profiles,
     FunctionsOfEstimates,
     Resampling,
+    LikelihoodPlots,
+    RowPlots,
     Reading,
     Persistence,
     GenericLikelihoodModelResults,

@@ -68,6 +68,13 @@ def test_the_points_of_a_closed_profile_are_maxima_under_their_value(constant, c
         assert_allclose(across, 0, atol=1e-9)
 
 
+@pytest.mark.parametrize("place", range(4))
+def test_no_two_points_of_a_closed_profile_differ_by_rounding_alone(fit, place):
+    found = closed_profile(fit, np.eye(4)[place], 0.0, QUANTILE, 21)
+    assert np.diff(found.values).min() > 1e-6 * found.std_err
+    assert {found.estimate, *found.interval} <= set(found.values)
+
+
 def test_the_ends_of_a_closed_profile_are_in_order_for_negative_multiples(fit):
     row = np.array([0.0, 0.0, 0.0, 1.0])
     lower, upper = closed_profile(fit, row, 0.0, QUANTILE, 0).interval

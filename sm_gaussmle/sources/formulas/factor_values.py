@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from patsy.categorical import C
 
 from sm_gaussmle.sources.formulas.formula_errors import reason
-from sm_gaussmle.sources.formulas.formula_variables import plain_columns
+from sm_gaussmle.sources.formulas.formula_variables import is_decimal, plain_columns
 
 # What C() makes of a column: with the contrast and the levels that it was given.
 _BOXED = type(C(()))
@@ -26,8 +26,8 @@ class PartColumns:
     frame : DataFrame
         The part.
     dtypes : mapping, optional
-        Types of numbers that columns have in the whole table: a part with whole numbers
-        alone is of floats where another one is.
+        Types that columns have in the whole table: a part with whole numbers alone is of
+        floats where another one is, and one with booleans alone of objects.
     """
 
     def __init__(self, frame: pd.DataFrame, dtypes: Mapping[str, Any] | None = None) -> None:
@@ -40,10 +40,9 @@ class PartColumns:
             if name not in self.frame.columns:
                 raise KeyError(name)
             column = plain_columns(self.frame[[name]], [name], "patsy")[name]
-            if name in self._dtypes and column.dtype.kind in "iuf":
-                column = column.astype(
-                    np.promote_types(column.to_numpy().dtype, self._dtypes[name])
-                )
+            whole = self._dtypes.get(name)
+            if whole is not None and column.dtype.kind in "biuf"[whole.kind != "O" :]:
+                column = column.astype(np.promote_types(column.to_numpy().dtype, whole))
             self.read[name] = column
         return self.read[name]
 
@@ -123,6 +122,8 @@ class FactorReader:
         else:
             # As it is: patsy need not look at each value.
             value = columns.frame[self.column]
+            if is_decimal(value.dtype):
+                value = columns[self.column]
         if self.categorical:
             result: Value = _coded(unboxed(value), self.factor)
         else:

@@ -19,7 +19,9 @@ from sm_gaussmle.sources.formulas.design_blocks import (
     spans_ones,
 )
 from sm_gaussmle.sources.formulas.design_state import dumped, loaded
+from sm_gaussmle.sources.formulas.elementwise import is_elementwise
 from sm_gaussmle.sources.formulas.factor_values import Coded, FactorReader, PartColumns, Value
+from sm_gaussmle.sources.formulas.other_rows import refuse_other_rows
 from sm_gaussmle.sources.formulas.row_values import Mask, RowValues, read_factors
 
 Array = NDArray[np.float64]
@@ -45,6 +47,8 @@ class FormulaColumns:
         Factors that are columns as they are, alone or in ``C()``, with the columns.
     dtypes : mapping
         Types of the columns that are numbers, in the whole table.
+    beside : DataFrame, optional
+        Rows that are put beside those of a part, to see whether a row depends on others.
     """
 
     design_info: DesignInfo
@@ -52,6 +56,7 @@ class FormulaColumns:
     variables: tuple[str, ...]
     bare: Mapping[str, str]
     dtypes: Mapping[str, Any]
+    beside: pd.DataFrame | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,7 +104,7 @@ class FormulaColumns:
 
     def __reduce__(self) -> tuple[Any, ...]:
         outside = dumped(dict(self.outside))
-        rest = (self.variables, dict(self.bare), dict(self.dtypes))
+        rest = (self.variables, dict(self.bare), dict(self.dtypes), self.beside)
         return _unpickled, (dumped(self.design_info), outside, *rest)
 
     @cached_property
@@ -111,6 +116,16 @@ class FormulaColumns:
             )
             for factor, info in self.design_info.factor_infos.items()
         }
+
+    @cached_property
+    def doubtful(self) -> list[FactorReader]:
+        """Factors of which it is not plain that a row's value depends on no other row."""
+        return [
+            reader
+            for reader in self.readers.values()
+            if reader.column is None
+            and not is_elementwise(reader.factor.code, self.variables, self.outside)
+        ]
 
     @cached_property
     def _codes(self) -> dict[Any, dict[Any, int]]:
@@ -229,7 +244,8 @@ def joint_columns(
     ------
     ValueError
         If a factor cannot be evaluated, is of another kind than it was, or has a level
-        that its formula does not know, in a row that is complete.
+        that its formula does not know, in a row that is complete; or if the values of a
+        row depend on other rows.
     """
     variables = sorted({name for one in formulas for name in one.variables})
     dtypes = {name: dtype for one in formulas for name, dtype in one.dtypes.items()}
@@ -255,8 +271,14 @@ def joint_columns(
         return [np.full((len(frame), len(one.names)), np.nan) for one in formulas]
     values: dict[int, dict[Any, Value]] = {id(one): {} for one in formulas}
     for (one, reader), value in zip(first + later, read.values, strict=True):
-        one.refuse_unknown(reader.factor, value)
         values[id(one)][reader.factor] = value
+    for one in formulas:
+        if one.doubtful:
+            again = {reader: values[id(one)][reader.factor] for reader in one.doubtful}
+            refuse_other_rows(again, read.of(frame)[list(one.variables)], one.beside, dtypes)
+    for one in formulas:
+        for factor, value in values[id(one)].items():
+            one.refuse_unknown(factor, value)
     return [read.spread(one.matrix(values[id(one)], read.n_rows)) for one in formulas]
 
 

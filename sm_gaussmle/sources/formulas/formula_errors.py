@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # formulaic marks the place for a terminal
+_ZONED = re.compile(r"Cannot interpret 'datetime64\[\w+, .*\]' as a data type")
 _MOST_NAMES = 20  # columns that an error names
 
 
@@ -26,6 +27,11 @@ def reason(error: Exception) -> str:
     name = getattr(error.__cause__, "name", None)
     if isinstance(error.__cause__, NameError) and name:
         return f"{name!r} is no column of the data and no name that the formula can see"
+    if isinstance(error, TypeError) and _ZONED.search(str(error)):
+        return (
+            "timestamps with a time zone cannot be levels or numbers; without one they can be "
+            "levels, C(t.dt.tz_localize(None)), and their parts numbers, t.dt.hour"
+        )
     # patsy draws the formula with a mark below its message: one line says what is wrong.
     text = getattr(error, "message", None) or str(error) or type(error).__name__
     return " ".join(_COLOURS.sub("", str(text)).split()).rstrip(" .")

@@ -64,6 +64,11 @@ class FormulaFactors:
         return bool(self.learning)
 
     @property
+    def calculated(self) -> list[Any]:
+        """Those that are more than a column as it is."""
+        return [r.factor for r in self.stateless if r.column is None] + self.stateful
+
+    @property
     def learning(self) -> list[str]:
         """Names of the factors that learn from all rows."""
         return sorted(self.unknown_levels | {factor for factor, _ in self.splines})
@@ -103,6 +108,7 @@ def formula_factors(
     columns: Sequence[str],
     *,
     fixed_categories: bool = False,
+    shown: Mapping[str, str] | None = None,
 ) -> FormulaFactors:
     """Find the factors of formulas and what they are in the first rows.
 
@@ -119,6 +125,8 @@ def formula_factors(
     fixed_categories : bool, default False
         Whether the categories of a categorical column are its levels, those that no row has
         among them.
+    shown : mapping of str to str, optional
+        What the user has written for a formula, for errors.
 
     Returns
     -------
@@ -162,7 +170,8 @@ def formula_factors(
                     unknown.add(factor.name())
         except Exception as error:  # the formula is the user's code
             raise ValueError(
-                f"the formula {formula!r} cannot be evaluated: {reason(error)}. "
+                f"the formula {(shown or {}).get(formula, formula)!r} cannot be evaluated: "
+                f"{reason(error)}. "
                 f"{columns_of(columns)}"
             ) from error
     return FormulaFactors(

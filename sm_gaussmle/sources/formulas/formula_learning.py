@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sm_gaussmle.sources.formulas.design_state import dumped, loaded
 from sm_gaussmle.sources.formulas.factor_values import Coded, PartColumns, Value
 from sm_gaussmle.sources.formulas.formula_factors import FormulaFactors
+from sm_gaussmle.sources.formulas.formula_types import common_type
 from sm_gaussmle.sources.formulas.row_values import Mask, read_factors
 from sm_gaussmle.sources.formulas.transform_state import Moments
 
@@ -47,7 +48,9 @@ class Learned:
     moments: dict[tuple[str, str], Moments]
 
     def __add__(self, other: Learned) -> Learned:
-        dtypes = {name: _common(self.dtypes[name], other.dtypes[name]) for name in self.dtypes}
+        dtypes = {
+            name: common_type(self.dtypes[name], other.dtypes[name]) for name in self.dtypes
+        }
         if not len(self.rows) or not len(other.rows):
             some = self if len(self.rows) else other
             return Learned(dtypes, some.rows, some.levels, some.ends, some.moments)
@@ -98,14 +101,18 @@ class Learner:
         Names outside the data.
     gone : callable or None
         Tells the rows of a part that are missing for other reasons.
+    types : mapping
+        Types of columns in the whole table, of those that are calculated with.
     """
 
     factors: FormulaFactors
     outside: Mapping[str, Any]
     gone: Callable[[pd.DataFrame], Mask] | None
+    types: Mapping[str, Any]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (dumped(self.factors), dumped(dict(self.outside)), self.gone)
+        rest = (self.gone, dict(self.types))
+        return _unpickled, (dumped(self.factors), dumped(dict(self.outside)), *rest)
 
     def __call__(self, frame: pd.DataFrame) -> Learned:
         """What a part tells.
@@ -124,11 +131,12 @@ class Learner:
         variables = list(self.factors.variables)
         data = frame[variables]
         dtypes = dict(data.dtypes)
-        read = read_factors(self.factors.stateless, data, variables, gone).complete(gone)
+        read = read_factors(self.factors.stateless, data, variables, gone, self.types)
+        read = read.complete(gone)
         read = read.without_holes(data, [factor.name() for factor in self.factors.stateful])
         arguments = {}
         if read.n_rows:
-            arguments = self.factors.arguments(PartColumns(read.of(data)))
+            arguments = self.factors.arguments(PartColumns(read.of(data), self.types))
             whole = np.ones(read.n_rows, dtype=bool)
             for argument in arguments.values():
                 whole &= ~np.isnan(argument).any(axis=1)
@@ -185,21 +193,6 @@ def _few(levels: dict[Any, int], factor: str) -> dict[Any, int]:
     return levels
 
 
-def _common(one: Any, other: Any) -> Any:
-    """Type of a column whose parts have these types, as pandas puts them together."""
-    if one == other:
-        return one
-    kinds = pd.api.types
-    if kinds.is_bool_dtype(one) and kinds.is_bool_dtype(other):
-        return pd.BooleanDtype()
-    for is_kind in (kinds.is_bool_dtype, lambda kind: not kinds.is_numeric_dtype(kind)):
-        if is_kind(one) or is_kind(other):
-            return np.dtype(object)
-    if isinstance(one, np.dtype) and isinstance(other, np.dtype):
-        return np.result_type(one, other)
-    return np.dtype(float)
-
-
-def _unpickled(factors: bytes, outside: bytes, gone: Any) -> Learner:
+def _unpickled(factors: bytes, outside: bytes, *rest: Any) -> Learner:
     names = loaded(outside, {})
-    return Learner(loaded(factors, names), names, gone)
+    return Learner(loaded(factors, names), names, *rest)

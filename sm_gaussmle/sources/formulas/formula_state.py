@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from patsy import DesignInfo, design_matrix_builders
 
 from sm_gaussmle.sources.formulas.factor_values import PartColumns, levels_are_given
@@ -19,14 +18,14 @@ from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns, joint_c
 from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
 from sm_gaussmle.sources.formulas.formula_factors import FormulaFactors, formula_factors
 from sm_gaussmle.sources.formulas.formula_learning import Learned, Learner
+from sm_gaussmle.sources.formulas.formula_types import whole_types
 from sm_gaussmle.sources.formulas.formula_variables import used_columns
+from sm_gaussmle.sources.formulas.other_rows import witnesses
 from sm_gaussmle.sources.formulas.row_values import Mask
 from sm_gaussmle.sources.formulas.transform_state import put_back
-from sm_gaussmle.sources.table import NoRowsError, ReadOnceError, Table
+from sm_gaussmle.sources.table import EXACT_FLOATS, NoRowsError, ReadOnceError, Table
 
-# Functions round a little differently in vectors of other lengths; single precision counts.
-_SAME = 1e-6
-_CHECKED = 1_000  # rows on which it is seen whether a row depends on others
+_CHECKED = 1_000  # rows, whose columns can be thousands
 
 
 class LearningError(ReadOnceError):
@@ -53,12 +52,17 @@ def learn(
     *,
     extra_columns: Sequence[str] = (),
     fixed_categories: bool = False,
+    further_rows: bool = False,
+    shown: Mapping[str, str] | None = None,
     each: Callable[[Learned], object] | None = None,
 ) -> tuple[FormulaColumns, ...]:
     """Fix the levels, the means and the names of the columns of formulas.
 
     No pass is made where the first rows tell all: numbers without stateful transforms,
     booleans, ``C(g, levels=[...])``, ``bs(x, knots=[...], lower_bound=a, upper_bound=b)``.
+    One over the columns of whole numbers alone is made where a formula calculates with them
+    and the table does not tell whether one is missing: in memory they would all be floats
+    then, which do not overflow.
 
     Parameters
     ----------
@@ -77,6 +81,10 @@ def learn(
     fixed_categories : bool, default False
         Whether the categories of a categorical column are its levels, whether or not a row
         has them; by default they are those that rows have.
+    further_rows : bool, default False
+        Whether rows will come that are not in the table.
+    shown : mapping of str to str, optional
+        What the user has written, for errors, where a formula is another text.
     each : callable, optional
         Called with what each part tells, for a display of progress.
 
@@ -108,9 +116,16 @@ def learn(
     # Something must be read to know how many rows there are.
     read = list(dict.fromkeys([*named, *extra_columns])) or list(table.columns[:1])
     head = table.head(read)
+    shown = shown or {}
     factors = formula_factors(
-        formulas, outside, head[named], table.columns, fixed_categories=fixed_categories
+        formulas,
+        outside,
+        head[named],
+        table.columns,
+        fixed_categories=fixed_categories,
+        shown=shown,
     )
+    types = whole_types(factors, table, head[named], outside, further_rows=further_rows)
     if factors.need_rows:
         if table.reads_once:
             raise LearningError(
@@ -120,12 +135,13 @@ def learn(
                 "upper_bound=...), and centre by hand; or write the rows to a file.",
                 factors.learning,
             )
-        learned = table.total(Learner(factors, outside, gone), read, each)
+        learned = table.total(Learner(factors, outside, gone, types), read, each)
         if not len(learned.rows):
             raise NoRowsError(
                 f"none of the rows of {table.text} is complete in the variables of the formulas, "
                 "weights and offsets."
             )
+        _refuse_joined_levels(factors, learned, table)
         learned = Learned(
             learned.dtypes,
             learned.rows.astype(learned.dtypes),
@@ -137,11 +153,20 @@ def learn(
         whole = head[named].dropna()
         learned = Learned({}, whole if len(whole) else head[named], {}, {}, {})
     made = tuple(
-        _columns(formula, terms, factors, learned, outside)
+        _columns(
+            shown.get(formula, formula),
+            terms,
+            factors,
+            learned,
+            outside,
+            types=types,
+            head=head,
+        )
         for formula, terms in zip(formulas, factors.terms, strict=True)
     )
+    # What is wrong in the first rows is said before a pass.
     head = head.iloc[:_CHECKED]
-    _refuse_other_rows(formulas, made, head, None if gone is None else np.asarray(gone(head)))
+    joint_columns(made, head, None if gone is None else np.asarray(gone(head)))
     return made
 
 
@@ -151,8 +176,11 @@ def _columns(
     factors: FormulaFactors,
     learned: Learned,
     outside: Mapping[str, Any],
+    *,
+    types: Mapping[str, Any],
+    head: pd.DataFrame,
 ) -> FormulaColumns:
-    rows = PartColumns(learned.rows)
+    rows = PartColumns(learned.rows, types)
     try:
         # Those few rows may well be equal: their means are put right below.
         with np.errstate(all="ignore"):
@@ -169,15 +197,36 @@ def _columns(
             if (factor.name(), name) in learned.moments:
                 put_back(transform, learned.moments[factor.name(), name])
     _refuse_levels_of_transforms(formula, design_info, rows)
+    variables = tuple(name for name in factors.variables if name in rows.read)
     bare = {r.factor.name(): r.column for r in factors.stateless if r.column is not None}
-    kinds = {name: rows[name].dtype for name in learned.dtypes if name in rows.read}
+    kinds = {n: rows[n].dtype for n in {**learned.dtypes, **types} if n in rows.read}
     return FormulaColumns(
         design_info=design_info,
         outside=outside,
-        variables=tuple(name for name in factors.variables if name in rows.read),
+        variables=variables,
         bare={f.name(): bare[f.name()] for f in design_info.factor_infos if f.name() in bare},
-        dtypes={name: dtype for name, dtype in kinds.items() if dtype.kind in "iuf"},
+        dtypes={n: dtype for n, dtype in kinds.items() if dtype.kind in "iuf" or n in types},
+        beside=witnesses(head[list(variables)].dropna()),
     )
+
+
+def _refuse_joined_levels(factors: FormulaFactors, learned: Learned, table: Table) -> None:
+    """Refuse whole numbers that would be one level as floats."""
+    last = learned.rows.iloc[:1].astype(learned.dtypes)
+    for reader in factors.stateless:
+        found = learned.levels.get(reader.factor.name())
+        if reader.column is None or found is None:
+            continue
+        if PartColumns(last)[reader.column].dtype.kind != "f":
+            continue
+        large = next((v for v in found if EXACT_FLOATS <= abs(v) < np.inf), None)
+        if large is not None:
+            raise ValueError(
+                f"column {reader.column!r} of {table.text} has the level {int(large)} in "
+                f"{reader.factor.name()!r}, and it is of floats in formulas, being of decimals "
+                "or missing a value somewhere: floats tell whole numbers apart up to 2^53 only. "
+                "Make it text."
+            )
 
 
 def _refuse_levels_of_transforms(
@@ -192,32 +241,3 @@ def _refuse_levels_of_transforms(
                 "depend on what its transform learns, and one pass does not tell them. Name "
                 "them: C(..., levels=[...])."
             )
-
-
-def _refuse_other_rows(
-    formulas: Sequence[str],
-    made: Sequence[FormulaColumns],
-    head: pd.DataFrame,
-    gone: Mask | None,
-) -> None:
-    """Refuse formulas such as ``x - x.mean()``, which would differ from part to part."""
-    half = len(head) // 2
-    whole = joint_columns(made, head, gone)
-    rest = joint_columns(made, head.iloc[half:], None if gone is None else gone[half:])
-    # A row that is missing in both may have NaN in some columns or in all.
-    kept = ~(_lost(whole)[half:] & _lost(rest))
-    if gone is not None:
-        kept &= ~gone[half:]
-    for formula, one, other in zip(formulas, whole, rest, strict=True):
-        pair = one[half:][kept], other[kept]
-        if not np.isclose(*pair, rtol=_SAME, atol=0.0, equal_nan=True).all():
-            raise ValueError(
-                f"the formula {formula!r} gives a row other values when other rows are read with "
-                "it, and parts of a table are read one by one. For means and standard "
-                "deviations there are center() and standardize(); make other such columns in "
-                "the table."
-            )
-
-
-def _lost(matrices: Sequence[NDArray[np.float64]]) -> Mask:
-    return np.asarray(np.isnan(np.column_stack(matrices)).any(axis=1))

@@ -60,10 +60,35 @@ def plain_columns(data: pd.DataFrame, used: list[Any], engine: str) -> pd.DataFr
     for name in others:
         dtype = data[name].dtype
         boolean = pd.api.types.is_bool_dtype(dtype)
-        if boolean and not data[name].isna().any():
+        if is_decimal(dtype):
+            # Arrow's own cast takes a thousandth of the time.
+            floats = data[name].array.__arrow_array__().cast("double", safe=False)
+            plain[name] = floats.to_numpy(zero_copy_only=False)
+        elif boolean and not data[name].isna().any():
             plain[name] = data[name].to_numpy(dtype=bool)
         elif engine == "formulaic" if boolean else pd.api.types.is_numeric_dtype(dtype):
             plain[name] = data[name].to_numpy(dtype=float, na_value=np.nan)
         else:
             plain[name] = data[name].astype(object).where(data[name].notna(), None)
     return plain
+
+
+def is_decimal(dtype: Any) -> bool:
+    """Whether a column has decimals, which are numbers to formulas.
+
+    Parameters
+    ----------
+    dtype : dtype
+        Of the column.
+
+    Returns
+    -------
+    bool
+        Whether it is Arrow's type of them.
+    """
+    # Of no kind of number to NumPy.
+    return (
+        isinstance(dtype, pd.ArrowDtype)
+        and pd.api.types.is_numeric_dtype(dtype)
+        and dtype.kind == "O"
+    )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.table import HEAD_ROWS, ReadOnceError
 from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.engines import import_engine
-from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
-from sm_gaussmle.sources.tables.schemas import Columns, of_schema
+from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, joined, stream_parts
+from sm_gaussmle.sources.tables.schemas import Columns, is_float, of_schema
+from sm_gaussmle.sources.tables.versions import FileVersions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,11 +38,28 @@ class SchemaTable(BatchedTable):
         super().__init__(text)
         self._names = tuple(schema.names)
         self._columns = of_schema(schema)
+        self._never_missing = {field.name for field in schema if not field.nullable}
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
         return self._names
+
+    def settled(self, names: Sequence[str]) -> list[str]:
+        """Columns whose type in any part is that of the whole column.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Columns that are asked about.
+
+        Returns
+        -------
+        list of str
+            Those of floats, and those that the schema says are never null.
+        """
+        types = self._columns.types
+        return [n for n in names if n in self._never_missing or is_float(types[n])]
 
     def _types(self, names: Sequence[str]) -> Columns:  # noqa: ARG002 - all are known
         return self._columns
@@ -71,8 +89,16 @@ class DatasetTable(SchemaTable):
     def __init__(self, dataset: Any) -> None:  # noqa: ANN401 - pyarrow has no types
         super().__init__("Arrow dataset", dataset.schema)
         self._dataset = dataset
+        self._versions = FileVersions(_local_files(dataset))
+
+    def _reading(self) -> AbstractContextManager[object]:
+        return self._versions.unchanged()
 
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
+        with closing(self._scanned(names)) as parts:
+            yield from joined(parts, len(getattr(self._dataset, "files", ())))
+
+    def _scanned(self, names: Sequence[str]) -> Generator[Part, None, None]:
         # The scanner's own read-ahead (16 batches of each of 4 files) held 2.5 GB of a
         # table of 1.7 GB.
         batches = self._dataset.scanner(
@@ -91,8 +117,19 @@ class DatasetTable(SchemaTable):
             if tagged is None:
                 return
             file = getattr(tagged.fragment, "path", None)
-            yield Part(f"{name} ({file})" if file else name, partial(_one, tagged.record_batch))
+            batch = tagged.record_batch
+            yield Part(
+                f"{name} ({file})" if file else name, batch.num_rows, partial(_one, batch)
+            )
             number += 1
+
+
+def _local_files(dataset: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types
+    """Files of a dataset on this machine; to ask for those of a store costs too much."""
+    system = getattr(dataset, "filesystem", None)
+    if system is not None:
+        return list(dataset.files) if system.type_name == "local" else []
+    return [file for child in getattr(dataset, "children", ()) for file in _local_files(child)]
 
 
 def _one(batch: pa.RecordBatch) -> tuple[pa.RecordBatch]:

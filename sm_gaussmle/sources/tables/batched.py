@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,10 @@ class BatchedTable(ABC):
     @abstractmethod
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
         """All rows of some columns, from the first."""
+
+    def _reading(self) -> AbstractContextManager[object]:
+        """What holds around all that is read."""
+        return nullcontext()
 
     def _first_parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
         """The same, for someone who stops early."""
@@ -127,14 +131,17 @@ class BatchedTable(ABC):
         ------
         NoRowsError
             If there are none.
+        RowsChangedError
+            If a file is not the one that was opened.
         """
-        layout, frames, rows = self._layout(columns), [], 0
-        with closing(self._batches(list(layout.types))) as batches:
-            for batch in batches:
-                frames.append(layout.frame(batch.slice(0, HEAD_ROWS - rows), rows))
-                rows += len(frames[-1])
-                if rows == HEAD_ROWS:
-                    break
+        with self._reading():
+            layout, frames, rows = self._layout(columns), [], 0
+            with closing(self._batches(list(layout.types))) as batches:
+                for batch in batches:
+                    frames.append(layout.frame(batch.slice(0, HEAD_ROWS - rows), rows))
+                    rows += len(frames[-1])
+                    if rows == HEAD_ROWS:
+                        break
         if not frames:
             raise NoRowsError(f"{self.text} has no rows.")
         return pd.concat(frames)
@@ -168,18 +175,23 @@ class BatchedTable(ABC):
             If there are no rows.
         PartError
             If a part cannot be read or the function fails on it.
+        RowsChangedError
+            If a file is not the one that was opened.
         """
-        layout, total = self._layout(columns), None
-        with (
-            closing(self._parts(list(layout.types))) as parts,
-            closing(ordered_stream(partial(part_total, function, layout), parts)) as results,
-        ):
-            for result in results:
-                if result is None:
-                    continue
-                if each is not None:
-                    each(result)
-                total = result if total is None else total + result
+        with self._reading():
+            layout, total = self._layout(columns), None
+            with (
+                closing(self._parts(list(layout.types))) as parts,
+                closing(
+                    ordered_stream(partial(part_total, function, layout), parts)
+                ) as results,
+            ):
+                for result in results:
+                    if result is None:
+                        continue
+                    if each is not None:
+                        each(result)
+                    total = result if total is None else total + result
         if total is None:
             raise NoRowsError(f"{self.text} has no rows.")
         return total

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from sm_gaussmle.sources.formulas.formula_variables import is_decimal
 from sm_gaussmle.sources.source import T
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError
 from sm_gaussmle.sources.tables.columns import chosen_columns
@@ -190,7 +191,7 @@ def _result(
 
 
 def _plain(column: pd.Series) -> Any:  # noqa: ANN401 - an array of NumPy or pandas
-    """Values of a column: numbers are NumPy's, not pandas' or Arrow's.
+    """Values of a column: floats are NumPy's, not pandas' or Arrow's.
 
     One after the other in memory: a frame that was sent or read again may be laid out in
     another way, and BLAS adds up in another order then.
@@ -199,10 +200,10 @@ def _plain(column: pd.Series) -> Any:  # noqa: ANN401 - an array of NumPy or pan
     if isinstance(dtype, np.dtype):
         return np.ascontiguousarray(column.to_numpy())
     missing = column.isna().any()
+    if dtype.kind in "iu" or is_decimal(dtype):
+        return column.array  # floats in formulas, and labels as they are
     if pd.api.types.is_numeric_dtype(dtype) and dtype.kind != "b":
-        # Decimals are of no kind of number to NumPy.
-        whole = dtype.kind in "iu" and not missing
-        return column.to_numpy(dtype.numpy_dtype if whole else np.float64, na_value=np.nan)
+        return column.to_numpy(np.float64, na_value=np.nan)
     if dtype.kind == "b" and not missing:
         return column.to_numpy(bool)
     if dtype.kind == "b":

@@ -9,17 +9,19 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.tables.batched import BatchedTable
-from sm_gaussmle.sources.tables.duckdb import identifier, literal, streamed
+from sm_gaussmle.sources.tables.duckdb import confused, identifier, literal, streamed
 from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
 from sm_gaussmle.sources.tables.paths import counted, short_names
 from sm_gaussmle.sources.tables.schemas import Columns, missing_column
+from sm_gaussmle.sources.tables.versions import FileVersions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,8 +67,10 @@ class DelimitedTable(BatchedTable):
 
     def __init__(self, files: Sequence[Path]) -> None:
         super().__init__(counted("CSV", files))
+        self._versions = FileVersions(files)
         # A connection of its own: no one else's queries, settings or threads.
         self._connection = import_engine("duckdb", "duckdb").connect()
+        self._turn = RLock()
         names = zip(files, short_names(files), strict=True)
         self._files = [(file, name) for file, name in names if file.stat().st_size]
         self._headers = {file: _header(file) for file, _ in self._files}
@@ -74,11 +78,8 @@ class DelimitedTable(BatchedTable):
             raise ValueError(f"{self.text}: no file has a header that names the columns.")
         self._names, _ = next(iter(self._headers.values()))
         for file, name in self._files:
-            for column in self._names:
-                if self._headers[file][0].count(column) > 1:
-                    raise ValueError(
-                        f"{name} has 2 columns named {column!r}; give them names of their own."
-                    )
+            for trouble in confused(self._headers[file][0]).values():
+                raise ValueError(f"{name}: {trouble}")
             if set(self._headers[file][0]) != set(self._names):
                 raise ValueError(
                     f"{name} has the columns {self._headers[file][0]}, but "
@@ -90,6 +91,11 @@ class DelimitedTable(BatchedTable):
     def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(self._names)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._turn, self._versions.unchanged():
+            yield
 
     def _types(self, names: Sequence[str]) -> Columns:
         import pyarrow as pa
@@ -170,7 +176,9 @@ def _header(file: Path) -> tuple[list[str], str]:
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ValueError(f"{file.name} has no first line of text in UTF-8: {error}.") from error
     delimiter = max(",\t;|", key=first.count)
-    return next(csv.reader([first], delimiter=delimiter), []), delimiter
+    names = next(csv.reader([first], delimiter=delimiter), [])
+    # What pandas.read_csv calls the index that it writes itself without a name.
+    return [name or f"Unnamed: {at}" for at, name in enumerate(names)], delimiter
 
 
 def _kinds(texts: Any, names: Sequence[str]) -> dict[str, str]:  # noqa: ANN401

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sm_gaussmle.sources.tables.arrow import StreamTable
 from sm_gaussmle.sources.tables.engines import import_engine
+from sm_gaussmle.sources.tables.schemas import Columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# A connection has one result open at a time. A relation does not tell its connection, so that
+# those of all take turns: a pass keeps all processors busy anyway.
+_TURN = RLock()
 
 
 def identifier(name: str) -> str:
@@ -44,6 +51,31 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def confused(names: Sequence[str]) -> dict[str, str]:
+    """Columns that DuckDB does not tell apart: of ``x`` and ``X`` it reads the first.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of all columns.
+
+    Returns
+    -------
+    dict of str to str
+        For each of them the reason why it cannot be read.
+    """
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(name.lower(), []).append(name)
+    return {
+        name: f"There are {len(group)} columns named {' and '.join(map(repr, group))}, which "
+        "are one name to DuckDB; give them names of their own."
+        for group in alike.values()
+        if len(group) > 1
+        for name in group
+    }
+
+
 def streamed(relation: Any, names: Sequence[str]) -> Generator[pa.RecordBatch, None, None]:  # noqa: ANN401
     """Rows of a relation.
 
@@ -71,10 +103,15 @@ class DuckDBTable(StreamTable):
     Parameters
     ----------
     relation : duckdb.DuckDBPyRelation
-        Its connection must not run another query during a pass.
+        Of any connection.
 
     Notes
     -----
+    A connection runs one query at a time. Passes over relations take turns, in whichever
+    threads they are. Other queries of the same connection do not: one that is begun during
+    a pass fails, or ends it with an error, and needs a connection of its own
+    (``connection.cursor()``).
+
     DuckDB keeps the order of the rows of files and tables; a query that groups or joins has
     one only with ORDER BY, without which a rerun may differ in the last digits.
     """
@@ -83,8 +120,17 @@ class DuckDBTable(StreamTable):
 
     def __init__(self, relation: Any) -> None:  # noqa: ANN401 - the package is optional
         reader = import_engine("pyarrow", "duckdb").RecordBatchReader
-        super().__init__("DuckDB relation", reader.from_stream(relation.limit(0)).schema)
+        with _TURN:
+            schema = reader.from_stream(relation.limit(0)).schema
+        super().__init__("DuckDB relation", schema)
+        # Some versions write a name that comes again as X_1 in the schema.
+        self._names = tuple(relation.columns)
+        types = dict(zip(self._names, schema.types, strict=True))
+        self._columns = Columns(types, confused(self._names))
         self._relation = relation
+
+    def _reading(self) -> AbstractContextManager[object]:
+        return _TURN
 
     def _stream(self, names: Sequence[str]) -> Generator[pa.RecordBatch, None, None]:
         yield from streamed(self._relation, names)

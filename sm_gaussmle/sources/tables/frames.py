@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sm_gaussmle.sources.table import EXACT_FLOATS
+
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_FLOAT_DIGITS = 15  # decimal digits that a float tells apart
 
 
 def frame_type(arrow_type: pa.DataType) -> pa.DataType | None:
@@ -26,6 +30,13 @@ def frame_type(arrow_type: pa.DataType) -> pa.DataType | None:
     -------
     pyarrow.DataType or None
         What the column is cast to; None where a frame for a formula has no place for it.
+
+    Notes
+    -----
+    Two types are of another kind than pandas makes of them in memory, objects of Python.
+    Decimals are numbers: most are amounts and sums, not names, and ``C()`` makes them levels.
+    Dates are timestamps at midnight, so that ``d.dt.year`` works; as levels they have those
+    names, ``C(d)[T.Timestamp('2020-01-02 00:00:00')]``.
     """
     import pyarrow as pa
 
@@ -37,10 +48,11 @@ def frame_type(arrow_type: pa.DataType) -> pa.DataType | None:
         return pa.dictionary(arrow_type.index_type, values, arrow_type.ordered)
     if is_text(arrow_type):
         return pa.large_string()
-    if kinds.is_decimal(arrow_type) or kinds.is_null(arrow_type):
-        return pa.float64()
-    if kinds.is_date(arrow_type):
-        return pa.timestamp("s")
+    if kinds.is_decimal(arrow_type):
+        return arrow_type if arrow_type.precision > _FLOAT_DIGITS else pa.float64()
+    for kind, becomes in ((kinds.is_null, pa.float64()), (kinds.is_date, pa.timestamp("s"))):
+        if kind(arrow_type):
+            return becomes
     kept = (
         kinds.is_boolean,
         kinds.is_integer,
@@ -87,6 +99,12 @@ def _cast(array: pa.Array, to: pa.DataType) -> pa.Array:
         return array
     # An integer beyond 2^53 is rounded, as pandas does where a number is missing.
     return array.cast(to, safe=not str(to).startswith(("float", "double")))
+
+
+def _decoded(array: pa.Array) -> pa.Array:
+    import pyarrow as pa
+
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
 def dictionary_values(array: pa.Array, of: pa.DataType) -> pd.Index[Any]:
@@ -168,6 +186,29 @@ class Layout:
         # A copy into one block would cost as much as the product that follows.
         return pd.DataFrame(values, index=rows, copy=False)
 
+    def joined(self, batches: Iterable[pa.RecordBatch]) -> pa.RecordBatch:
+        """Small batches as one, which costs less than a frame of each.
+
+        Parameters
+        ----------
+        batches : iterable of pyarrow.RecordBatch
+            Of files whose types may differ.
+
+        Returns
+        -------
+        pyarrow.RecordBatch
+            The columns of a frame, those that have categories by their values.
+        """
+        import pyarrow as pa
+
+        held = list(batches)
+        columns = {}
+        for name, of in self.types.items():
+            plain = of.value_type if name in self.categories else of
+            arrays = [_cast(_decoded(batch.column(name)), plain) for batch in held]
+            columns[name] = pa.chunked_array(arrays, plain).combine_chunks()
+        return pa.record_batch(columns)
+
     def _values(self, name: str, array: pa.Array, of: pa.DataType) -> Any:  # noqa: ANN401
         import pyarrow as pa
 
@@ -176,6 +217,20 @@ class Layout:
         array = _cast(array, of)
         if is_text(of):
             return text_dtype().__from_arrow__(array)
+        if pa.types.is_decimal(of):
+            return pd.arrays.ArrowExtensionArray(array)
+        if array.null_count and pa.types.is_integer(of) and _is_beyond_floats(array):
+            # Not floats, as of other whole numbers where one is missing: two labels could
+            # become one.
+            dtype: Any = pd.UInt64Dtype() if pa.types.is_uint64(of) else pd.Int64Dtype()
+            return dtype.__from_arrow__(array)
         if pa.types.is_temporal(of):
             return array.to_pandas().array
         return array.to_numpy(zero_copy_only=False)
+
+
+def _is_beyond_floats(array: pa.Array) -> bool:
+    from pyarrow import compute
+
+    ends = compute.min_max(array).as_py().values()
+    return any(end is not None and abs(end) > EXACT_FLOATS for end in ends)

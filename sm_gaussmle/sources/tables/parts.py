@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 # faster and held 0.1 GB more of a table of 21 columns.
 _BATCH_VALUES = 2**22
 _BATCH_ROWS = 2**16
+# Small parts are worked on together: 3000 files of 20 rows took 5.8 s a pass one by one. Parts
+# of this many tasks are still enough to keep threads busy and to show how far a pass is, and
+# the rows of one task are few beside a batch.
+_TASKS = 64
+_JOINED_ROWS = 2**13
 
 
 class Part(NamedTuple):
     """Rows that are summed first among themselves."""
 
     name: str
+    rows: int
     batches: Callable[[], Iterable[pa.RecordBatch]]
+    pieces: Sequence[Part] = ()
 
 
 def batch_rows(columns: Sequence[str], most: int = _BATCH_ROWS) -> int:
@@ -62,6 +69,43 @@ def failed(name: str, error: Exception) -> PartError:
         Names both.
     """
     return PartError(f"{name}: {type(error).__name__}: {error}")
+
+
+def joined(parts: Iterable[Part], count: int) -> Generator[Part, None, None]:
+    """Parts of which small neighbours are one, the same in each pass.
+
+    Parameters
+    ----------
+    parts : iterable of Part
+        In their order.
+    count : int
+        About how many there are, if they are small.
+
+    Yields
+    ------
+    Part
+        In the same order. Only of many parts some are joined.
+    """
+    held: list[Part] = []
+    for part in parts:
+        rows = part.rows + sum(piece.rows for piece in held)
+        if held and (len(held) >= count // _TASKS or rows > _JOINED_ROWS):
+            yield _one_part(held)
+            held = []
+        held.append(part)
+    if held:
+        yield _one_part(held)
+
+
+def _one_part(pieces: list[Part]) -> Part:
+    if len(pieces) == 1:
+        return pieces[0]
+    return Part(
+        f"{pieces[0].name} to {pieces[-1].name}",
+        sum(piece.rows for piece in pieces),
+        lambda: (batch for piece in pieces for batch in piece.batches()),
+        pieces,
+    )
 
 
 def _merged(pieces: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
@@ -109,10 +153,10 @@ def stream_parts(
             count += held[-1].num_rows
             batch = batch.slice(held[-1].num_rows)
             if count == rows:
-                yield Part(f"{text}, batch {number}", partial(_merged, held))
+                yield Part(f"{text}, batch {number}", count, partial(_merged, held))
                 number, held, count = number + 1, [], 0
     if held:
-        yield Part(f"{text}, batch {number}", partial(_merged, held))
+        yield Part(f"{text}, batch {number}", count, partial(_merged, held))
 
 
 def part_total(function: Callable[[pd.DataFrame], T], layout: Layout, part: Part) -> T | None:
@@ -139,11 +183,15 @@ def part_total(function: Callable[[pd.DataFrame], T], layout: Layout, part: Part
     """
     total, first = None, 0
     try:
-        for batch in part.batches():
+        batches = part.batches()
+        for batch in [layout.joined(batches)] if part.pieces else batches:
             if batch.num_rows:
                 result = function(layout.frame(batch, first))
                 total = result if total is None else total + result
                 first += batch.num_rows
     except Exception as error:
+        # Which of the pieces it was, and which of its rows.
+        for piece in part.pieces:
+            part_total(function, layout, piece)
         raise failed(part.name, error) from error
     return total

@@ -53,16 +53,26 @@ def found_files(data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
     FileNotFoundError
         If a glob matches nothing, a file is not there, or a directory has no such files.
     ValueError
-        If the path is of no accepted kind.
+        If the path is of no accepted kind, or a file is among them twice.
     """
-    if isinstance(data, (str, os.PathLike)):
-        return _found(os.fspath(data))
-    return [file for path in data for file in _found(os.fspath(path))]
+    given = [data] if isinstance(data, (str, os.PathLike)) else data
+    files = [file for path in given for file in _found(os.fspath(path))]
+    seen: dict[Path, Path] = {}
+    for file in files:
+        before = seen.setdefault(file.resolve(), file)
+        if before is not file:
+            under = "" if before == file else f", once as {str(before)!r}"
+            raise ValueError(
+                f"`data` has the file {str(file)!r} twice{under}: its rows would count twice. "
+                "Give each file once."
+            )
+    return files
 
 
 def _found(path: str) -> list[Path]:
     exact = Path(path).expanduser()
-    if exact.is_dir():
+    # An empty text would be the working directory.
+    if path and exact.is_dir():
         files = sorted(
             file
             for file in exact.rglob("*")

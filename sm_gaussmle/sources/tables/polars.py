@@ -23,6 +23,14 @@ class PolarsTable(StreamTable):
 
     def __init__(self, frame: Any) -> None:  # noqa: ANN401 - the package is optional
         import_engine("pyarrow", "polars")
+        decimal = import_engine("polars", "polars").Decimal(38, 0)
+        # Arrow has no integers of 128 bits; of DuckDB such ones come as decimals too.
+        wide = [
+            name
+            for name, kind in frame.collect_schema().items()
+            if str(kind) in {"Int128", "UInt128"}
+        ]
+        frame = frame.cast(dict.fromkeys(wide, decimal))
         empty = frame.collect_schema().to_frame(eager=True)
         super().__init__("polars LazyFrame", empty.to_arrow().schema)
         self._frame = frame

@@ -94,6 +94,24 @@ class Columns:
         return found
 
 
+def is_float(arrow_type: pa.DataType) -> bool:
+    """Whether the values of a column are floats in a frame, missing or not.
+
+    Parameters
+    ----------
+    arrow_type : pyarrow.DataType
+        Type of a column of a table.
+
+    Returns
+    -------
+    bool
+        True for floating and decimal numbers.
+    """
+    import pyarrow as pa
+
+    return bool(pa.types.is_floating(arrow_type) or pa.types.is_decimal(arrow_type))
+
+
 def of_schema(schema: pa.Schema) -> Columns:
     """Columns of one Arrow schema.
 

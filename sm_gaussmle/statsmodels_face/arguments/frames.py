@@ -7,6 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+# What `open_table` takes, for the error about what is none of them.
+_IN_PASSES = (
+    "paths of Parquet, CSV or Arrow files, a pyarrow Dataset or RecordBatchReader, a DuckDB "
+    "relation, a polars LazyFrame, a Dask or Spark DataFrame, or any object with "
+    "__arrow_c_stream__"
+)
+
 
 def as_frame(data: Any, name: str) -> pd.DataFrame:
     """A table as a pandas DataFrame.
@@ -26,22 +33,25 @@ def as_frame(data: Any, name: str) -> pd.DataFrame:
     Raises
     ------
     TypeError
-        If it is no table.
+        If it is no table; of `data` the error names what may be read in passes too.
     """
     if isinstance(data, pd.DataFrame):
         return data
     if isinstance(data, pd.Series):
         return data.to_frame().T.infer_objects()
     if hasattr(data, "to_pandas"):
-        return data.to_pandas()
+        frame = data.to_pandas()
+        if isinstance(frame, pd.DataFrame):
+            return frame
     if isinstance(data, dict):
         scalars = all(np.ndim(value) == 0 for value in data.values())
         return pd.DataFrame(data, index=[0] if scalars else None)
     if isinstance(data, np.ndarray) and data.dtype.names:
         return pd.DataFrame.from_records(data)
+    passes = f"; or rows that are read in passes: {_IN_PASSES}" if name == "data" else ""
     raise TypeError(
         f"`{name}` is a {type(data).__name__}; with a formula it must be a table with named "
-        "columns: a pandas or polars DataFrame, a pyarrow Table or a dict of columns."
+        f"columns: a pandas or polars DataFrame, a pyarrow Table or a dict of columns{passes}."
     )
 
 

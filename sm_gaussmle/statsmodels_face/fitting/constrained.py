@@ -12,7 +12,7 @@ from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.restricted import fit_restricted
 from sm_gaussmle.estimation.restriction import Restriction
 from sm_gaussmle.estimation.surface import LikelihoodSurface
-from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.estimation.whitened_problem import problem_around
 from sm_gaussmle.statsmodels_face.constrained_results import ConstrainedGaussianMLEResults
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import check_covariance
 from sm_gaussmle.statsmodels_face.covariances.robust_results import estimated_covariance
@@ -59,7 +59,7 @@ def fit_constrained(model: GaussianMLE, constraints: Any, options: Options) -> A
     try:
         free = estimate(model, options, [])
         _refuse_dependent(model, restriction, _root_at_maximum(free))
-        problem = whitened_problem(
+        problem = problem_around(
             model.source(), model.constant_column, model.constant_scale_column
         )
         record = fit_restricted(LikelihoodSurface.of(free, problem), restriction)

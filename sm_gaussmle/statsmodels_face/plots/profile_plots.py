@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.stats import chi2
 
+from sm_gaussmle.statsmodels_face.plots.figures import axes_for
 from sm_gaussmle.statsmodels_face.reading.summary import confidence
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def plot_profile(result: ProfileResult, ax: Any, *, signed_root: bool) -> Any:
     matplotlib Figure
         The picture.
     """
-    figure, ax = _axes(ax)
+    figure, ax = axes_for(ax)
     values = result.table["value"].to_numpy()
     grid = np.linspace(values[0], values[-1], _PIXELS)
     root = result.table["signed_root"].to_numpy()
@@ -92,7 +93,7 @@ def plot_region(result: RegionResult, ax: Any) -> Any:
     matplotlib Figure
         The picture.
     """
-    figure, ax = _axes(ax)
+    figure, ax = axes_for(ax)
     for place, (level, contour) in enumerate(result.contours.items()):
         line = _closed(contour)
         ax.plot(
@@ -121,11 +122,3 @@ def _closed(contour: Array) -> Array:
     around = np.arange(len(points))
     spline = CubicSpline(around, points, bc_type="periodic")
     return np.asarray(spline(np.linspace(0, around[-1], _PIXELS)))
-
-
-def _axes(ax: Any) -> tuple[Any, Any]:
-    if ax is not None:
-        return ax.figure, ax
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(layout="constrained")

@@ -425,6 +425,8 @@ def _learned(plan: Plan, table: Any) -> tuple[Plan, RowReader]:
             MissingIn(weighted) if weighted else None,
             extra_columns=weighted,
             fixed_categories=True,
+            further_rows=True,
+            shown={f"0 + {left}": plan.formula, right: plan.formula},
         )
     except LearningError as error:
         raise LearningError(

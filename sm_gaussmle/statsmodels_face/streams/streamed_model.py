@@ -99,7 +99,12 @@ def streamed_model(
     _refuse_one_pass(table, needs if scale_formula is None else "a scale equation")
     weighted = tuple(columns.values())
     response, mean, *scale = learn(
-        texts, table, names, MissingIn(weighted) if weighted else None, extra_columns=weighted
+        texts,
+        table,
+        names,
+        MissingIn(weighted) if weighted else None,
+        extra_columns=weighted,
+        shown=dict(zip(texts, (formula, formula, scale_formula or ""), strict=False)),
     )
     check_designs(response.names, mean.names, scale[0].names if scale else None, formula)
     reader = RowReader(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from threading import Event
 from types import ModuleType
 
 import duckdb
@@ -116,6 +119,7 @@ def test_a_column_in_the_names_of_folders_is_a_column(tmp_path):
             ValueError,
             "`data` is 'nothing', which is not a table; give a file, .*parquet",
         ),
+        ("", ValueError, "`data` is '.', which is not a table; give a file, .*parquet"),
         ("*.parquet", FileNotFoundError, "No file matches the pattern '*.parquet'"),
         ("a.parquet", FileNotFoundError, "There is no file 'a.parquet'"),
         (".", FileNotFoundError, "The directory '.' has no files of data; a file"),
@@ -144,6 +148,27 @@ def test_files_of_several_kinds_are_refused(tmp_path):
         open_table(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("names", "under"),
+    [
+        (["a.parquet", "a.parquet"], ":"),
+        (["*.parquet", "b.parquet"], ":"),
+        (["a.parquet", "."], ":"),
+        (["a.parquet", "link.parquet"], r", once as '.*a\.parquet':"),
+        (["a.parquet", "b/../a.parquet"], r", once as '.*a\.parquet':"),
+    ],
+)
+def test_a_file_that_is_given_twice_is_refused_by_name(tmp_path, names, under):
+    write(tmp_path, "a.parquet", "b.parquet", "b/c.parquet")
+    if "link.parquet" in names:
+        (tmp_path / "link.parquet").symlink_to(tmp_path / "a.parquet")
+    paths = [str(tmp_path / name) for name in names]
+    with pytest.raises(
+        ValueError, match=rf"`data` has the file '.*\.parquet' twice{under} its rows"
+    ):
+        open_table(paths)
+
+
 def test_a_dataset_keeps_its_filter(tmp_path):
     FRAME.to_parquet(tmp_path / "a.parquet")
     dataset = ds.dataset(tmp_path / "a.parquet").filter(ds.field("x") > 1)
@@ -170,6 +195,84 @@ def test_a_category_of_duckdb_keeps_its_enumeration():
     query = "SELECT 'b'::ENUM('c', 'b', 'a') AS g FROM range(3)"
     head = open_table(duckdb.sql(query)).head(["g"])
     assert head["g"].cat.categories.tolist() == ["c", "b", "a"]
+
+
+def delimited(folder, connection):
+    (folder / "a.csv").write_text("x\n" + "1\n" * 300_000)
+    table = open_table(folder / "a.csv")
+    return table, lambda: table
+
+
+def one_relation(folder, connection):
+    table = open_table(connection.sql("SELECT 1 AS x FROM range(300000)"))
+    return table, lambda: table
+
+
+def two_relations(folder, connection):
+    relation = connection.sql("SELECT 1 AS x FROM range(10)")
+    return one_relation(folder, connection)[0], lambda: open_table(relation)
+
+
+@pytest.mark.parametrize("tables", [delimited, one_relation, two_relations])
+@pytest.mark.parametrize("method", ["head", "total"])
+def test_threads_take_turns_at_a_connection_of_duckdb(tmp_path, tables, method):
+    table, other = tables(tmp_path, duckdb.connect())
+    begun = Event()
+
+    def each(part):
+        if not begun.is_set():
+            begun.set()
+            time.sleep(0.1)  # the other thread comes to its query
+
+    def beside():
+        assert begun.wait(60)
+        opened = other()
+        return len(opened.head(["x"])) if method == "head" else opened.total(len, ["x"])
+
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(beside)
+        assert table.total(len, ["x"], each) == 300_000
+        assert found.result() in {10, 10_000, 300_000}
+
+
+@pytest.mark.parametrize("tables", [delimited, one_relation])
+def test_a_pass_within_a_pass_is_an_error_and_no_deadlock(tmp_path, tables):
+    table, _ = tables(tmp_path, duckdb.connect())
+    with pytest.raises(PartError, match=r"(a\.csv|DuckDB relation), batch \d: "):
+        table.total(len, ["x"], lambda _: table.total(len, ["x"]))
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT 1 AS w, 2 AS x, 3 AS X", ("w", "x", "X")),
+        ("SELECT * FROM (SELECT 1 AS w, 2 AS x) JOIN (SELECT 1 AS w, 3 AS x) USING (w)", "wxx"),
+    ],
+    ids=["case", "join"],
+)
+def test_a_column_of_duckdb_that_another_one_hides_is_refused(query, columns):
+    table = open_table(duckdb.sql(query))
+    assert table.columns == tuple(columns)
+    assert column(table, "w") == [1]
+    for name in columns[1:]:
+        with pytest.raises(
+            ValueError, match=f"2 columns named 'x' and '{columns[2]}', which are"
+        ):
+            column(table, name)
+
+
+@pytest.mark.parametrize("kind", [pl.Int128, pl.UInt128], ids=str)
+def test_integers_of_128_bits_are_numbers(kind):
+    frame = pl.LazyFrame({"x": [1, None, 2**64]}, schema={"x": kind}).with_columns(y=2)
+    table = open_table(frame)
+    np.testing.assert_array_equal(column(table), [1, np.nan, 2.0**64])
+    assert column(table, "y") == [2, 2, 2]
+
+
+def test_an_integer_of_more_digits_than_a_decimal_is_an_error_with_its_value():
+    table = open_table(pl.LazyFrame({"x": [1, 10**38]}, schema={"x": pl.Int128}))
+    with pytest.raises(PartError, match=r"polars LazyFrame, batch 0: .*1(0){38}"):
+        column(table)
 
 
 def test_a_category_of_polars_keeps_its_enumeration():
