@@ -73,7 +73,7 @@ class FitStatistics(ResultPart):
         """
         model = self.model
         # Where it has a value, that was kept.
-        model.need_rows("`llnull` takes another fit", f"{ASK_BEFORE}, or compare `aic`")
+        model.need_rows("`llnull` takes another fit", f"compare `aic`, or {ASK_BEFORE}")
         try:
             return self._null_loglike()
         except PerfectFitError as error:

@@ -173,7 +173,7 @@ def test_what_was_not_asked_for_before_is_not_there(name):
     table = parts_of(table_rows())
     fit = smg.gaussmle("y ~ x", table, scale_formula="~ z", left=0.0).fit()
     loaded = pickled(fit, None)
-    with pytest.raises(AttributeError, match=f"`{name}` .*; ask for it before"):
+    with pytest.raises(AttributeError, match=f"`{name}` .*ask for it before"):
         getattr(loaded, name)
     with pytest.raises(AttributeError, match="every pickle and file does, which has no way to"):
         getattr(loaded, name)

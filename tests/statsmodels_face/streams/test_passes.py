@@ -235,7 +235,7 @@ def test_a_covariance_that_takes_a_pass_is_refused_before_a_stream_is_read(name)
 def test_a_stream_whose_first_rows_all_miss_something_is_refused():
     rows = table_rows()
     rows.loc[:89, "x"] = np.nan
-    with pytest.raises(NoRowsError, match="none of the first rows is complete"):
+    with pytest.raises(NoRowsError, match="none of the first 90 rows is complete"):
         smg.gaussmle("y ~ x", once(rows))
 
 
