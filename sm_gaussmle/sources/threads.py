@@ -30,6 +30,18 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController().select(user_api="blas")
 
 
+def _any_thread_may_limit() -> None:
+    """Let this thread set how many threads BLAS takes.
+
+    From threadpoolctl 3.8 on only the thread that did so first may, and others do nothing.
+    Here the first to need the limit sets it and the last lifts it, whichever they are.
+    """
+    for library in _blas().lib_controllers:
+        released = getattr(library, "clear_controlling_thread", None)
+        if released is not None:
+            released(force=True)
+
+
 class _OneThread:
     """Holds BLAS to one thread while anyone needs it.
 
@@ -52,6 +64,7 @@ class _OneThread:
         with self._lock:
             if not self._users:
                 self.before = _threads_now()
+                _any_thread_may_limit()
                 self._limit = _blas().limit(limits=1)
             self._users += 1
 
@@ -59,7 +72,9 @@ class _OneThread:
         with self._lock:
             self._users -= 1
             if not self._users:
+                _any_thread_may_limit()
                 self._limit.restore_original_limits()
+                _any_thread_may_limit()
 
 
 # `with ONE_BLAS_THREAD:` around a pass, or within each task of one.

@@ -2,6 +2,8 @@
 
 import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -195,3 +197,30 @@ def test_there_is_one_thread_where_no_blas_is_known(monkeypatch):
     nothing = ThreadpoolController().select(user_api="none of these")
     monkeypatch.setattr(threads, "_blas", lambda: nothing)
     assert thread_count() == 1
+
+
+def test_blas_has_one_thread_in_a_pass_of_another_thread_of_the_caller(two_blas_threads):
+    with ThreadPoolExecutor(1) as pool:
+        work = pool.submit(
+            lambda: list(ordered_map(lambda _: blas_threads(), range(3), LITTLE))
+        )
+        assert work.result() == [{1}] * 3
+    assert blas_threads() == {2}
+
+
+def test_blas_has_its_threads_back_where_another_thread_is_the_last(two_blas_threads):
+    here = ordered_map(lambda _: blas_threads(), range(3), LITTLE)
+    assert next(here) == {1}
+    there = ordered_map(lambda _: blas_threads(), range(3), LITTLE)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(next, there).result() == {1}
+        list(here)
+        assert pool.submit(list, there).result() == [{1}] * 2
+    assert blas_threads() == {2}
+
+
+def test_older_libraries_have_no_thread_that_controls_them(monkeypatch, two_blas_threads):
+    old = SimpleNamespace(lib_controllers=[object()], limit=threads._blas().limit)
+    old.info = threads._blas().info
+    monkeypatch.setattr(threads, "_blas", lambda: old)
+    assert list(ordered_map(lambda _: blas_threads(), range(3), LITTLE)) == [{1}] * 3

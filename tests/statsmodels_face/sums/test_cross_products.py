@@ -388,7 +388,6 @@ NEED_ROWS = {
     "robust covariance": lambda fit: fit.get_robustcov_results("HC1"),
     "score test": lambda fit: fit.score_test("x1:x2"),
     "bootstrap": lambda fit: fit.bootstrap(),
-    "constraints": lambda fit: fit.model.fit_constrained("x1 = 1"),
     "log-likelihood": lambda fit: fit.model.loglike(fit.params),
     "responses": lambda fit: fit.model.endog,
 }
