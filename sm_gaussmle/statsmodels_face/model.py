@@ -124,7 +124,7 @@ class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
     probability of being in it.
     The parameters are :math:`(\beta, \gamma)`; with constant variance :math:`\gamma` is
     the single parameter ``ln(sigma2)``. Multiplicative heteroscedasticity is due to
-    Harvey (1976) [1]_.
+    Harvey (1976) [1]_. The documentation derives each formula in "The mathematics".
 
     References
     ----------

@@ -12,6 +12,7 @@ EXAMPLES = {
     "docs/likelihood-inference.md": 5,
     "docs/small-samples.md": 1,
     "docs/limited-responses.md": 6,
+    "docs/constraints.md": 4,
     "docs/larger-than-memory.md": 5,
 }
 BLOCK = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
