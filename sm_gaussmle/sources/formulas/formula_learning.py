@@ -63,6 +63,9 @@ class Learned:
         for key, ((low, first), (high, last)) in other.ends.items():
             new |= {first} if low < self.ends[key][0][0] else set()
             new |= {last} if high > self.ends[key][1][0] else set()
+        moments = {key: self.moments[key] + more for key, more in other.moments.items()}
+        if not new:  # as of most parts: what is known is not copied then
+            return Learned(dtypes, self.rows, self.levels, self.ends, moments)
         places = {place: len(self.rows) + i for i, place in enumerate(sorted(new))}
         levels = {
             factor: _few(
@@ -80,12 +83,9 @@ class Learned:
             for key, ((low, first), (high, last)) in other.ends.items()
             for old in [self.ends[key]]
         }
-        moments = {key: self.moments[key] + more for key, more in other.moments.items()}
-        rows = self.rows
-        if new:
-            # Of one type, so that pandas need not find one.
-            parts = [rows.astype(dtypes), other.rows.iloc[sorted(new)].astype(dtypes)]
-            rows = pd.concat(parts, ignore_index=True)
+        # Of one type, so that pandas need not find one.
+        parts = [self.rows.astype(dtypes), other.rows.iloc[sorted(new)].astype(dtypes)]
+        rows = pd.concat(parts, ignore_index=True)
         return Learned(dtypes, rows, levels, ends, moments)
 
 
