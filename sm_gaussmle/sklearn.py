@@ -2,6 +2,8 @@
 
 Needs the extra ``sm_gaussmle[sklearn]``; ``import sm_gaussmle`` does not import it. Longer
 than other modules because every method of the one estimator is documented here.
+
+Longer than other modules because scikit-learn documents each parameter with its class.
 """
 
 from __future__ import annotations

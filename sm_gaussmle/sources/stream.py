@@ -1,4 +1,7 @@
-"""Rows that are read anew in each pass, from wherever they are."""
+"""Rows that are read anew in each pass, from wherever they are.
+
+Longer than other modules because what a pass is made of is documented beside it.
+"""
 
 from __future__ import annotations
 

@@ -50,10 +50,10 @@ from sm_gaussmle.statsmodels_face.persistence.pickling import (
 )
 from sm_gaussmle.statsmodels_face.predictions.draws import Draws
 from sm_gaussmle.statsmodels_face.reading.model_text import ModelText
+from sm_gaussmle.statsmodels_face.streams.stream_arguments import refuse_parts
 from sm_gaussmle.statsmodels_face.streams.stream_rows import StreamRows
 from sm_gaussmle.statsmodels_face.streams.streamed_model import (
     constant_variance_in_passes,
-    refuse_parts,
     streamed_model,
 )
 

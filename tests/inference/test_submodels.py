@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from sm_gaussmle.estimation.maximum_likelihood import fit_rows
-from sm_gaussmle.inference.submodels import Columns, Submodels, UnfittedError, without_columns
+from sm_gaussmle.inference.smaller_means import without_columns
+from sm_gaussmle.inference.submodels import Columns, Submodels, UnfittedError
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.memory import Memory
 

@@ -154,7 +154,7 @@ def not_nested(null: ComparedFit, alternative: ComparedFit) -> str:
 
 
 def _reasons(null: ComparedFit, alternative: ComparedFit) -> Iterator[str]:
-    """Why one model is no special case of another, both in memory."""
+    """Why one model is no special case of another, both in memory: the first one counts."""
     if null.distribution != alternative.distribution:
         why = f"its distribution is {null.distribution}, not {alternative.distribution}"
         if {null.distribution, alternative.distribution.split(" (")[0]} == {
@@ -163,7 +163,6 @@ def _reasons(null: ComparedFit, alternative: ComparedFit) -> Iterator[str]:
         }:
             why += ", which has it at the boundary alpha=0 only, where the p-value is too large"
         yield why
-        return
     # Constraints of the smaller model alone make it smaller still.
     if alternative.across:
         yield f"the constraints of {alternative.name} are across equations"

@@ -130,9 +130,7 @@ class Persistence(FitFiles, ResultPart):
                     if type(attribute) is cached_property:
                         # Some are not defined for every model, and say so by this error.
                         with suppress(AttributeError):
-                            value = getattr(reads_nothing, name)
-                            if name in vars(reads_nothing):
-                                owner.__dict__[name] = value
+                            owner.__dict__[name] = getattr(reads_nothing, name)
         # The name of the response is that of the data.
         _ = self.model.endog_names
 

@@ -1,4 +1,7 @@
-"""Rows of a model from parts of a table, checked as those of a table in memory are."""
+"""Rows of a model from parts of a table, checked as those of a table in memory are.
+
+Longer than other modules because all that a row can bring is read here.
+"""
 
 from __future__ import annotations
 

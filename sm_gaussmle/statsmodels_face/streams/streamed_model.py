@@ -14,7 +14,7 @@ from sm_gaussmle.estimation.row_changes import constant_scale_rows
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.sources.formulas.formula_state import learn
 from sm_gaussmle.sources.stream import Record, Stream
-from sm_gaussmle.sources.table import ReadOnceError, Table
+from sm_gaussmle.sources.table import Table
 from sm_gaussmle.statsmodels_face.arguments.constants import Constants
 from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS, NO_LIMIT, is_number
@@ -25,6 +25,11 @@ from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     split_outside_brackets,
 )
 from sm_gaussmle.statsmodels_face.streams.row_reader import MissingIn, RowReader
+from sm_gaussmle.statsmodels_face.streams.stream_arguments import (
+    column_of,
+    limit_of,
+    refuse_one_pass,
+)
 from sm_gaussmle.statsmodels_face.streams.stream_constants import stream_constants
 from sm_gaussmle.statsmodels_face.streams.stream_head import stream_head
 from sm_gaussmle.statsmodels_face.streams.stream_rows import ROWS
@@ -33,11 +38,6 @@ if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 Model = TypeVar("Model", bound="GaussianMLE")
-
-_COLUMN = (
-    "with data that are read in passes it must be the name of a column. Make a column of it, "
-    "or read the data into memory."
-)
 
 
 def streamed_model(
@@ -84,8 +84,8 @@ def streamed_model(
         If a column or formula is wrong, or the table is a stream that can be read once
         and the model needs more.
     """
-    columns = {name: _column(v, name, table) for name, v in weights.items() if v is not None}
-    bounds = {name: _limit(v, name, table) for name, v in limits.items() if v is not None}
+    columns = {name: column_of(v, name, table) for name, v in weights.items() if v is not None}
+    bounds = {name: limit_of(v, name, table) for name, v in limits.items() if v is not None}
     bounds = {name: v for name, v in bounds.items() if v != NO_LIMIT[name]}
     left, right = formula_sides(formula)
     intervals = len(split_outside_brackets(left, "+")) == 2
@@ -96,7 +96,7 @@ def streamed_model(
         *([] if scale_formula is None else [scale_formula.removeprefix("~").strip()]),
     ]
     needs = "limits" if bounds else "intervals as responses" if intervals else ""
-    _refuse_one_pass(table, needs if scale_formula is None else "a scale equation")
+    refuse_one_pass(table, needs if scale_formula is None else "a scale equation")
     weighted = tuple(columns.values())
     response, mean, *scale = learn(
         texts,
@@ -212,55 +212,6 @@ def _constant_variance(stream: Stream) -> Stream:
     reader: Any = stream.reader
     head = constant_scale_rows(stream.head)
     return replace(stream, reader=replace(reader, constant_variance=True), head=head)
-
-
-def refuse_parts(**given: Any) -> None:
-    """Refuse to leave out rows or columns of a table that is read in passes.
-
-    Parameters
-    ----------
-    **given : object
-        Arguments by name; None where they were not given.
-
-    Raises
-    ------
-    ValueError
-        If one was.
-    """
-    for name, value in given.items():
-        if value is not None:
-            raise ValueError(
-                f"`{name}` is for data in memory; here the data are read in passes. Leave out "
-                "rows where the data come from (a filter of the relation, LazyFrame or "
-                "DataFrame), and columns in the formula."
-            )
-
-
-def _column(value: Any, name: str, table: Table) -> str:
-    if not isinstance(value, str):
-        kind = type(value).__name__
-        raise TypeError(f"`{name}` is a {kind}; {_COLUMN}")
-    if value not in table.columns:
-        raise ValueError(
-            f"`{name}` is {value!r}, which is no column of the data; the columns are "
-            f"{', '.join(table.columns)}."
-        )
-    return value
-
-
-def _limit(value: Any, name: str, table: Table) -> float | str:
-    if is_number(value):
-        return float(value)
-    return _column(value, name, table)
-
-
-def _refuse_one_pass(table: Table, needs: str) -> None:
-    if table.reads_once and needs:
-        raise ReadOnceError(
-            f"`data` is a stream that can be read once ({table.text}); a model with {needs} "
-            "needs several passes. Write it to Parquet, or pass a table, dataset or relation "
-            "that can be read again."
-        )
 
 
 def _inputs(head: RowBlock, reader: RowReader) -> Inputs:

@@ -1,4 +1,7 @@
-"""Sums of rows as a JSON document, and back."""
+"""Sums of rows as a JSON document, and back.
+
+Longer than other modules because every part of a document is checked here.
+"""
 
 from __future__ import annotations
 

@@ -6,8 +6,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 import sm_gaussmle as smg
+from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.covariances.dependence import stream_scores
+from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 
 from .data import parts_of, table_rows
 
@@ -52,6 +54,11 @@ def test_scores_that_do_not_span_the_parameters_name_them():
     model = smg.gaussmle("y ~ x", parts_of(rows, (0, 2)))
     with pytest.raises(ValueError, match="'opg' has no inverse: the scores of the 4 rows"):
         model.fit(cov_type="opg")
+
+
+def test_what_rows_in_passes_do_not_change_is_said_as_it_is(table):
+    error = FitError("no curvature")
+    assert explain(smg.gaussmle("y ~ x", table), error) is error
 
 
 def test_a_mean_of_which_no_column_is_left_is_a_mean_square(table):
