@@ -194,7 +194,7 @@ def formula_factors(
 def _first(read: Callable[[PartColumns], Any], parts: Sequence[PartColumns]) -> Any:
     try:
         return read(parts[0])
-    except Exception:
+    except Exception:  # the formula is the user's code: one missing value can be why
         if len(parts) == 1:
             raise
         return read(parts[1])

@@ -112,7 +112,7 @@ class DatasetTable(SchemaTable):
             name = f"{self.text}, batch {number}"
             try:
                 tagged = next(batches, None)
-            except Exception as error:
+            except Exception as error:  # whatever the reader raises: it is named by its batch
                 raise failed(name, error) from error
             if tagged is None:
                 return

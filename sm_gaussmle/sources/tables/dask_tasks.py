@@ -92,12 +92,12 @@ class PartTasks:
         try:
             with Callback(posttask=after_task):
                 return list(dask.compute(*tasks, traverse=False))
-        except Exception as error:
+        except Exception as error:  # of the user's graph
             # Dask does not say where this happened: each partition is tried again.
             for number in numbers:
                 try:
                     self._tasks[number].compute(scheduler="synchronous")
-                except Exception as cause:
+                except Exception as cause:  # the one that is to be named
                     raise self._failed(number, cause) from cause
             error.add_note("No partition fails when each is computed again.")
             raise

@@ -122,7 +122,7 @@ class DelimitedTable(BatchedTable):
         for file, short in self._files:
             try:
                 kinds = _kinds(self._relation(file, {}), names)
-            except Exception as error:
+            except Exception as error:  # whatever the engine raises: it is named by its file
                 raise failed(short, error) from error
             for name, kind in kinds.items():
                 before, first = found.setdefault(name, (kind, short))

@@ -47,7 +47,7 @@ class ParquetTable(BatchedTable):
                 with parquet.ParquetFile(file) as opened:
                     self._files.append((file, name, opened.metadata))
                     schemas.append((name, opened.schema_arrow))
-            except Exception as error:
+            except Exception as error:  # a file may be anything
                 raise ValueError(
                     f"{file} cannot be read as Parquet: {type(error).__name__}: {error}"
                 ) from error

@@ -144,7 +144,7 @@ def stream_parts(
     while True:
         try:
             batch = next(batches, None)
-        except Exception as error:
+        except Exception as error:  # whatever the engine raises: it is named by its batch
             raise failed(f"{text}, batch {number}", error) from error
         if batch is None:
             break
@@ -189,7 +189,7 @@ def part_total(function: Callable[[pd.DataFrame], T], layout: Layout, part: Part
                 result = function(layout.frame(batch, first))
                 total = result if total is None else total + result
                 first += batch.num_rows
-    except Exception as error:
+    except Exception as error:  # of the engine, or of the user's formula
         # Which of the pieces it was, and which of its rows.
         for piece in part.pieces:
             part_total(function, layout, piece)

@@ -176,7 +176,7 @@ class SparkTable:
         in_each = partial(_row_of_part, work, tuple(columns), np.geterr())
         try:
             rows = selected.mapInArrow(in_each, _SCHEMA).collect()
-        except Exception as error:
+        except Exception as error:  # of Spark, the JVM or the connection
             # A Java stack trace, of which one line is the message.
             raise PartError(f"{self.text}, some partition: {_line(error)}") from error
         results = []

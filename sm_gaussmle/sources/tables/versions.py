@@ -40,7 +40,7 @@ class FileVersions:
         self._check()
         try:
             yield
-        except Exception:
+        except Exception:  # raised again, if no file is the reason
             self._check()
             raise
         self._check()

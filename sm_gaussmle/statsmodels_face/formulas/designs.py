@@ -105,7 +105,7 @@ def evaluate_formulas(
             )
         try:
             tables, specs, left = _both(formula, scale_formula, here, names)
-        except Exception as error:
+        except Exception as error:  # the formula is the user's code
             # The formula is the user's code and may raise anything; and a transform that
             # looks at a whole column can fail on one missing value.
             lost = gone | _holes(frame, used)
