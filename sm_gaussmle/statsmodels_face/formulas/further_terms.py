@@ -132,7 +132,7 @@ def _parsed(text: str, engine: str, frame: pd.DataFrame) -> list[tuple[str, froz
     manager = FormulaManager(engine=engine)
     try:
         spec = manager.get_spec(f"0 + ({text})")
-    except Exception as error:
+    except Exception as error:  # each engine has its own
         raise ValueError(
             f"`terms` {text!r} cannot be read: {reason(error)}. {columns_of(frame.columns)}"
         ) from error

@@ -224,7 +224,7 @@ def test_a_profile_prints_as_a_table(result):
 
 def test_a_profile_can_be_pickled(result):
     found = result.profile("x1", points=3)
-    again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
+    again = pickle.loads(pickle.dumps(found))
     assert str(again) == str(found)
 
 
