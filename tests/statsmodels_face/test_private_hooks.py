@@ -129,7 +129,7 @@ def test_headings_of_margins_are_known_for_each_method():
     assert set(private_hooks.transform_names) == {"dydx", "eyex", "dyex", "eydx"}
 
 
-@pytest.mark.parametrize("engine", ["patsy"])
+@pytest.mark.parametrize("engine", ["patsy", "formulaic"])
 def test_a_formula_manager_makes_matrices_and_reads_equations(engine):
     manager = private_hooks.FormulaManager(engine=engine)
     assert manager.engine == engine

@@ -533,6 +533,12 @@ def test_points_of_a_profile_may_be_far_away(rows):
     assert not found.reasons
 
 
+def test_a_profile_has_the_values_that_it_was_asked_for(rows):
+    fit = gaussmle("y ~ x1 + x2 | z", rows).fit()
+    asked = fit.bse["x1"] * np.geomspace(10, 1e5, 30)
+    assert set(asked) < set(fit.profile("x1", points=asked).table["value"])
+
+
 def test_a_confidence_near_one_is_not_shown_as_one(rows):
     fit = gaussmle("y ~ x1", rows).fit()
     for alpha, text in ((0.05, "95%"), (1e-10, "99.99999999%"), (1e-15, "(100 - 1e-13)%")):
