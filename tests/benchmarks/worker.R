@@ -100,9 +100,10 @@ packages <- function() {
   wanted <- c("survival", "glmmTMB", "mgcv", "AER", "RcppEigen")
   there <- Filter(function(name) requireNamespace(name, quietly = TRUE), wanted)
   versions <- vapply(there, function(name) as.character(packageVersion(name)), "")
+  blas <- extSoftVersion()[["BLAS"]]
   c(
     paste0("R=", getRversion()),
-    paste0("BLAS=", basename(extSoftVersion()[["BLAS"]])),
+    paste0("BLAS=", file.path(basename(dirname(blas)), basename(blas))),
     if (length(there)) paste0(there, "=", versions)
   )
 }
@@ -121,13 +122,12 @@ respond <- function(words) {
 }
 
 # Nothing but replies goes to Python; what packages print goes to the other stream.
+if (requireNamespace("RhpcBLASctl", quietly = TRUE)) RhpcBLASctl::blas_set_num_threads(1)
 requests <- file("stdin", "r")
 sink(stderr())
-replies <- stdout()
 repeat {
   line <- readLines(requests, 1)
   if (!length(line)) break
-  if (requireNamespace("RhpcBLASctl", quietly = TRUE)) RhpcBLASctl::blas_set_num_threads(1)
   reply <- tryCatch(
     c("ok", respond(strsplit(line, "\t", fixed = TRUE)[[1]])),
     error = function(e) c("error", conditionMessage(e))
