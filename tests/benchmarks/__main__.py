@@ -84,7 +84,7 @@ def _measured(chosen, settings):
         sections.append(case.measure(settings))
         seconds = time.perf_counter() - start
         print(f"{case.name}: {seconds:.0f} s", file=sys.stderr, flush=True)  # noqa: T201
-    took = f"The run took {(time.perf_counter() - begin) / 60.0:.0f} minutes."
+    took = f"The run took {(time.perf_counter() - begin) / 60.0:.1f} minutes."
     blocks = [f"{description(settings)} {took}"]
     targets = [row for section in sections for row in section.targets]
     if targets and not settings.quick:

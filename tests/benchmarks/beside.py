@@ -46,10 +46,8 @@ class Beside:
 
     def measure(self, settings):
         if (os.cpu_count() or 1) < 2 or Clock.of_processor or not hasattr(signal, "SIGSTOP"):
-            section = Section("Beside a busy process", ["", ""])
-            section.remark = (
-                "Not measured: it takes two processors, their time by a clock, POSIX."
-            )
+            section = Section("Beside a busy process", [])
+            section.remark = "Not measured: it takes two processors, elapsed time and POSIX."
             return section
         neighbour, blas = _Neighbour(), ThreadpoolController()
 

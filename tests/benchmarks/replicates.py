@@ -101,10 +101,11 @@ CASES = (
         (*(_ours(kind) for kind, _ in _KINDS), _LOOP),
         tuple(
             Target(
-                f"{_PART} of a loop over sm.OLS / {REPLICATES:,} replicates ({kind})",
+                f"a loop over sm.OLS / {REPLICATES:,} replicates ({kind})",
                 _LOOP.name,
                 _ours(kind).name,
-                at_least=bound * _PART / REPLICATES,
+                at_least=bound,
+                scale=REPLICATES / _PART,
             )
             for kind, bound in _KINDS
         ),

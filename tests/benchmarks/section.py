@@ -40,6 +40,8 @@ class Target:
         Names of the contestants.
     at_most, at_least : float or None
         The bound; one of them.
+    scale : float
+        What the ratio is multiplied by, where one of the two does a part only.
     """
 
     what: str
@@ -47,9 +49,11 @@ class Target:
     under: str
     at_most: float | None = None
     at_least: float | None = None
+    scale: float = 1.0
 
     def judge(self, ratio):
         """A row of the table of targets."""
+        ratio = Ratio(*(self.scale * one for one in ratio))
         if self.at_most is None:
             bound, reached = f"≥ {self.at_least:.3g}", ratio.median >= self.at_least
         else:
@@ -70,8 +74,8 @@ class Section:
     remark: str = ""
 
     def markdown(self):
-        blocks = [f"### {self.title}", table(self.head, self.rows), self.remark]
-        return "\n\n".join(block for block in blocks if block)
+        body = table(self.head, self.rows) if self.rows else ""
+        return "\n\n".join(filter(None, [f"### {self.title}", body, self.remark]))
 
 
 TARGETS = ["what", "ratio", "target", ""]

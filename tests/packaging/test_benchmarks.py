@@ -94,6 +94,11 @@ def test_a_target_is_judged_by_the_median_of_ratios_within_rounds():
     assert missed[2:] == ["≥ 6", "**missed**, by a factor of 2.00"]
 
 
+def test_a_part_that_is_timed_counts_as_the_whole():
+    target = Target("x", "a", "b", at_least=12, scale=10.0)
+    assert target.judge(Ratio(1.5, 1.0, 2.0))[1:] == ["15.0 (10.0 to 20.0)", "≥ 12", "reached"]
+
+
 def test_targets_of_contestants_that_are_missing_are_not_judged():
     targets = (Target("x", "x", OURS.name, at_most=1.0),)
     absent = Local("x", fit_ours, needs="no_such_package")
@@ -104,7 +109,8 @@ def test_tables_are_markdown():
     assert table(["", "n", ""], [["a", "1", "b"]]) == (
         "|  | n |  |\n| --- | ---: | --- |\n| a | 1 | b |"
     )
-    assert Section("T", ["x"]).markdown() == "### T\n\n| x |\n| --- |"
+    empty = Section("T", ["x"], remark="Not measured.")
+    assert empty.markdown() == "### T\n\nNot measured."
 
 
 @pytest.mark.parametrize(
