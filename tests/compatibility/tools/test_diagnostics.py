@@ -17,7 +17,6 @@ from statsmodels.treatment.treatment_effects import TreatmentEffect
 
 from sm_gaussmle import gaussmle, tobit
 
-
 # Scale ------------------------------------------------------------------------------------
 
 
