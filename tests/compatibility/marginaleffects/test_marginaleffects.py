@@ -130,9 +130,11 @@ def test_hypotheses_about_both_equations_go_by_the_place_of_the_parameters(scale
     assert_allclose(found["std_error"], expected.sd.item(), rtol=DIFFERENCES)
 
 
-def test_splines_of_new_data_are_wrong_for_ols_too(heart):
+@pytest.mark.parametrize("term", ["bs(age, df=4)", "cr(age, df=4) - 1", "standardize(age)"])
+@pytest.mark.parametrize("fit", [smf.ols, gaussmle], ids=["ols", "gaussmle"])
+def test_what_a_formula_has_learned_is_lost_for_ols_too(heart, fit, term):
     # If this fails, the tool was mended, and the sentence above can go.
-    result = smf.ols("thalach ~ bs(age, df=4)", heart).fit()
+    result = fit(f"thalach ~ {term}", heart).fit()
     young = heart[heart["age"] < 45]
     found = me.predictions(result, newdata=young)["estimate"].to_numpy()
     assert np.abs(found - result.predict(young)).max() > 1
