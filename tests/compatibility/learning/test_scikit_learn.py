@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sklearn import config_context
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import BaggingRegressor, StackingRegressor, VotingRegressor
 from sklearn.feature_selection import RFE, SelectFromModel
@@ -48,6 +49,15 @@ def test_a_logarithm_of_the_response_is_undone(X, y):
     assert_allclose(
         whole.predict(X), np.exp(regressor.fit(X, np.log(y)).predict(X)), rtol=1e-12
     )
+
+
+def test_transformers_that_keep_names_name_the_columns_of_the_variance(X, y):
+    named = make_pipeline(StandardScaler(), GaussianMLERegressor(scale_columns=["age"]))
+    placed = make_pipeline(StandardScaler(), GaussianMLERegressor(scale_columns=[0]))
+    with config_context(transform_output="pandas"):
+        named.fit(X, y)
+    assert_allclose(named[-1].coef_scale_, placed.fit(X, y)[-1].coef_scale_, rtol=1e-10)
+    assert list(named[-1].feature_names_in_) == list(X)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
