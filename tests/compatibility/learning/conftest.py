@@ -7,7 +7,7 @@ import pytest
 with warnings.catch_warnings():
     # shap makes its colours in a way that Matplotlib is to remove.
     warnings.simplefilter("ignore", PendingDeprecationWarning)
-    import shap  # noqa: F401
+    import shap  # noqa: F401 - once, before the tests do
 
 
 @pytest.fixture

@@ -54,8 +54,9 @@ def causal(rows, treatment):
 
 # dowhy names the estimators of econml by strings, which it deprecates itself, and hands
 # them the response as a column.
-@pytest.mark.filterwarnings("ignore:Using a string to specify:DeprecationWarning")
-@pytest.mark.filterwarnings("ignore:A column-vector y was passed")
+@pytest.mark.filterwarnings(
+    "ignore:Using a string to specify:DeprecationWarning", "ignore:A column-vector y was passed"
+)
 def test_effects_by_way_of_econml_are_those_of_linear_regression(rows, treatment):
     model, estimand = causal(rows, treatment)
     found = []

@@ -28,10 +28,10 @@ def through_joblib(value):
 
 
 COPIES = {
-    "pickle": lambda value: pickle.loads(pickle.dumps(value)),  # noqa: S301 - made here
+    "pickle": lambda value: pickle.loads(pickle.dumps(value)),
     "deepcopy": copy.deepcopy,
     "joblib": through_joblib,
-    "cloudpickle": lambda value: pickle.loads(cloudpickle.dumps(value)),  # noqa: S301
+    "cloudpickle": lambda value: pickle.loads(cloudpickle.dumps(value)),
 }
 
 
