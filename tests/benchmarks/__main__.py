@@ -69,7 +69,7 @@ def main():
         quick,
     )
     text = _measured(chosen, settings)
-    print(text)  # noqa: T201
+    print(text)  # noqa: T201 - what it is run for
     if arguments.write:
         write(_PAGE, text)
 
@@ -83,7 +83,7 @@ def _measured(chosen, settings):
         start = time.perf_counter()
         sections.append(case.measure(settings))
         seconds = time.perf_counter() - start
-        print(f"{case.name}: {seconds:.0f} s", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"{case.name}: {seconds:.0f} s", file=sys.stderr, flush=True)  # noqa: T201 - what it is run for
     took = f"The run took {(time.perf_counter() - begin) / 60.0:.1f} minutes."
     blocks = [f"{description(settings)} {took}"]
     targets = [row for section in sections for row in section.targets]

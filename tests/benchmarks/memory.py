@@ -75,4 +75,4 @@ def _asked(name, n):
 
 
 if __name__ == "__main__":
-    print(json.dumps(measured(sys.argv[1], int(sys.argv[2]))))  # noqa: T201
+    print(json.dumps(measured(sys.argv[1], int(sys.argv[2]))))  # noqa: T201 - what it is run for

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from patsy import dmatrix
 from scipy.optimize import approx_fprime
 
-from sm_gaussmle import GaussianMLE, gaussmle
+from sm_gaussmle import GaussianMLE, gaussmle, intreg
 
 FORMULA = "thalach ~ exang + oldpeak | age + C(cp)"
 POWERS = {"scale": 0.5, "variance": 1.0}
@@ -173,6 +173,13 @@ def test_effects_include_offsets_and_weights(rows, options_of):
     sigma = np.average(result.predict(which="scale"), weights=rows["f"])
     found = result.scale_view().get_margeff().margeff
     assert_allclose(found, 0.5 * result.params[-1:] * sigma, rtol=1e-12)
+
+
+def test_the_response_of_intervals_has_one_name_as_in_the_model(heart):
+    # Tools take a name for text, and statsmodels has a list of two.
+    rows = heart.assign(low=heart["chol"] - 5, high=heart["chol"] + 5)
+    result = intreg("low + high ~ age | age", rows).fit()
+    assert result.scale_view().model.endog_names == result.model.endog_names == "low, high"
 
 
 def test_the_table_of_effects_names_the_columns_of_the_equation(view):

@@ -87,6 +87,14 @@ def test_a_copy_of_the_results_is_the_same(model, copied):
 
 
 @pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_a_copy_of_labelled_results_has_labels(rows, copied):
+    result = from_formula(rows).fit()
+    again = copied(result)
+    assert type(again) is type(result)
+    assert list(again.params.index) == list(result.params.index)
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
 def test_a_copy_of_a_model_is_the_same(rows, engine, copied):
     model = from_formula(rows)
     again = copied(model)
