@@ -48,7 +48,6 @@ def read_csv(file: str) -> pd.DataFrame:
         raise ValueError(
             f"{file} is no CSV file: it has null characters, first in line {line}."
         )
-    header = next(csv.reader(io.StringIO(text)), [])
     try:
         with warnings.catch_warnings():
             # Values beyond the last name would be lost with a warning.
@@ -62,17 +61,14 @@ def read_csv(file: str) -> pd.DataFrame:
             f"{file} has more values in its rows than names in its first line."
         ) from error
     except (ValueError, OverflowError) as error:
-        what = fault(Path(file), header, ",") if header else None
-        raise ValueError(f"{file} is no CSV file: {what or error}") from error
+        raise ValueError(f"{file} is no CSV file: {_fault(file, text) or error}") from error
     if len(data.columns) == 1 and set(";\t") & set(str(data.columns[0])):
         raise ValueError(
             f"{file} has one column, {data.columns[0]!r}; commas must separate its columns."
         )
     # pandas fills up a row that is too short, whose last value is missing then.
-    if header and data.iloc[:, -1].isna().any():
-        what = fault(Path(file), header, ",")
-        if what is not None:
-            raise ValueError(f"{file} is no CSV file: {what}")
+    if data.iloc[:, -1].isna().any() and (what := _fault(file, text)) is not None:
+        raise ValueError(f"{file} is no CSV file: {what}")
     if not len(data):
         raise ValueError(f"{file} has no rows below the names of the columns.")
     return data
@@ -107,3 +103,11 @@ def csv_strays(file: str, data: pd.DataFrame, names: Sequence[Any]) -> dict[str,
         line = line_of(Path(file), list(data.columns), ",", name, value)
         found[name] = stray(name, f"line {line} of {file}", value)
     return found
+
+
+def _fault(file: str, text: str) -> str | None:
+    try:
+        header = next(filter(None, csv.reader(io.StringIO(text, newline=""))), None)
+    except csv.Error:  # pandas says what is wrong with the first line
+        return None
+    return None if header is None else fault(Path(file), header, ",")
