@@ -25,7 +25,7 @@ from sm_gaussmle.sources.formulas.stray_texts import refuse_strays
 from sm_gaussmle.sources.tables.csv_in_memory import csv_strays, read_csv
 from sm_gaussmle.sources.tables.opening import open_table
 from sm_gaussmle.sources.tables.paths import file_kind
-from sm_gaussmle.statsmodels_face.formulas.plain_formulas import factor_codes, refuse_code
+from sm_gaussmle.statsmodels_face.formulas.plain_formulas import formula_pieces, refuse_code
 
 #: What a shell reports of a program that a closed pipe has ended: 128 + SIGPIPE.
 PIPE_CLOSED = 141
@@ -189,7 +189,7 @@ def _read(given: argparse.Namespace) -> pd.DataFrame:
         data = read_csv(file)
         formulas = [given.formula, given.scale or ""]
         strays = csv_strays(file, data, used_columns(formulas, data.columns))
-        for code in factor_codes(given.formula, given.scale) if strays else ():
+        for code in formula_pieces(given.formula, given.scale) if strays else ():
             refuse_strays(code, strays)
     except ValueError as error:
         raise _UsageError(_sentence(error)) from error

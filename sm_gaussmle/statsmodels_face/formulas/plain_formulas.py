@@ -1,18 +1,17 @@
 """Formulas of columns, ``C()`` and operators alone, which run no code of whoever wrote them.
 
 What is accepted is listed; all else is refused before anything is evaluated. What is looked at
-are the factors that patsy has made of a formula, as it would evaluate them, so that no other
-reading of the text is in between.
+are the pieces between operators that patsy finds in a formula, also those that it would take
+out again (``y - f()``), for the sides of an interval are evaluated one by one.
 """
 
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 
-from patsy import ModelDesc
+from patsy.parse_formula import parse_formula
 
 from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides, split_formula
@@ -22,10 +21,12 @@ _ACCEPTED = (
     'Q("a name") for a name that is none of Python, the operators + - * / : ** with '
     "parentheses, and the numbers 0 to 9"
 )
+# No escapes and no triple quotes: whoever splits a formula sees where such a name ends.
+_PLAIN_QUOTES = re.compile(r"""[^'"]*("[^"\\]*"|'[^'\\]*')[^'"]*""")
 
 
-def factor_codes(formula: str, scale_formula: str | None = None) -> list[str]:
-    """What a model evaluates of its formulas.
+def formula_pieces(formula: str, scale_formula: str | None = None) -> list[str]:
+    """What stands between the operators of formulas.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def factor_codes(formula: str, scale_formula: str | None = None) -> list[str]:
     Returns
     -------
     list of str
-        Code of the factors of both equations and of the response.
+        Code and numbers of both equations and of the response, each once.
 
     Raises
     ------
@@ -46,16 +47,11 @@ def factor_codes(formula: str, scale_formula: str | None = None) -> list[str]:
     """
     mean, scale = split_formula(formula, scale_formula)
     sides = [*formula_sides(mean), *([] if scale is None else [scale.removeprefix("~")])]
-    codes: dict[str, None] = {}
-    for side in sides:
-        try:
-            terms = ModelDesc.from_formula(f"~ {side}").rhs_termlist
-            codes |= dict.fromkeys(factor.code for term in terms for factor in term.factors)
-        except Exception as error:  # whatever patsy makes of any text
-            raise ValueError(
-                f"the formula {formula!r} cannot be read: {reason(error)}."
-            ) from error
-    return list(codes)
+    try:
+        trees = [parse_formula(f"~ {side}") for side in sides]
+        return list(dict.fromkeys(piece for tree in trees for piece in _leaves(tree)))
+    except Exception as error:  # whatever patsy makes of any text
+        raise ValueError(f"the formula {formula!r} cannot be read: {reason(error)}.") from error
 
 
 def refuse_code(formula: str, scale_formula: str | None, columns: Collection[str]) -> None:
@@ -75,35 +71,38 @@ def refuse_code(formula: str, scale_formula: str | None, columns: Collection[str
     ValueError
         If one is, or cannot be read. The piece is named.
     """
-    for text in (formula, scale_formula or ""):
-        for number in _numbers(text):
-            # A power of a million is no code, but it does not end either.
-            if not (len(number) == 1 and number.isdigit()):
-                raise ValueError(f"the formula {text!r} has the number {number}. {_ACCEPTED}.")
-    for code in factor_codes(formula, scale_formula):
-        why = _why_not(code, columns)
+    for piece in formula_pieces(formula, scale_formula):
+        why = _why_not(piece, columns)
         if why is not None:
             raise ValueError(
-                f"the formula {formula!r} has {code!r}, {why}. {_ACCEPTED}. "
+                f"the formula {formula!r} has {piece!r}, {why}. {_ACCEPTED}. "
                 f"{columns_of(columns)}"
             )
 
 
-def _numbers(text: str) -> list[str]:
+def _leaves(node: object) -> Iterator[str]:
+    children = getattr(node, "args", ())
+    if not children:
+        yield node.token.extra  # type: ignore[attr-defined]
+    for child in children:
+        yield from _leaves(child)
+
+
+def _why_not(piece: str, columns: Collection[str]) -> str | None:
+    """Why a piece is not accepted; None where it is."""
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    except (tokenize.TokenError, SyntaxError) as error:
-        raise ValueError(f"the formula {text!r} cannot be read: {error.args[0]}.") from error
-    return [token.string for token in tokens if token.type == tokenize.NUMBER]
-
-
-def _why_not(code: str, columns: Collection[str]) -> str | None:
-    """Why a factor is not accepted; None where it is."""
-    node = ast.parse(code, mode="eval").body
+        node = ast.parse(piece, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "which is no expression"
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        # A power of a million is no code, but it does not end either.
+        return None if piece in "0123456789" else "a number"
     named = _argument(node, "C") or node
-    name: object = named.id if isinstance(named, ast.Name) else None
     quoted = _argument(named, "Q")
-    if isinstance(quoted, ast.Constant):
+    name: object = None
+    if isinstance(named, ast.Name):
+        name = named.id
+    elif isinstance(quoted, ast.Constant) and _PLAIN_QUOTES.fullmatch(piece):
         name = quoted.value
     if not isinstance(name, str):
         return "which would be run as code"
