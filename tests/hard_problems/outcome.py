@@ -81,7 +81,7 @@ def fit_gaussmle(problem: Problem) -> Outcome:
     """Fit a problem by the package, with its defaults."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # how the fit ends is what is counted
             # An overflow or an invalid value on the way is a defect even if the end is right.
             warnings.simplefilter("error", RuntimeWarning)
             model = smg.GaussianMLE(problem.endog, problem.exog, **problem.optional_arguments())
@@ -122,8 +122,9 @@ class _Generic(GenericLikelihoodModel):
 def fit_generic(problem: Problem, method: str) -> Outcome:
     """Fit a problem by statsmodels' GenericLikelihoodModel, from least squares."""
     try:
+        # Statsmodels' own; its end is what is counted.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # the same
             model = _Generic(problem)
             a = model.arrays
             endog = problem.endog - a["offset"]

@@ -90,7 +90,7 @@ class DatasetTable(SchemaTable):
         Columns that cannot be read, with the reason.
     """
 
-    def __init__(self, dataset: Any, troubles: Mapping[str, str] | None = None) -> None:  # noqa: ANN401 - pyarrow has no types
+    def __init__(self, dataset: Any, troubles: Mapping[str, str] | None = None) -> None:
         super().__init__("Arrow dataset", dataset.schema)
         known = self._columns
         self._columns = Columns(known.types, {**known.troubles, **(troubles or {})})
@@ -183,7 +183,7 @@ def dataset_of_files(files: Sequence[Path]) -> DatasetTable:
         ) from error
 
 
-def _local_files(dataset: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types
+def _local_files(dataset: Any) -> list[str]:
     """Files of a dataset on this machine; to ask for those of a store costs too much."""
     system = getattr(dataset, "filesystem", None)
     if system is not None:
@@ -204,7 +204,7 @@ class CapsuleTable(StreamTable):
         With that method.
     """
 
-    def __init__(self, data: Any) -> None:  # noqa: ANN401 - known by its method
+    def __init__(self, data: Any) -> None:
         self._reader = import_engine("pyarrow", "arrow").RecordBatchReader
         super().__init__(
             f"stream of {type(data).__name__}", self._reader.from_stream(data).schema
@@ -230,7 +230,7 @@ class ReaderTable(SchemaTable):
     reads_once = True
     _first_dictionary_is_all = True
 
-    def __init__(self, reader: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+    def __init__(self, reader: Any) -> None:
         super().__init__("Arrow stream", reader.schema)
         self._reader = reader
         self._peeked: list[pa.RecordBatch] = []
@@ -243,7 +243,7 @@ class ReaderTable(SchemaTable):
                 "can be read again: a file, a query, a pyarrow Table or Dataset."
             )
 
-    def _layout(self, columns: Sequence[str]) -> Any:  # noqa: ANN401
+    def _layout(self, columns: Sequence[str]) -> Any:
         self._unread()
         return super()._layout(columns)
 

@@ -189,7 +189,7 @@ class DelimitedTable(BatchedTable):
         # What DuckDB adds are options of its own.
         return failed(short, error) if found is None else PartError(f"{short}: {found}")
 
-    def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:  # noqa: ANN401
+    def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:
         header, delimiter = self._headers[file]
         columns = ", ".join(
             f"{literal(name)}: {literal(kinds.get(name, TEXT))}" for name in header

@@ -38,7 +38,7 @@ WIDER = {
 }
 
 
-def kinds_of(texts: Any, names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:  # noqa: ANN401
+def kinds_of(texts: Any, names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Types of columns that hold for all their values.
 
     Parameters
@@ -69,7 +69,7 @@ def kinds_of(texts: Any, names: Sequence[str]) -> tuple[dict[str, str], dict[str
 
 
 def _fitting(
-    texts: Any,  # noqa: ANN401
+    texts: Any,
     tried: Mapping[str, tuple[str, ...]],
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The first of some types that all values of a column are of, or text; and of most."""

@@ -122,7 +122,11 @@ def test_a_column_in_the_names_of_folders_is_a_column(tmp_path):
         ("", ValueError, "`data` is '.', which is not a table; give a file, .*parquet"),
         ("*.parquet", FileNotFoundError, "No file matches the pattern '*.parquet'"),
         ("a.parquet", FileNotFoundError, "There is no file 'a.parquet'"),
-        (".", FileNotFoundError, "The directory '.' has no files of data; a file"),
+        (
+            ".",
+            FileNotFoundError,
+            r"The directory '.' has no files of data \(those whose .*; give a file",
+        ),
         (["a.csv"], FileNotFoundError, "There is no file 'a.csv'"),
     ],
 )
