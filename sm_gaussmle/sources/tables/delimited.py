@@ -37,7 +37,7 @@ from sm_gaussmle.sources.tables.delimited_kinds import (
 )
 from sm_gaussmle.sources.tables.duckdb import confused, identifier, literal, streamed
 from sm_gaussmle.sources.tables.engines import import_engine
-from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
+from sm_gaussmle.sources.tables.parts import Part, batch_rows, stream_parts
 from sm_gaussmle.sources.tables.paths import counted, short_names
 from sm_gaussmle.sources.tables.schemas import Columns, missing_column
 from sm_gaussmle.sources.tables.versions import FileVersions
@@ -186,8 +186,9 @@ class DelimitedTable(BatchedTable):
 
     def _failed(self, file: Path, short: str, error: Exception) -> PartError:
         found = fault(file, *self._headers[file]) or mixed_ends(file)
-        # What DuckDB adds are options of its own.
-        return failed(short, error) if found is None else PartError(f"{short}: {found}")
+        # What DuckDB adds are options of its own, which are not the user's to set.
+        said = str(error).partition("\n\n")[0].partition("Possible ")[0]
+        return PartError(f"{short}: {found or f'{type(error).__name__}: {said.strip()}'}")
 
     def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:
         header, delimiter = self._headers[file]

@@ -146,14 +146,17 @@ def line_of(file: Path, names: Sequence[str], delimiter: str, name: str, value: 
     return next(
         line
         for line, values in _rows(file, delimiter)
-        if place < len(values) and values[place] == value
+        if place < len(values) and values[place] == value.lstrip(" ")
     )
 
 
 def _rows(file: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Rows below the header with the number of their first line; blank ones are none."""
     with opened_text(file) as lines:
-        reader = csv.reader(_lines(lines), delimiter=delimiter, strict=True)
+        # DuckDB too finds quotes behind spaces.
+        reader = csv.reader(
+            _lines(lines), delimiter=delimiter, skipinitialspace=True, strict=True
+        )
         line = 1
         try:
             for number, values in enumerate(reader):

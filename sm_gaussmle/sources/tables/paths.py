@@ -76,7 +76,7 @@ def found_files(data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
 def _found(path: str) -> list[Path]:
     exact = _named(path)
     # An empty text would be the working directory.
-    if path and os.path.isdir(exact):  # noqa: PTH112 - as for exists below
+    if path and os.path.isdir(exact):  # noqa: PTH112 - Path.is_dir raises for a long text
         files = sorted(_inside(exact))
         if not files:
             raise FileNotFoundError(
@@ -84,8 +84,7 @@ def _found(path: str) -> list[Path]:
                 f"dot or an underscore are passed over); give {_ACCEPTED}."
             )
         return [_readable(file) for file in files]
-    # Path.exists raises for a text that is too long for a name.
-    if os.path.exists(exact):  # noqa: PTH110
+    if os.path.exists(exact):  # noqa: PTH110 - Path.exists raises for a long text
         files = [exact]
     elif has_magic(path):
         files = sorted(Path(name) for name in glob(str(exact), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from patsy.parse_formula import parse_formula
 
@@ -80,11 +81,10 @@ def refuse_code(formula: str, scale_formula: str | None, columns: Collection[str
             )
 
 
-def _leaves(node: object) -> Iterator[str]:
-    children = getattr(node, "args", ())
-    if not children:
-        yield node.token.extra  # type: ignore[attr-defined]
-    for child in children:
+def _leaves(node: Any) -> Iterator[str]:
+    if not node.args:
+        yield node.token.extra
+    for child in node.args:
         yield from _leaves(child)
 
 
@@ -96,7 +96,7 @@ def _why_not(piece: str, columns: Collection[str]) -> str | None:
         return "which is no expression"
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
         # A power of a million is no code, but it does not end either.
-        return None if piece in "0123456789" else "a number"
+        return None if len(piece) == 1 else "a number"
     named = _argument(node, "C") or node
     quoted = _argument(named, "Q")
     name: object = None

@@ -125,7 +125,7 @@ def test_a_column_in_the_names_of_folders_is_a_column(tmp_path):
         (
             ".",
             FileNotFoundError,
-            r"The directory '.' has no files of data \(those whose .*; give a file",
+            "The directory '.' has no files of data (those whose .*; give a file",
         ),
         (["a.csv"], FileNotFoundError, "There is no file 'a.csv'"),
     ],
