@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from glob import escape, has_magic
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -233,14 +233,24 @@ def _pattern(file: Path) -> str:
     return escape(name)
 
 
+def _delimiter(first: str, more: list[str]) -> str:
+    """The most frequent one in the first line by which the second has as many values."""
+    likely = sorted(",\t;|", key=first.count, reverse=True)
+    for delimiter in likely:
+        widths = [len(row) for row in csv.reader([first, *more], delimiter=delimiter)]
+        if more and widths[0] == widths[-1] > 1:
+            return delimiter
+    return likely[0]
+
+
 def _header(file: Path) -> tuple[list[str], str]:
     """Names of the columns and the delimiter, from the first line."""
     try:
         with opened_text(file) as lines:
-            first = next(lines, "")
-            delimiter = max(",\t;|", key=first.count)
+            first, *more = [*islice(lines, 2)] or [""]
+            delimiter = _delimiter(first, more)
             # A name in quotes may be of several lines.
-            names = next(csv.reader(chain([first], lines), delimiter=delimiter), [])
+            names = next(csv.reader(chain([first, *more], lines), delimiter=delimiter), [])
     except (gzip.BadGzipFile, EOFError, zlib.error, csv.Error) as error:
         raise ValueError(f"{file.name} has no first line of text in UTF-8: {error}.") from error
     strange = next((c for c in first if c == "\0" or NO_TEXT[0] <= c <= NO_TEXT[1]), None)

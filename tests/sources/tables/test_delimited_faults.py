@@ -85,6 +85,22 @@ def test_a_name_of_a_column_may_be_of_several_lines(tmp_path):
     assert table.head(["a\nb"])["a\nb"].tolist() == [1]
 
 
+@pytest.mark.parametrize(
+    ("content", "columns"),
+    [
+        ("v,;;\n1,2\n", ("v", ";;")),
+        ("v;a,b,c\n1;2\n", ("v", "a,b,c")),
+        ("v,w\n", ("v", "w")),
+        ("v|w\n1|2\n", ("v", "w")),
+        ("v\n1\n", ("v",)),
+    ],
+)
+def test_the_delimiter_is_one_by_which_the_second_line_has_as_many_values(
+    tmp_path, content, columns
+):
+    assert opened(tmp_path, content).columns == columns
+
+
 def test_a_delimiter_at_the_end_of_each_line_adds_no_column(tmp_path):
     assert opened(tmp_path, "v,w\n1,2,\n3,4,\n").head(["w"])["w"].tolist() == [2, 4]
 
