@@ -56,23 +56,25 @@ def kinds_of(texts: Any, names: Sequence[str]) -> tuple[dict[str, str], dict[str
         For columns of text the type of more than half of their values, where there is one.
     """
     # The type of the first rows is tried on all; the others cost several times more.
-    first, nearly = _fitting(texts.limit(_FIRST_ROWS), dict.fromkeys(names, tuple(KINDS)))
+    rows, first, nearly = _fitting(texts.limit(_FIRST_ROWS), dict.fromkeys(names, tuple(KINDS)))
+    if rows < _FIRST_ROWS:
+        return first, nearly
     likely = {name: (first.get(name, TEXT),) for name in names}
-    found, _ = _fitting(texts, likely)
+    _, found, _ = _fitting(texts, likely)
     unlike = {
         name: tuple(KINDS)
         for name, kind in found.items()
         if kind == TEXT and first.get(name) != TEXT
     }
-    late, nearly_late = _fitting(texts, unlike)
+    _, late, nearly_late = _fitting(texts, unlike)
     return found | late, nearly | nearly_late
 
 
 def _fitting(
     texts: Any,
     tried: Mapping[str, tuple[str, ...]],
-) -> tuple[dict[str, str], dict[str, str]]:
-    """The first of some types that all values of a column are of, or text; and of most."""
+) -> tuple[int, dict[str, str], dict[str, str]]:
+    """Rows, and the first of some types that all values of a column are of, or text; and most."""
     asked = {
         name: (*kinds, _MEANT) if len(kinds) > 1 else kinds for name, kinds in tried.items()
     }
@@ -85,8 +87,9 @@ def _fitting(
         for kind in (None, *kinds)
     ]
     if not counts:
-        return {}, {}
-    numbers = iter(texts.aggregate(", ".join(counts)).fetchall()[0])
+        return 0, {}, {}
+    n_rows, *values = texts.aggregate(", ".join(["count(*)", *counts])).fetchall()[0]
+    numbers = iter(values)
     found, nearly = {}, {}
     for name, kinds in asked.items():
         rows = next(numbers)
@@ -97,4 +100,4 @@ def _fitting(
         most = max(kinds, key=of_kind.__getitem__)
         if found[name] == TEXT and rows < 2 * of_kind[most] and most != TEXT:
             nearly[name] = "DOUBLE" if most == _MEANT else most
-    return found, nearly
+    return n_rows, found, nearly
