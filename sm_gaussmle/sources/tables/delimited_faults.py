@@ -82,8 +82,15 @@ def fault(file: Path, names: Sequence[str], delimiter: str) -> str | None:
     str or None
         Which line, what and the remedy; None where Python finds nothing wrong.
     """
+    # DuckDB too finds quotes behind spaces; a value may be nothing but one all the same.
+    return _fault(file, names, delimiter, spaces=False) or _fault(
+        file, names, delimiter, spaces=True
+    )
+
+
+def _fault(file: Path, names: Sequence[str], delimiter: str, *, spaces: bool) -> str | None:
     try:
-        for line, values in _rows(file, delimiter):
+        for line, values in _rows(file, delimiter, spaces=spaces):
             # A delimiter at the end of each line adds no column.
             surplus = values[len(names) :] not in ([], [""])
             if surplus or len(values) < len(names):
@@ -145,17 +152,16 @@ def line_of(file: Path, names: Sequence[str], delimiter: str, name: str, value: 
     place = list(names).index(name)
     return next(
         line
-        for line, values in _rows(file, delimiter)
+        for line, values in _rows(file, delimiter, spaces=False)
         if place < len(values) and values[place] == value.lstrip(" ")
     )
 
 
-def _rows(file: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: Path, delimiter: str, *, spaces: bool) -> Iterator[tuple[int, list[str]]]:
     """Rows below the header with the number of their first line; blank ones are none."""
     with opened_text(file) as lines:
-        # DuckDB too finds quotes behind spaces.
         reader = csv.reader(
-            _lines(lines), delimiter=delimiter, skipinitialspace=True, strict=True
+            _lines(lines), delimiter=delimiter, skipinitialspace=not spaces, strict=True
         )
         line = 1
         try:

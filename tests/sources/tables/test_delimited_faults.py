@@ -27,6 +27,8 @@ FAULTS = {
     ),
     "comment": ("v,w\n" + GOOD + "# no\n", "line 5 has 1 value, the last of them '# no', and"),
     "after a row of lines": ('v,w\n1,"a\n\nb"\n7\n', "line 5 has 1 value"),
+    "a space too many": ("v,w\n1, 2\n1,2, \n", "line 3 has 3 values, the last of them ' '"),
+    "quotes behind a space": ('v,w\n1, "a,b"\n7\n', "line 3 has 1 value"),
     "after a blank line": ("v,w\n1,2\n\n\n7\n", "line 5 has 1 value"),
     "open quote": (
         "v,w\n" + GOOD + '7,"8\n' + GOOD,
