@@ -278,7 +278,6 @@ def test_a_link_in_a_folder_to_a_file_that_is_gone_is_named(tmp_path):
         open_table(tmp_path)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="names of files are text there")
 def test_a_name_that_is_no_text_is_refused_with_the_remedy(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.csv")).write_text("y,x\n1,2\n")
     with pytest.raises(ValueError, match=r"caf\\xe9\.csv' is no text in UTF-8, .* rename"):
@@ -292,7 +291,6 @@ def test_a_text_that_names_no_file_is_said_to_be_none(text, ending):
         open_table(f"{text}{ending}")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a backslash is no part of a name there")
 @pytest.mark.parametrize("name", ["a\\b*.csv", "a\\[b].csv"])
 def test_a_name_that_duckdb_cannot_be_told_is_refused(tmp_path, name):
     (tmp_path / name).write_text("y,x\n1,2\n")
