@@ -21,7 +21,7 @@ import sm_gaussmle.api as smg
 from sm_gaussmle import tutorial
 from sm_gaussmle.estimation.covariance import COVARIANCES
 from sm_gaussmle.sources.formulas.formula_variables import used_columns
-from sm_gaussmle.sources.formulas.stray_texts import refuse_strays
+from sm_gaussmle.sources.formulas.stray_texts import refuse_stray_numbers, refuse_strays
 from sm_gaussmle.sources.tables.csv_in_memory import csv_strays, read_csv
 from sm_gaussmle.sources.tables.opening import open_table
 from sm_gaussmle.sources.tables.paths import file_kind
@@ -188,7 +188,11 @@ def _read(given: argparse.Namespace) -> pd.DataFrame:
     try:
         data = read_csv(file)
         formulas = [given.formula, given.scale or ""]
-        strays = csv_strays(file, data, used_columns(formulas, data.columns))
+        numbers = {name: getattr(given, name) for name in (*_PER_ROW, *_LIMITS)}
+        named = {*used_columns(formulas, data.columns), *numbers.values()}
+        strays = csv_strays(file, data, [name for name in data.columns if name in named])
+        for argument, name in numbers.items():
+            refuse_stray_numbers(argument, name, strays)
         for code in formula_pieces(given.formula, given.scale) if strays else ():
             refuse_strays(code, strays)
     except ValueError as error:

@@ -337,6 +337,55 @@ def test_a_text_among_numbers_is_named_by_its_line(run, option, value):
     assert run("y ~ 1", "data.csv", *option)[0] == 0
 
 
+@pytest.mark.parametrize("argument", ["--offset", "--var-weights", "--left"])
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+def test_a_text_among_the_numbers_of_an_option_is_named_by_its_line(run, option, argument):
+    rows = [f"{i % 5},{i % 3},{i % 4}" for i in range(60)]
+    rows[40] = "2,1,oops"
+    Path("data.csv").write_text("\n".join(["y,x,o", *rows, ""]), "utf-8")
+    status, out, err = run("y ~ x", "data.csv", argument, "o", *option)
+    assert (status, out) == (2, "")
+    assert "is 'o': column 'o' is text, as line 42 of data.csv has 'oops' where most" in err
+
+
+# Formulas that run no code ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+def test_without_evaluation_the_fit_is_the_same(run, small, option):
+    both = ["y ~ x", small, "--scale", "~ 1", "--var-weights", "x", *option]
+    plain, refusing = run(*both), run(*both, "--no-eval")
+    assert refusing[0] == 0
+    times = [line for line in plain[1].splitlines() if not line.startswith("Time:")]
+    assert [x for x in refusing[1].splitlines() if not x.startswith("Time:")] == times
+
+
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["y ~ np.log(x)"],
+        ["np.log(y) ~ x"],
+        ["y ~ x | np.log(x)"],
+        ["y ~ x", "--scale=np.log(x)"],
+        ["np.log(x) + y - np.log(x) ~ x"],
+    ],
+)
+def test_code_in_either_equation_is_refused_by_its_piece(run, small, argv, option):
+    formula, *scale = argv
+    status, out, err = run(formula, small, *scale, *option, "--no-eval")
+    assert (status, out) == (2, "")
+    assert "which would be run as code. Without evaluation (--no-eval) there are" in err
+
+
+@pytest.mark.parametrize("argument", ["--offset", "--var-weights", "--left", "--trunc-right"])
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+def test_other_options_name_columns_and_evaluate_nothing(run, small, argument, option):
+    status, _, err = run("y ~ x", small, argument, "np.log(x)", *option)
+    assert status == 2
+    assert "is 'np.log(x)', which is no column of the data" in err
+
+
 def test_columns_of_texts_and_booleans_are_levels_as_they_are(run):
     rows = [f"{i % 5},{'ab'[i % 2]},{i % 3 == 0}" for i in range(60)]
     Path("data.csv").write_text("\n".join(["y,g,b", *rows, ""]), "utf-8")

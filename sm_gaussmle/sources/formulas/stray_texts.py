@@ -11,6 +11,10 @@ from typing import Protocol, runtime_checkable
 
 from sm_gaussmle.sources.formulas.formula_variables import used_columns
 
+_REMEDY = (
+    "Correct it: numbers have a decimal point and no thousands separators, and what is missing "
+    "is empty or NA"
+)
 _SHOWN = 40  # characters of a value in an error
 
 
@@ -53,10 +57,30 @@ def refuse_strays(code: str, strays: Mapping[str, str]) -> None:
         return
     for name in used_columns([code], strays):
         raise ValueError(
-            f"{strays[name]}. Correct it: numbers have a decimal point and no thousands "
-            "separators, and what is missing is empty or NA. Write "
+            f"{strays[name]}. {_REMEDY}. Write "
             f"C({name if name.isidentifier() else f'Q({name!r})'}) if each value is a level"
         )
+
+
+def refuse_stray_numbers(argument: str, column: object, strays: Mapping[str, str]) -> None:
+    """Refuse a column that has to be of numbers and that a few values have made text.
+
+    Parameters
+    ----------
+    argument : str
+        What it was given for.
+    column : object
+        Its name, if it is one.
+    strays : mapping of str to str
+        Such columns, with where the first of these values is.
+
+    Raises
+    ------
+    ValueError
+        If it is one.
+    """
+    if column in strays:
+        raise ValueError(f"`{argument}` is {column!r}: {strays[str(column)]}. {_REMEDY}.")
 
 
 def stray(name: str, where: str, value: str) -> str:
