@@ -133,7 +133,8 @@ class DatasetTable(SchemaTable):
         """The error for a batch, with the file, of which the reader does not tell."""
         for fragment in self._dataset.get_fragments():
             try:
-                for _ in fragment.scanner(columns=list(names)).to_reader():
+                rows = fragment.scanner(schema=self._dataset.schema, columns=list(names))
+                for _ in rows.to_reader():
                     pass
             except Exception as cause:  # noqa: BLE001 - the one that is to be named
                 return failed(f"{name} ({getattr(fragment, 'path', fragment)})", cause)

@@ -157,6 +157,12 @@ def test_other_columns_are_what_they_are(tmp_path, values):
     assert table.strays(["v"]) == {}
 
 
+def test_types_of_the_first_rows_are_tried_on_all(tmp_path):
+    table = opened(tmp_path, "v,w\n" + "1,a\n" * 2_500)
+    assert table.total(len, ["v", "w"]) == 2_500
+    assert table.strays(["v", "w"]) == {}
+
+
 def test_the_first_file_with_such_a_value_is_named(tmp_path):
     for name in "ab":
         (tmp_path / f"{name}.csv").write_text("v,w\n1,1\n2,1\nx,1\n")

@@ -191,8 +191,29 @@ def test_a_damaged_file_of_a_dataset_is_an_error_that_names_the_part(tmp_path):
     FRAME.to_csv(tmp_path / "a.csv", index=False)
     dataset = ds.dataset(tmp_path / "a.csv", format="csv")
     (tmp_path / "a.csv").write_text("x,g\noops,1\n")
-    with pytest.raises(PartError, match="Arrow dataset, batch 0: ArrowInvalid"):
+    with pytest.raises(PartError, match=r"Arrow dataset, batch 0 \(.*a\.csv\): ArrowInvalid"):
         open_table(dataset).head(["x"])
+
+
+def test_an_error_of_a_dataset_that_does_not_come_again_is_named_by_its_batch(
+    tmp_path, monkeypatch
+):
+    FRAME.to_parquet(tmp_path / "a.parquet")
+    table = open_table(ds.dataset(tmp_path))
+
+    class Dataset:
+        schema, get_fragments = table._dataset.schema, table._dataset.get_fragments
+
+        def scanner(self, **_):
+            return self
+
+        def scan_batches(self):
+            yield from ()
+            raise OSError("gone for a moment")
+
+    monkeypatch.setattr(table, "_dataset", Dataset())
+    with pytest.raises(PartError, match=r"^Arrow dataset, batch 0: OSError: gone for a moment"):
+        table.total(len, ["x"])
 
 
 def test_a_category_of_duckdb_keeps_its_enumeration():
