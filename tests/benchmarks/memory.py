@@ -31,7 +31,7 @@ def measured(name, n):
     (contestant,) = (one for one in _WHO if one.name == name)
     rows = data.exact(n, _K)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # of others: their memory is what is measured
         contestant.start(data.exact(1000, _K))(1)
         lap = contestant.start(rows)
         # From here on the largest size is counted anew.

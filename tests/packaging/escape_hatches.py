@@ -2,7 +2,7 @@
 
     python -m tests.packaging.escape_hatches
 
-prints the table of docs/project.md. A reason is a comment: behind the directive,
+writes the table of docs/project.md again. A reason is a comment: behind the directive,
 on the same line, on the lines above, or on the first line of the block. A test says its reason
 to pytest.
 """
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "project.md"
+HEAD = "| what | in the package | in tests, pages and scripts |"
 FOLDERS = ("sm_gaussmle", "tests", "docs", ".ci")
 
 DIRECTIVES = {
@@ -153,9 +155,9 @@ def table() -> str:
         (hatch.kind, hatch.path.is_relative_to(ROOT / "sm_gaussmle")) for hatch in all_hatches()
     )
     rows = [f"| {kind} | {counts[kind, True]} | {counts[kind, False]} |" for kind in KINDS]
-    head = "| what | in the package | in tests, pages and scripts |"
-    return "\n".join([head, "|---|---:|---:|", *rows])
+    return "\n".join([HEAD, "|---|---:|---:|", *rows])
 
 
 if __name__ == "__main__":
-    print(table())  # noqa: T201 - what it is run for
+    page = PAGE.read_text("utf-8")
+    PAGE.write_text(re.sub(rf"{re.escape(HEAD)}\n(\|.*\n)+", table() + "\n", page), "utf-8")

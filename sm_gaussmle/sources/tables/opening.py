@@ -26,7 +26,6 @@ from typing import Any, cast
 import pandas as pd
 
 from sm_gaussmle.sources.table import Table
-from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.paths import file_kind, found_files
 
 # Callables ``open(data) -> Table | None`` of other packages.
@@ -134,14 +133,7 @@ def _of_paths(data: Any) -> Table:
         return _engine("delimited", "DelimitedTable")(files)
     if kinds == {"parquet"} and not _partitioned(data, files):
         return _engine("parquet", "ParquetTable")(files)
-    dataset = import_engine("pyarrow.dataset", "arrow")
-    return _engine("arrow", "DatasetTable")(
-        dataset.dataset(
-            [str(file) for file in files],
-            format="parquet" if kinds == {"parquet"} else "feather",
-            partitioning="hive",
-        )
-    )
+    return _engine("arrow", "dataset_of_files")(files)
 
 
 def _partitioned(data: Any, files: list[Path]) -> bool:

@@ -49,7 +49,8 @@ class ParquetTable(BatchedTable):
                     schemas.append((name, opened.schema_arrow))
             except Exception as error:  # a file may be anything
                 raise ValueError(
-                    f"{file} cannot be read as Parquet: {type(error).__name__}: {error}"
+                    f"{file} cannot be read as Parquet: {type(error).__name__}: {error} It is cut "
+                    "short, damaged or of another format; write it anew."
                 ) from error
         self._columns = of_files(schemas)
 
@@ -115,7 +116,12 @@ def _row_group(
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(
-        file, metadata=metadata, pre_buffer=False, buffer_size=_BUFFER_BYTES
+        file,
+        metadata=metadata,
+        pre_buffer=False,
+        buffer_size=_BUFFER_BYTES,
+        # Of files that have them.
+        page_checksum_verification=True,
     ) as opened:
         # Each row group has a thread of its own already.
         yield from opened.iter_batches(
