@@ -46,7 +46,7 @@ def _given(case: Case) -> dict:
     mean = np.asarray(patsy.dmatrix(case.spec["formula"], case.frame))
     scale = np.asarray(patsy.dmatrix(case.spec["formula_scale"], case.frame))
     columns = dict.fromkeys(DATA_ARGUMENTS)
-    columns |= {name: case.frame[column].to_numpy() for name, column in case.columns.items()}
+    columns |= {name: case.frame[column].to_numpy() for name, column in case.arguments.items()}
     endog = case.frame[case.spec["response"]].to_numpy()
     return {"endog": endog, "exog": mean, "exog_scale": scale, **columns}
 
