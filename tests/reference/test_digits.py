@@ -7,7 +7,7 @@ import pytest
 import sm_gaussmle as smg
 
 from . import highprecision
-from .least_squares import badly_scaled, exact_least_squares, longley, polynomial, wampler
+from .least_squares import badly_scaled, exact_least_squares, longley, polynomial
 
 
 def digits(ours, exact):

@@ -178,7 +178,9 @@ def _of_moved(fit: Fitted, data: Data, shift: float, unit: float) -> Fitted:
             exact -= int(np.sum(censored == data.limits[side]))
     factor = units * signs
     # A density is one over the unit of the response; a probability has none.
-    return Fitted(params, fit.cov * np.outer(factor, factor), fit.llf - exact * np.log(abs(unit)))
+    return Fitted(
+        params, fit.cov * np.outer(factor, factor), fit.llf - exact * np.log(abs(unit))
+    )
 
 
 def _moves(shift: float, unit: float) -> Callable[[Data, Fitted], tuple[Fitted, Fitted]]:
@@ -241,7 +243,11 @@ TRANSFORMATIONS: dict[str, Callable[[Data, Fitted], tuple[Fitted, Fitted]]] = {
     "weight = repetition": _repeated,
 }
 
-QUANTITIES = ("parameters, in standard errors", "standard errors, relative", "log-likelihood, relative")
+QUANTITIES = (
+    "parameters, in standard errors",
+    "standard errors, relative",
+    "log-likelihood, relative",
+)
 
 
 def measured() -> dict[str, dict[str, tuple[float, float, float]]]:

@@ -5,6 +5,7 @@
 folder <- commandArgs(TRUE)[1]
 for (path in list.files(folder, "data[.]bin$", full.names = TRUE)) {
   values <- readBin(path, "double", file.size(path) / 8)
+  number <- sub("[.]data[.]bin$", "", basename(path))
   n <- values[1]
   k <- values[2]
   y <- values[2 + seq_len(n)]
@@ -15,7 +16,7 @@ for (path in list.files(folder, "data[.]bin$", full.names = TRUE)) {
     found <- suppressWarnings(summary(fit))$coefficients
     error[!is.na(coef(fit))] <- found[, 2]
     out <- c(coef(fit), error, sum(resid(fit)^2))
-    writeBin(as.double(out), sub("data", route, path, fixed = TRUE))
+    writeBin(as.double(out), file.path(folder, paste0(number, ".", route, ".bin")))
   }
 }
 cat(R.version.string, "\n")

@@ -126,8 +126,8 @@ def measured_in_r() -> dict:
                 folder / f"{place}.data.bin"
             )
         script = Path(__file__).with_name("linear.R")
-        ran = subprocess.run(  # noqa: S603
-            ["Rscript", script, folder],  # noqa: S607
+        ran = subprocess.run(
+            ["Rscript", script, folder],
             check=True,
             capture_output=True,
             text=True,
