@@ -1,6 +1,7 @@
 """Every block of every reference case beside what the package gives.
 
-A block is one entry of ``results`` of a case; see ``tests/reference/README.md``.
+A block is one entry of ``results`` of a case; see ``tests/reference/README.md``. Longer than other
+modules because each kind of entry has its own way from a fit.
 """
 
 from __future__ import annotations
