@@ -15,6 +15,7 @@ _TABLE = re.compile(
 _TEXT = re.compile(
     r"(<!-- text: (?P<name>[^\n]*?) -->)(?P<text>.*?)(<!-- end -->)", re.MULTILINE | re.DOTALL
 )
+_NUMBER = re.compile(r"[-+.,\de]*")
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,16 @@ class Table:
     keys : int
         How many of the first columns say what a row is. They are the same on every machine; the
         others are measured.
-    words : int
-        How many of the last columns are words.
     """
 
     headings: list[str]
     rows: list[list[str]] = field(repr=False)
     keys: int = 1
-    words: int = 0
 
     def lines(self) -> str:
         """Return the table in Markdown, numbers to the right."""
-        rule = ["---"] * self.keys + ["---:"] * (len(self.headings) - self.keys - self.words)
-        rule += ["---"] * self.words
+        columns = zip(*self.rows, strict=True)
+        rule = ["---:" if all(map(_NUMBER.fullmatch, column)) else "---" for column in columns]
         return "\n".join(f"| {' | '.join(row)} |" for row in [self.headings, rule, *self.rows])
 
     def by_key(self) -> dict[tuple[str, ...], list[str]]:

@@ -35,21 +35,25 @@ _PACKAGES = ("numpy", "scipy", "statsmodels")
 # Heading -> how the names of its blocks begin.
 GROUPS = {
     "coef.": ("coefficients",),
-    "llf, AIC, BIC": ("log-likelihood", "information criteria"),
-    "variance": ("variance",),
+    "llf": ("log-likelihood", "information criteria"),
+    "var.": ("variance",),
     "SE": ("standard errors",),
     "cov.": ("covariance",),
     "Wald": ("Wald intervals",),
     "profile": ("profile intervals", "MINOS intervals"),
     "LR": ("likelihood-ratio test",),
     "tables": ("table",),
-    "constrained": ("constrained", "constraints"),
+    "constr.": ("constrained", "constraints"),
     "counts": ("counts",),
 }
 
 
 def _digits(value: float | None) -> str:
     return _NONE if value is None else f"{value:.1f}"
+
+
+def _deviation(value: float) -> str:
+    return f"{value:.0e}" if value else "0"
 
 
 def seen(case: Case) -> str:
@@ -91,7 +95,7 @@ def table_of_blocks(blocks: list[Block]) -> Table:
         where = block.where.replace("|", "\\|")
         rows.append([*keys, _digits(block.worst), where, why])
     headings = ["case", "block", "numbers", "at least", "digits", "of", "why"]
-    return Table(headings, rows, keys=4, words=2)
+    return Table(headings, rows, keys=4)
 
 
 def table_of_linear(in_r: dict) -> Table:
@@ -115,7 +119,7 @@ def tables_of_equivariance() -> dict[str, Table]:
         quantity: Table(
             headings,
             [
-                [name, *(f"{deviations[place]:.0e}" for deviations in row.values())]
+                [name, *(_deviation(deviations[place]) for deviations in row.values())]
                 for name, row in found.items()
             ],
         )

@@ -150,7 +150,7 @@ def test_the_words_that_do_not_depend_on_a_machine_are_those_of_the_pages(measur
 
 def test_writing_a_page_again_changes_its_tables_and_texts_alone():
     page = "a\n\n<!-- table: t -->\nold\n<!-- end -->\n\nb <!-- text: w -->x<!-- end -->, c\n"
-    table = Table(["case", "digits", "why"], [["one", "1.0", "so"]], words=1)
+    table = Table(["case", "digits", "why"], [["one", "1.0", "so"]])
     found = written(page, {"t": table}, {"w": "new"})
     lines = "| case | digits | why |\n| --- | ---: | --- |\n| one | 1.0 | so |"
     assert found == (
