@@ -16,6 +16,7 @@ FEW = 12
 _MINOS = "MINOS stops early"
 _DIFFERENCE = "small difference"
 _LAST_STEP = "last step"
+_DIFFERENCES = {"statistic", "likelihood ratio", "p-value"}
 _SHORTEST = {
     "MINOS intervals": (3.5, _MINOS),
     "constraints, within the scale equation": (6.5, f"{_DIFFERENCE}: 1.3e-5 of 1321"),
@@ -41,5 +42,7 @@ def least_and_why(block: Block) -> tuple[float, str]:
     """Return how many digits the block has to have, and the reason if it has few."""
     for start, (least, why) in _SHORTEST.items():
         if block.name.startswith(start):
-            return least, why if block.worst < FEW else ""
+            differs = why == _LAST_STEP and block.where in _DIFFERENCES
+            reason = _DIFFERENCE if differs else why
+            return least, reason if block.worst < FEW else ""
     raise KeyError(f"there is no least number of digits for blocks such as {block.name!r}")

@@ -32,7 +32,7 @@ LM = Path(__file__).with_name("linear.json")
 _NONE = "-"
 _PACKAGES = ("numpy", "scipy", "statsmodels")
 
-# Heading -> how the names of its blocks begin.
+# Heading -> how the names of its blocks begin; counts, which are exact, are with the blocks.
 GROUPS = {
     "coef.": ("coefficients",),
     "llf": ("log-likelihood", "information criteria"),
@@ -41,10 +41,8 @@ GROUPS = {
     "cov.": ("covariance",),
     "Wald": ("Wald intervals",),
     "profile": ("profile intervals", "MINOS intervals"),
-    "LR": ("likelihood-ratio test",),
-    "tables": ("table",),
+    "LR": ("likelihood-ratio test", "table"),
     "constr.": ("constrained", "constraints"),
-    "counts": ("counts",),
 }
 
 
