@@ -9,12 +9,14 @@ import json
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.hard_problems.compare_peers import OURS
 from tests.reference.cases import CASES, FOLDER, load
 
 from . import equivariance, reference_blocks
+from .digits import log_relative_errors
 from .pages import FOLDER as PAGES
 from .pages import Table, tables_in, written
 from .reasons import FEW, least_and_why
@@ -159,3 +161,12 @@ def test_writing_a_page_again_changes_its_tables_and_texts_alone():
     )
     assert written(found, {"t": table}, {"w": "new"}) == found
     assert tables_in(found, {"t": table})["t"].by_key() == table.by_key()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_information_at_the_estimates_has_the_digits_that_the_last_step_lacks(name):
+    # What the page of all blocks says of "last step".
+    result, case = reference_blocks.fitted(name), load(name)
+    information = result.model.information(result.params)
+    bse = np.sqrt(np.diag(np.linalg.inv(information)))
+    assert log_relative_errors(bse, case.vector("se_observed")).min() > 12
