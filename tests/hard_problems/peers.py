@@ -117,7 +117,9 @@ def _outcome(evaluate, params, others, *, converged, iterations=np.nan) -> Outco
     if not np.isfinite(params).all():
         return Outcome(converged=bool(converged), iterations=iterations)
     finite = bool(np.isfinite(others).all())
-    return Outcome("", evaluate(params), np.nan, bool(converged), finite, iterations)
+    with np.errstate(all="ignore"):  # an end far away may have no likelihood
+        loglike = evaluate(params)
+    return Outcome("", loglike, np.nan, bool(converged), finite, iterations)
 
 
 def fit_generic(
