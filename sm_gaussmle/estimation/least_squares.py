@@ -134,7 +134,7 @@ def _by_cross_products(
     rss = sums.square - (projected * projected).sum(axis=0)
     remainder = inverse.T @ _by_row(sums.moment - sums.gram @ coef, 1.0 / scale)
     passes = 1
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0/0 is an exact fit
         share = np.min(np.where(rss > 0, rss / sums.square, 0.0))
     if share < 10.0 ** (GATE_DIGITS - DIGITS):
         residuals = source.total(partial(residual_products, origin=origin, coef=coef), width)

@@ -80,7 +80,7 @@ def fit_gaussmle(problem: Problem) -> Outcome:
     """Fit a problem by the package, with its defaults."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # how the fit ends is what is counted
             # An overflow or an invalid value on the way is a defect even if the end is right.
             warnings.simplefilter("error", RuntimeWarning)
             model = smg.GaussianMLE(problem.endog, problem.exog, **problem.optional_arguments())

@@ -51,7 +51,7 @@ class RawLikelihood:
         offset = data["offset"]
         lower, upper = problem.lower - offset, problem.upper - offset
         limits = {name: limit - offset for name, limit in problem.limits.items()}
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore"):  # infinity less itself is NaN: not narrow
             width = problem.upper - problem.lower
         cuts = (limits.get("trunc_left"), limits.get("trunc_right"))
         self.bounds = RowBounds(lower, upper, width, *cuts)
@@ -148,6 +148,7 @@ def fit_generic(
     """
     kind = _GenericWithDerivatives if derivatives else _Generic
     try:
+        # A trial point may be far out; what the program makes of it is what is counted.
         with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
             warnings.simplefilter("always")
             likelihood = RawLikelihood(problem)
@@ -180,7 +181,7 @@ def fit_scipy(
 ) -> Outcome:
     """Fit a problem by SciPy's `minimize`: as `fit_generic`; `method` is one of SciPy's."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # as in `fit_generic`
             likelihood = RawLikelihood(problem)
             found = optimize.minimize(
                 lambda p: -likelihood.loglikeobs(p).sum(),

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import sm_gaussmle as smg
-from sm_gaussmle.inference.model_score_tests import restriction_score_test
 from tests.reference.cases import CASES, FOLDER, Case, load
 
 from .digits import CARRIED, log_relative_errors
@@ -310,9 +309,6 @@ def blocks_of_constraints() -> list[Block]:
         model = smg.gaussmle(case.formula, case.frame, **_arguments(case))
         result = model.fit_constrained((known["R"], known["q"]))
         test = result.constraint_tests()
-        score = restriction_score_test(
-            np.array(known["params"]), model.source(), np.array(known["R"])
-        )
         rows = list(zip(case.names, result.params, known["params"], strict=True))
         rows += [
             (f"error of {name}", *pair)
@@ -323,7 +319,6 @@ def blocks_of_constraints() -> list[Block]:
             ("likelihood ratio", test.likelihood_ratio, known["lr"]),
             ("Wald", test.wald, known["wald"]),
             ("score", test.score, known["score_expected"]),
-            ("score at 50-digit estimates", score.statistic, known["score_expected"]),
         ]
         found.append(_block(case.name, f"constraints, {known['name']}", rows))
     return found

@@ -86,7 +86,7 @@ class DatasetTable(SchemaTable):
         Of any format.
     """
 
-    def __init__(self, dataset: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+    def __init__(self, dataset: Any) -> None:
         super().__init__("Arrow dataset", dataset.schema)
         self._dataset = dataset
         self._versions = FileVersions(_local_files(dataset))
@@ -124,7 +124,7 @@ class DatasetTable(SchemaTable):
             number += 1
 
 
-def _local_files(dataset: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types
+def _local_files(dataset: Any) -> list[str]:
     """Files of a dataset on this machine; to ask for those of a store costs too much."""
     system = getattr(dataset, "filesystem", None)
     if system is not None:
@@ -145,7 +145,7 @@ class CapsuleTable(StreamTable):
         With that method.
     """
 
-    def __init__(self, data: Any) -> None:  # noqa: ANN401 - known by its method
+    def __init__(self, data: Any) -> None:
         self._reader = import_engine("pyarrow", "arrow").RecordBatchReader
         super().__init__(
             f"stream of {type(data).__name__}", self._reader.from_stream(data).schema
@@ -171,7 +171,7 @@ class ReaderTable(SchemaTable):
     reads_once = True
     _first_dictionary_is_all = True
 
-    def __init__(self, reader: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+    def __init__(self, reader: Any) -> None:
         super().__init__("Arrow stream", reader.schema)
         self._reader = reader
         self._peeked: list[pa.RecordBatch] = []
@@ -184,7 +184,7 @@ class ReaderTable(SchemaTable):
                 "can be read again: a file, a query, a pyarrow Table or Dataset."
             )
 
-    def _layout(self, columns: Sequence[str]) -> Any:  # noqa: ANN401
+    def _layout(self, columns: Sequence[str]) -> Any:
         self._unread()
         return super()._layout(columns)
 

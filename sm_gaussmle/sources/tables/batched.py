@@ -82,9 +82,7 @@ class BatchedTable(ABC):
             for part in parts:
                 try:
                     yield from (batch for batch in part.batches() if batch.num_rows)
-                except (
-                    Exception
-                ) as error:  # whatever the engine raises: it is named by its part
+                except Exception as error:  # the engine's: it is named by its part
                     raise failed(part.name, error) from error
 
     def _read_categories(self, types: dict[str, pa.DataType]) -> dict[str, pd.CategoricalDtype]:

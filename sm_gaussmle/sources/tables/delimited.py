@@ -137,7 +137,7 @@ class DelimitedTable(BatchedTable):
         # A column without any value is one of missing numbers.
         return {name: found[name][0] if name in found else "DOUBLE" for name in names}
 
-    def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:  # noqa: ANN401
+    def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:
         header, delimiter = self._headers[file]
         columns = ", ".join(
             f"{literal(name)}: {literal(kinds.get(name, _TEXT))}" for name in header
@@ -181,7 +181,7 @@ def _header(file: Path) -> tuple[list[str], str]:
     return [name or f"Unnamed: {at}" for at, name in enumerate(names)], delimiter
 
 
-def _kinds(texts: Any, names: Sequence[str]) -> dict[str, str]:  # noqa: ANN401
+def _kinds(texts: Any, names: Sequence[str]) -> dict[str, str]:
     """Narrowest type for all values of each column that has some, of a relation of texts."""
     # The type of the first rows is tried on all; the others cost several times more.
     first = _fitting(texts.limit(_FIRST_ROWS), dict.fromkeys(names, tuple(_KINDS)))
@@ -195,7 +195,7 @@ def _kinds(texts: Any, names: Sequence[str]) -> dict[str, str]:  # noqa: ANN401
     return found | _fitting(texts, unlike)
 
 
-def _fitting(texts: Any, tried: Mapping[str, tuple[str, ...]]) -> dict[str, str]:  # noqa: ANN401
+def _fitting(texts: Any, tried: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """The first of some types that all values of a column are of, or text."""
     counts = [
         f"count(*) FILTER (WHERE {_KINDS[kind].format(identifier(name))})"

@@ -47,7 +47,7 @@ _ENGINES = {
 _IN_MEMORY = {"numpy", "pandas", "polars", "pyarrow"}
 
 
-def open_table(data: Any) -> Table | None:  # noqa: ANN401 - what a user has
+def open_table(data: Any) -> Table | None:
     """The table that some data are, unless they are in memory.
 
     Parameters
@@ -116,7 +116,7 @@ def _of_stream(data: object) -> Table | None:
     return _engine("arrow", "CapsuleTable")(data)
 
 
-def _of_paths(data: Any) -> Table:  # noqa: ANN401
+def _of_paths(data: Any) -> Table:
     try:
         files = found_files(data)
     except ValueError:
@@ -144,7 +144,7 @@ def _of_paths(data: Any) -> Table:  # noqa: ANN401
     )
 
 
-def _partitioned(data: Any, files: list[Path]) -> bool:  # noqa: ANN401
+def _partitioned(data: Any, files: list[Path]) -> bool:
     """Whether names of folders hold a column: ``year=2024/part-0.parquet``."""
     if not isinstance(data, (str, os.PathLike)) or not Path(data).is_dir():
         return False

@@ -100,7 +100,7 @@ class ParquetTable(BatchedTable):
         return joined(parts, sum(metadata.num_row_groups for *_, metadata in self._files))
 
 
-def _has_all(chunk: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
+def _has_all(chunk: Any) -> bool:
     """Whether the statistics of a column of a row group say that it has no null."""
     statistics = chunk.statistics
     return statistics is not None and statistics.has_null_count and not statistics.null_count
@@ -108,7 +108,7 @@ def _has_all(chunk: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
 
 def _row_group(
     file: Path,
-    metadata: Any,  # noqa: ANN401 - pyarrow has no types
+    metadata: Any,
     group: int,
     names: Sequence[str],
 ) -> Iterator[pa.RecordBatch]:

@@ -88,7 +88,7 @@ def _found(path: str) -> list[Path]:
     if exact.exists():
         files = [exact]
     elif has_magic(path):
-        files = sorted(Path(name) for name in glob(str(exact), recursive=True))  # noqa: PTH207
+        files = sorted(Path(name) for name in glob(str(exact), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
         if not files:
             raise FileNotFoundError(f"No file matches the pattern {path!r}.")
     elif file_kind(exact):

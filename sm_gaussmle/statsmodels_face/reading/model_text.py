@@ -88,7 +88,7 @@ class ModelText:
         elif formula is None:
             scale = f"ln(sigma2) on {some(self.scale_columns())}"
         else:
-            scale = f"ln(sigma2) {self.scale_formula}"  # type: ignore[attr-defined]
+            scale = f"ln(sigma2) {self.scale_formula}"  # type: ignore[attr-defined]  # set by from_formula
         return one_line(mean), one_line(scale)
 
     def __repr__(self) -> str:

@@ -41,7 +41,7 @@ def dtypes(table):
         (pa.array([1.5]), pa.nulls(1), "float64"),
         (
             pa.array([dt.date(2024, 1, 1)]),
-            pa.array([dt.datetime(2024, 1, 1, 1)], pa.timestamp("us")),  # noqa: DTZ001
+            pa.array([dt.datetime(2024, 1, 1, 1)], pa.timestamp("us")),  # noqa: DTZ001 - Parquet has times without a zone
             "datetime64[us]",
         ),
         (pa.array(["a"]), pa.array(["a"], pa.large_string()), "str"),

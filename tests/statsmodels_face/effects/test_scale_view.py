@@ -191,7 +191,7 @@ def test_summary_shows_the_equation(view):
 
 
 def by_pickle(view):
-    return pickle.loads(pickle.dumps(view))  # noqa: S301 - its own
+    return pickle.loads(pickle.dumps(view))
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, by_pickle])
