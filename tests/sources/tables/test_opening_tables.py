@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from threading import Event
@@ -236,10 +237,14 @@ def test_threads_take_turns_at_a_connection_of_duckdb(tmp_path, tables, method):
 
 
 @pytest.mark.parametrize("tables", [delimited, one_relation])
-def test_a_pass_within_a_pass_is_an_error_and_no_deadlock(tmp_path, tables):
+def test_a_pass_within_a_pass_is_an_error_or_right_and_no_deadlock(tmp_path, tables):
     table, _ = tables(tmp_path, duckdb.connect())
-    with pytest.raises(PartError, match=r"(a\.csv|DuckDB relation), batch \d: "):
-        table.total(len, ["x"], lambda _: table.total(len, ["x"]))
+    count, within = table.total(len, ["x"]), []
+    # Before DuckDB 2 a connection holds several results that are open.
+    refused = pytest.raises(PartError, match=r"(a\.csv|DuckDB relation), batch \d: ")
+    with nullcontext() if duckdb.__version__ < "2" else refused:
+        table.total(len, ["x"], lambda _: within.append(table.total(len, ["x"])))
+    assert set(within) <= {count}
 
 
 @pytest.mark.parametrize(
