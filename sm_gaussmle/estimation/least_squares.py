@@ -98,7 +98,8 @@ def least_squares(source: Source, constant: int | None, equation: str = "exog") 
 
 def _width(source: Source) -> int:
     rows = source.prototype
-    return int(rows.exog.shape[1] + np.atleast_1d(rows.endog[0]).shape[0])
+    responses = 1 if rows.endog.ndim == 1 else rows.endog.shape[1]
+    return int(rows.exog.shape[1]) + responses
 
 
 def _small(source: Source, width: int) -> RowBlock | None:
