@@ -52,8 +52,8 @@ class LimitedOptimum:
 
 
 @dataclass(frozen=True)
-class _Standardised:
-    """Bounds of rows in the coordinates of the routes, as doubles."""
+class RowBounds:
+    """Bounds of rows from an origin and in a unit, as doubles."""
 
     lower: np.ndarray
     upper: np.ndarray
@@ -92,7 +92,7 @@ def _interval(a: np.ndarray, b: np.ndarray, width: np.ndarray) -> tuple[np.ndarr
     return tuple(np.where(width < _NARROW, n, w) for n, w in zip(narrow, wide, strict=True))
 
 
-def _rows(bounds: _Standardised, mean: np.ndarray, eta: np.ndarray) -> tuple[np.ndarray, ...]:
+def rows_in(bounds: RowBounds, mean: np.ndarray, eta: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return each row's log-likelihood with derivatives in mean and log variance."""
     precision = np.exp(-0.5 * eta)
     exact = bounds.lower == bounds.upper
@@ -148,7 +148,7 @@ class LimitedRoutes:
         exact = problem.lower == problem.upper
         self.log_unit = float(np.sum(self.w[exact])) * float(np.log(self.frame.unit))
 
-    def _from(self, origin: np.ndarray, unit: np.longdouble) -> _Standardised:
+    def _from(self, origin: np.ndarray, unit: np.longdouble) -> RowBounds:
         def place(values: np.ndarray | None) -> np.ndarray | None:
             return None if values is None else ((values - origin) / unit).astype(float)
 
@@ -156,7 +156,7 @@ class LimitedRoutes:
         with np.errstate(invalid="ignore"):  # infinity less itself is NaN: not narrow
             width = ((upper.astype(LONG) - lower) / unit).astype(float)
         limits = self.problem.limits
-        return _Standardised(
+        return RowBounds(
             place(lower),
             place(upper),
             width,
@@ -171,7 +171,7 @@ class LimitedRoutes:
         if np.abs(eta).max() > _LARGEST_LOG_VARIANCE:
             size = len(point)
             return np.inf, np.zeros(size), np.eye(size)
-        rows = _rows(self.bounds, self.x @ point[:k], eta + self.shift)
+        rows = rows_in(self.bounds, self.x @ point[:k], eta + self.shift)
         value, s_mean, s_scale, h_mean, h_mixed, h_scale = (self.w * row for row in rows)
         total = -value.sum()
         gradient = -np.concatenate([s_mean @ self.x, s_scale @ self.z])
@@ -221,7 +221,7 @@ class LimitedRoutes:
         bounds = self._from(mean, np.exp(eta / 2))
         zero = np.zeros(len(mean))
         with np.errstate(all="ignore"):  # far out, -inf is the value
-            rows = _rows(bounds, zero, zero)[0]
+            rows = rows_in(bounds, zero, zero)[0]
         exact = self.problem.lower == self.problem.upper
         rows = rows - np.where(exact, 0.5 * eta.astype(float), 0.0)
         return float(np.sum(self.w * rows))
