@@ -27,6 +27,8 @@ from sm_gaussmle.inference.scoring import (
     normal_quantile,
     weighted_mean,
 )
+from sm_gaussmle.statsmodels_face.arguments.coercion import column
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, flag, probability
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
@@ -173,14 +175,11 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         ConvergenceWarning
             If the fit did not converge.
         """
-        if self.fit_intercept not in (True, False):
+        if str(self.fit_intercept) not in ("True", "False"):
             raise ValueError(
                 f"`fit_intercept` is {self.fit_intercept!r}; it must be True or False."
             )
-        if self.perfect_fit not in ("warn", "error"):
-            raise ValueError(
-                f"`perfect_fit` is {self.perfect_fit!r}; it must be 'warn' or 'error'."
-            )
+        choice(self.perfect_fit, "perfect_fit", ("warn", "error"))
         table = X
         X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True, ensure_min_samples=2)
         width = X.shape[1]
@@ -272,11 +271,22 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         std : ndarray, shape (n,)
             Standard deviations of the response about its mean, only with `return_std`;
             that the coefficients are estimates does not add to them.
+
+        Raises
+        ------
+        ValueError
+            If a mean is too large for a floating-point number.
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=np.float64)
-        mean = X @ self.coef_ + self.intercept_
-        if not return_std:
+        with np.errstate(over="ignore", invalid="ignore"):  # refused
+            mean = X @ self.coef_ + self.intercept_
+        if not np.isfinite(mean).all():
+            raise ValueError(
+                "`X` has values so far from those of the fit that the mean is no floating-point "
+                "number."
+            )
+        if not flag(return_std, "return_std"):
             return mean
         return mean, np.exp(0.5 * (X @ self.coef_scale_ + self.intercept_scale_))
 
@@ -300,7 +310,10 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         ValueError
             If a probability is not between 0 and 1.
         """
-        levels = np.asarray(quantile, dtype=float)
+        try:
+            levels = np.asarray(quantile).astype(float, casting="same_kind")
+        except (TypeError, ValueError):
+            levels = np.array(np.nan)  # refused below
         if levels.ndim > 1 or not ((levels > 0.0) & (levels < 1.0)).all():
             raise ValueError(
                 f"`quantile` is {quantile!r}; it must be one number or a list of them, between "
@@ -331,7 +344,7 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         ValueError
             If `alpha` is not between 0 and 1.
         """
-        half = normal_quantile(alpha)
+        half = normal_quantile(probability(alpha, "alpha"))
         mean, std = self.predict(X, return_std=True)
         return np.column_stack([mean - half * std, mean + half * std])
 
@@ -402,6 +415,7 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
         ValueError
             If `alpha` is not between 0 and 1.
         """
+        alpha = probability(alpha, "alpha")
         mean, std = self.predict(X, return_std=True)
         return weighted_mean(covered(y, mean, std, alpha), sample_weight)
 
@@ -525,7 +539,7 @@ def _frequencies(sample_weight: Any, rows: int) -> Array | None:
     """Frequency weights; an error speaks of them as scikit-learn does."""
     if sample_weight is None:
         return None
-    weight = np.asarray(sample_weight, dtype=float)
+    weight = column(sample_weight, "sample_weight")
     if weight.shape != (rows,):
         raise ValueError(
             f"`sample_weight` has shape {weight.shape}; it must have one value for each of the "

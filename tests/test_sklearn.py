@@ -608,3 +608,40 @@ def test_alpha_is_a_probability(scaled, X, y, method):
     arguments = (X,) if method == "predict_interval" else (X, y)
     with pytest.raises(ValueError, match="`alpha` is 5; it must be between 0 and 1"):
         getattr(scaled, method)(*arguments, alpha=5)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda r, X: r.predict(X, return_std="yes"), TypeError, "`return_std` is 'yes'"),
+        (lambda r, X: r.predict_quantile(X, "x"), ValueError, "`quantile` is 'x'"),
+        (lambda r, X: r.predict_quantile(X, [0.5j]), ValueError, "`quantile` is"),
+        (
+            lambda r, _: r.predict(np.diag([1e308, 0.0])),
+            ValueError,
+            "`X` has values so far from those",
+        ),
+        (lambda r, X: r.crps(X, X[:, 0] * 1j), TypeError, r"`endog` has values .* real"),
+        (lambda r, X: r.predict_interval(X, "x"), ValueError, "`alpha` is 'x'"),
+        (lambda r, X: r.coverage(X, X[:, 0], "y"), ValueError, "`alpha` is 'y'"),
+        (lambda r, X: r.crps(X, X[:, 0], "x"), TypeError, "`weights` has values that are not"),
+        (lambda r, X: r.crps(X, ["a"] * len(X)), TypeError, "`endog` has values that are not"),
+        (lambda r, X: r.fit(X, X[:, 0], "x"), TypeError, "`sample_weight` is 'x'"),
+        (
+            lambda _, X: GaussianMLERegressor(fit_intercept=X).fit(X, X[:, 0]),
+            ValueError,
+            "`fit_intercept` is ",
+        ),
+        (
+            lambda _, X: GaussianMLERegressor(perfect_fit=X).fit(X, X[:, 0]),
+            ValueError,
+            "`perfect_fit` is ",
+        ),
+    ],
+)
+def test_arguments_of_other_types_are_named(call, error, message):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(20, 2))
+    regressor = GaussianMLERegressor().fit(X, 9.0 * X[:, 0] + rng.normal(size=20))
+    with pytest.raises(error, match=message):
+        call(regressor, X)

@@ -187,6 +187,8 @@ def covariance(
     """
     if fit.cov_root is None:
         return None
+    if not fit.cov_root.shape[1]:  # constraints on all parameters left nothing to vary
+        return CovarianceRoot(fit.cov_root, np.ones(0))
     return COVARIANCES[cov_type](fit, fit.cov_root, source, **options)
 
 

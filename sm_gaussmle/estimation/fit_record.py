@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +75,15 @@ class Fit:
     def cov_params(self) -> Array | None:
         """Inverse of the observed information, shape (k, k); None where there is none."""
         return None if self.cov_root is None else self.cov_root @ self.cov_root.T
+
+    @property
+    def in_range(self) -> bool:
+        """Whether estimates, log-likelihood and variances neither over- nor underflow."""
+        total, least = self.loglike + self.params.sum(), 1.0
+        if self.cov_root is not None:
+            variances = np.square(self.cov_root).sum(axis=1)
+            total, least = total + variances.sum(), variances.min()
+        return bool(math.isfinite(total) and least >= sys.float_info.min)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.affine import OnPlane, Plane, maximize_on
 from sm_gaussmle.optimize.trust_region import Iteration, Maximum
 
+_TOO_FAR = (
+    "the log-likelihood is not finite under the restrictions, or says nothing about some "
+    "parameters there: they are too many standard errors from the estimates without them."
+)
 # A direction with less than this share of its length left is one that equations fix.
 _FIXED = 1e-9
 
@@ -35,8 +39,8 @@ def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
     Raises
     ------
     FitError
-        If the log-likelihood is not finite under the restrictions, or is higher than
-        without them, which is then a lower maximum.
+        If the log-likelihood is not finite under the restrictions or its information is
+        singular, or it is higher than without them, which is then a lower maximum.
 
     Notes
     -----
@@ -76,7 +80,7 @@ def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
         _mean_directions(surface, plane),
         likelihood_ratio=2.0 * (surface.loglike - loglike),
         wald=float(plane.origin @ plane.origin),  # the coordinates are standard errors
-        score=float(whole.score @ np.linalg.solve(information, whole.score)),
+        score=_score_statistic(whole.score, information),
     )
     return Fit(
         params=params,
@@ -92,6 +96,13 @@ def fit_restricted(surface: LikelihoodSurface, restriction: Restriction) -> Fit:
         history=maximum.history,
         restricted=restricted,
     )
+
+
+def _score_statistic(score: Array, information: Array) -> float:
+    try:
+        return float(score @ np.linalg.solve(information, score))
+    except np.linalg.LinAlgError as error:
+        raise FitError(_TOO_FAR) from error
 
 
 def _cov_root(surface: LikelihoodSurface, plane: Plane, inverse: Array | None) -> Array | None:
@@ -126,10 +137,7 @@ def _maximum(
     try:
         found = _climb(surface, plane, surface.far_start(plane))
     except FloatingPointError as error:
-        raise FitError(
-            "the log-likelihood is not finite under the restrictions; they are too many "
-            "standard errors from the estimates without them."
-        ) from error
+        raise FitError(_TOO_FAR) from error
     return found, evaluations + found.evaluations + 1
 
 

@@ -223,7 +223,10 @@ def from_zero(
         # Sums of weights and of weighted responses, from the row of the constant.
         column = factor[:, constant] / value
         weight, response = column @ column, column @ (factor @ working_coef)
-        square = square + origin.endog * (2.0 * response + origin.endog * weight)
+        with np.errstate(over="ignore", invalid="ignore"):  # looked at in the next line
+            square = square + origin.endog * (2.0 * response + origin.endog * weight)
+        if not np.isfinite(square).all():
+            raise NonFiniteError
     return LeastSquares(
         coef=coef,
         rss=np.asarray(np.maximum(rss, 0.0)),

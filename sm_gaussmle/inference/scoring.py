@@ -199,12 +199,12 @@ def weighted_mean(values: ArrayLike, weights: ArrayLike | None = None) -> float:
         If there are no rows, or the weights have another shape, are negative, not finite
         or all zero.
     """
-    array = np.asarray(values, dtype=float)
+    array = _numbers(values, "values")
     if weights is None:
         if not array.size:
             raise ValueError("there are no rows to score.")
         return float(np.mean(array))
-    weight = np.asarray(weights, dtype=float)
+    weight = _numbers(weights, "weights")
     if weight.shape != array.shape:
         raise ValueError(f"`weights` has shape {weight.shape}; the scores have {array.shape}.")
     _require(
@@ -261,7 +261,7 @@ def _errors(
     endog: ArrayLike, mean: ArrayLike, scale: ArrayLike, *, zero: bool = False
 ) -> tuple[Array, Array]:
     given = {"endog": endog, "mean": mean, "scale": scale}
-    arrays = {name: np.asarray(values, dtype=float) for name, values in given.items()}
+    arrays = {name: _numbers(values, name) for name, values in given.items()}
     shape = arrays["endog"].shape
     for name, array in arrays.items():
         if array.shape not in (shape, ()) or len(shape) != 1:
@@ -284,3 +284,11 @@ def _require(holds: NDArray[np.bool_], array: Array, name: str, rule: str) -> No
         raise ValueError(
             f"`{name}` must be {rule}; it is {np.atleast_1d(array)[bad[0]]:g} at row {bad[0]}."
         )
+
+
+def _numbers(values: ArrayLike, name: str) -> Array:
+    try:
+        array = np.asarray(values)
+        return array.astype(float, casting="unsafe" if array.dtype.kind == "O" else "same_kind")
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"`{name}` has values that are not real numbers: {error}.") from error

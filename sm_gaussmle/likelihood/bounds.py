@@ -216,7 +216,9 @@ class Bounds:
         Bounds
             Whose width does not lose the digits that its ends lose.
         """
-        return self._each(lambda values: (values - origin) / unit, self.width / unit)
+        # A limit beyond the doubles is one that nothing reaches.
+        with np.errstate(over="ignore"):
+            return self._each(lambda values: (values - origin) / unit, self.width / unit)
 
     def _each(self, function: Callable[[Array], Array], width: Array) -> Self:
         limits = (self.left, self.right, self.trunc_left, self.trunc_right)
@@ -236,6 +238,5 @@ class Bounds:
 
 
 def _width(lower: Array, upper: Array) -> Array:
-    if lower is upper:
-        return np.zeros_like(lower)
-    return np.asarray(upper - lower)
+    # Of a response that is seen exactly zero, also where it is infinite.
+    return np.subtract(upper, lower, out=np.zeros_like(lower), where=lower != upper)

@@ -43,6 +43,8 @@ class Quadratic:
         curvature = self._inverse @ -evaluation.hessian @ self._inverse.T
         self._eigenvalues, self._vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
         self._along = self._vectors.T @ (self._inverse @ evaluation.score)
+        # A score that is finite may have squares that are not.
+        self.in_range = bool(np.isfinite(self._along @ self._along))
         # An eigenvalue of rounding size has no sign: such a direction is not curved.
         size = max(-self._eigenvalues[0], self._eigenvalues[-1])
         self.positive_definite = bool(self._eigenvalues[0] > 10.0 * _EPS * len(metric) * size)

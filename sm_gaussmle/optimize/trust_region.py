@@ -210,9 +210,10 @@ def _look(
         if not (finite and np.isfinite(trial.score).all()):
             return trial, None
         try:
-            return trial, Quadratic(trial, metric(trial))
+            quadratic = Quadratic(trial, metric(trial))
         except np.linalg.LinAlgError:
             return trial, None
+        return trial, quadratic if quadratic.in_range else None
 
 
 def _share(

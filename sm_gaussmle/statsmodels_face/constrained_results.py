@@ -215,12 +215,10 @@ class ConstrainedGaussianMLEResults(GaussianMLEResults):
         test = super().wald_test((matrix, values), cov_p, invcov, use_f, df_constraints, scalar)
         return HypothesisTest(test, asked)
 
-    def _terms_of(self, equation: str) -> list[tuple[str, list[int]]]:
+    def _terms(self) -> list[tuple[str, list[int]]]:
         bse = np.asarray(self.bse)
         return [
-            (name, places)
-            for name, places in super()._terms_of(equation)
-            if np.any(bse[places] > 0.0)
+            (name, places) for name, places in super()._terms() if np.any(bse[places] > 0.0)
         ]
 
     def _units(self, matrix: Array) -> Array:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Self
 
-import numpy as np
-
+from sm_gaussmle.statsmodels_face.arguments.coercion import shape_of
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
 
 _INTERVALS = (
@@ -65,7 +64,7 @@ class Tobit(GaussianMLE):
     def __init__(
         self, endog: Any, exog: Any, *, left: Any = 0.0, right: Any = None, **options: Any
     ) -> None:
-        if np.shape(endog)[1:] == (2,):
+        if shape_of(endog, "endog")[1:] == (2,):
             raise ValueError(_INTERVALS)  # before what else is wrong with them
         super().__init__(endog, exog, left=left, right=right, **options)
 

@@ -19,7 +19,7 @@ from statsmodels.genmod.families import links
 from sm_gaussmle.sources.tables.opening import open_table
 from sm_gaussmle.statsmodels_face.arguments.constants import Constants, constants_of
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
-from sm_gaussmle.statsmodels_face.arguments.inputs import Inputs, check_inputs
+from sm_gaussmle.statsmodels_face.arguments.inputs import MISSING, Inputs, check_inputs
 from sm_gaussmle.statsmodels_face.arguments.limits import (
     LIMITS,
     counts_of,
@@ -27,6 +27,7 @@ from sm_gaussmle.statsmodels_face.arguments.limits import (
     limit,
     refuse_one_end,
 )
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import (
     check_designs,
     per_row,
@@ -202,7 +203,7 @@ class GaussianMLE(ModelText, StreamRows, Draws):
     def _set_up(
         self, inputs: Inputs, hasconst: bool | None, constants: Constants | None = None
     ) -> None:
-        if hasconst not in (None, True, False):
+        if hasconst is not None and not isinstance(hasconst, bool | np.bool_):
             raise ValueError(f"`hasconst` is {hasconst!r}; it must be True, False or None.")
         # GenericLikelihoodModel.__init__ is passed over: it copies keywords onto the
         # model, looks for a constant by a rank decomposition and mutates names.
@@ -323,8 +324,7 @@ class GaussianMLE(ModelText, StreamRows, Draws):
             If `data` is no table, or an argument is no column of data read in passes.
         """
         mean, scale = split_formula(formula, scale_formula)
-        if missing not in ("drop", "raise", "none"):
-            raise ValueError(f"`missing` is {missing!r}; it must be one of drop, raise, none.")
+        choice(missing, "missing", MISSING)
         given = dict(
             zip(_WEIGHTS, (offset, offset_scale, freq_weights, var_weights), strict=True)
         )

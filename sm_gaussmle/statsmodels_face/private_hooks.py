@@ -7,8 +7,8 @@ private name that is used and not listed.
 Imported here, for the rest of the package:
 
 - ``LinearConstraints``: equations of parameters, as its formula engines read them;
-- ``DiscreteMargins`` has public methods, but its option checks, the ways to find 0/1 and
-  count columns and the headings of its tables are private functions;
+- ``iscount``, ``isdummy`` and ``transform_names``: how `DiscreteMargins` finds count and 0/1
+  columns, and the headings of its tables;
 - ``FormulaManager``: patsy and formulaic behind one face;
 - ``BaseInfluenceMixin``: the plots of influence;
 - ``cache_readonly``: attributes that are computed once and can be cleared.
@@ -17,7 +17,6 @@ Attributes of its objects that are read, set or overridden are in `ATTRIBUTES`.
 """
 
 from statsmodels.base._constraints import LinearConstraints
-from statsmodels.discrete.discrete_margins import _check_at_is_all as check_at_is_all
 from statsmodels.discrete.discrete_margins import _iscount as iscount
 from statsmodels.discrete.discrete_margins import _isdummy as isdummy
 from statsmodels.discrete.discrete_margins import _transform_names as transform_names
@@ -31,7 +30,6 @@ __all__ = [
     "FormulaManager",
     "LinearConstraints",
     "cache_readonly",
-    "check_at_is_all",
     "iscount",
     "isdummy",
     "transform_names",

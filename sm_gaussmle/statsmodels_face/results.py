@@ -16,6 +16,10 @@ from statsmodels.base.model import GenericLikelihoodModelResults, LikelihoodMode
 from statsmodels.regression.linear_model import RegressionResultsWrapper
 
 from sm_gaussmle.estimation.fit_record import Fit, conditioning
+from sm_gaussmle.statsmodels_face.covariances.combined_covariance import (
+    CovarianceLabels,
+    without_covariance,
+)
 from sm_gaussmle.statsmodels_face.covariances.robust_results import RobustResults
 from sm_gaussmle.statsmodels_face.diagnostics.fit_statistics import FitStatistics
 from sm_gaussmle.statsmodels_face.diagnostics.normality_tests import NormalityTests
@@ -23,7 +27,6 @@ from sm_gaussmle.statsmodels_face.diagnostics.residuals import PER_ROW, Residual
 from sm_gaussmle.statsmodels_face.effects.result_effects import ResultEffects
 from sm_gaussmle.statsmodels_face.fitting.convergence import ConvergenceReport
 from sm_gaussmle.statsmodels_face.hypotheses.functions_of_estimates import FunctionsOfEstimates
-from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.hypotheses.intervals import Intervals
 from sm_gaussmle.statsmodels_face.hypotheses.profiles import Profiles
 from sm_gaussmle.statsmodels_face.hypotheses.ratio_tests import RatioTests
@@ -58,7 +61,6 @@ class GaussianMLEResults(
     ResultEffects,
     ForecastScores,
     RobustResults,
-    HypothesisTests,
     Intervals,
     Profiles,
     FunctionsOfEstimates,
@@ -218,35 +220,12 @@ class GaussianMLEResults(
         )
 
 
-class GaussianMLEResultsWrapper(FitFiles, RegressionResultsWrapper):
+class GaussianMLEResultsWrapper(FitFiles, CovarianceLabels, RegressionResultsWrapper):
     """Results with labels on them."""
 
     _attrs = dict.fromkeys(PER_ROW, "rows")
     _wrap_attrs = wrap.union_dicts(RegressionResultsWrapper._wrap_attrs, _attrs)
-    # Of some parameters or combinations alone it has no labels, which is an error there.
-    _wrap_methods = {  # noqa: RUF012 - statsmodels' own mechanism
-        name: how
-        for name, how in RegressionResultsWrapper._wrap_methods.items()
-        if name != "cov_params"
-    }
-
-    def cov_params(self, *args: Any, **kwargs: Any) -> Any:
-        """Covariance of the estimates, or of linear combinations of them.
-
-        Parameters
-        ----------
-        *args, **kwargs
-            As for the results of any model in statsmodels: ``r_matrix``, ``column``.
-
-        Returns
-        -------
-        DataFrame, shape (k, k), or ndarray
-            With labels where it is of all parameters.
-        """
-        covariance = self._results.cov_params(*args, **kwargs)
-        if args or kwargs:
-            return covariance
-        return self.model.data.wrap_output(covariance, "cov")
+    _wrap_methods = without_covariance(RegressionResultsWrapper._wrap_methods)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         """Copy with labels: statsmodels' wrapper would have the results copy themselves."""

@@ -21,6 +21,7 @@ from sm_gaussmle.sources.stream import Stream
 from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.sources.tally import fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, matrix
+from sm_gaussmle.statsmodels_face.derivatives_in_range import in_range
 from sm_gaussmle.statsmodels_face.model_part import ModelPart
 from sm_gaussmle.statsmodels_face.removed_data import NEW_ROWS, present
 
@@ -232,7 +233,7 @@ class RowLikelihood(ModelPart):
         Raises
         ------
         ValueError
-            If the length is wrong.
+            If the length is wrong, or a value is not finite.
         """
         array = column(params, name)
         if len(array) != self.nparams:
@@ -240,6 +241,8 @@ class RowLikelihood(ModelPart):
                 f"`{name}` has {len(array)} values; the model has {self.nparams} parameters: "
                 f"{', '.join(self.exog_names)}."
             )
+        if not np.isfinite(array).all():
+            raise ValueError(f"`{name}` is {array}; the values must be finite.")
         return array
 
     def _terms(self, params: Any, endog: Any = None) -> tuple[Terms, Memory]:
@@ -260,6 +263,7 @@ class RowLikelihood(ModelPart):
         # A fresh array always: statsmodels divides scores by weights in place.
         return values * 1.0 if self.freq_weights is None else values * self.freq_weights
 
+    @in_range
     def loglikeobs(self, params: Any) -> Array:
         """Log-likelihood of each row, times its frequency weight.
 
@@ -272,10 +276,17 @@ class RowLikelihood(ModelPart):
         -------
         ndarray, shape (n,)
             Contributions to the log-likelihood.
+
+        Raises
+        ------
+        ValueError
+            If it is beyond floating-point numbers at the parameters, or these are no
+            finite numbers, one for each name.
         """
         self.need_memory("loglikeobs", "loglike, which is their sum")
         return self._weighted(self._terms(params)[0].loglike)
 
+    @in_range
     def loglike(self, params: Any) -> float:
         """Log-likelihood.
 
@@ -288,6 +299,12 @@ class RowLikelihood(ModelPart):
         -------
         float
             Sum over the rows.
+
+        Raises
+        ------
+        ValueError
+            If it is beyond floating-point numbers at the parameters, or these are no
+            finite numbers, one for each name.
         """
         if self._stream is not None:
             return self._evaluation(params).loglike
@@ -312,6 +329,7 @@ class RowLikelihood(ModelPart):
         """
         return -self.loglike(params)
 
+    @in_range
     def score_factor(self, params: Any, endog: Any = None) -> tuple[Array, Array]:
         """Derivatives of the log-likelihood in the two linear predictors.
 
@@ -326,11 +344,18 @@ class RowLikelihood(ModelPart):
         -------
         tuple of two ndarrays, each of shape (n,)
             With respect to the mean and to the log variance, weighted.
+
+        Raises
+        ------
+        ValueError
+            If it is beyond floating-point numbers at the parameters, or these are no
+            finite numbers, one for each name.
         """
         self.need_memory("score_factor", "score, which is the sum over the rows")
         factors = self._terms(params, endog)[0].score_factor
         return self._weighted(factors[0]), self._weighted(factors[1])
 
+    @in_range
     def score_obs(self, params: Any) -> Array:
         """Gradient of the log-likelihood of each row.
 
@@ -343,12 +368,19 @@ class RowLikelihood(ModelPart):
         -------
         ndarray, shape (n, k_mean + k_scale)
             Rows sum to the score.
+
+        Raises
+        ------
+        ValueError
+            If it is beyond floating-point numbers at the parameters, or these are no
+            finite numbers, one for each name.
         """
         self.need_memory("score_obs", "score, which is the sum over the rows")
         mean, scale = self.score_factor(params)
         rows = self.source().rows
         return np.column_stack([rows.exog * mean[:, None], rows.exog_scale * scale[:, None]])
 
+    @in_range
     def score(self, params: Any) -> Array:
         """Gradient of the log-likelihood.
 
@@ -361,6 +393,12 @@ class RowLikelihood(ModelPart):
         -------
         ndarray, shape (k_mean + k_scale,)
             Zero at the maximum.
+
+        Raises
+        ------
+        ValueError
+            If it is beyond floating-point numbers at the parameters, or these are no
+            finite numbers, one for each name.
         """
         if self._stream is not None:
             return self._evaluation(params).score
@@ -368,6 +406,7 @@ class RowLikelihood(ModelPart):
         rows = self.source().rows
         return np.concatenate([mean @ rows.exog, scale @ rows.exog_scale])
 
+    @in_range
     def hessian_factor(
         self, params: Any, scale: None = None, observed: bool = True
     ) -> tuple[Array, Array, Array]:
@@ -386,6 +425,12 @@ class RowLikelihood(ModelPart):
         -------
         tuple of three ndarrays, each of shape (n,)
             Mean twice, mean and log variance, log variance twice; weighted.
+
+        Raises
+        ------
+        ValueError
+            If it is beyond floating-point numbers at the parameters, or these are no
+            finite numbers, one for each name.
         """
         del scale
         self.need_memory("hessian_factor", "hessian, which is the sum over the rows")
@@ -397,6 +442,7 @@ class RowLikelihood(ModelPart):
         mean, cross, log_variance = factors
         return self._weighted(mean), self._weighted(cross), self._weighted(log_variance)
 
+    @in_range
     def hessian(self, params: Any) -> Array:
         """Second derivatives of the log-likelihood.
 
@@ -409,9 +455,16 @@ class RowLikelihood(ModelPart):
         -------
         ndarray, shape (k_mean + k_scale, k_mean + k_scale)
             Symmetric matrix.
+
+        Raises
+        ------
+        ValueError
+            If it is beyond floating-point numbers at the parameters, or these are no
+            finite numbers, one for each name.
         """
         return self._evaluation(params).hessian
 
+    @in_range
     def information(self, params: Any, observed: bool = True) -> Array:
         """Fisher information.
 
@@ -426,6 +479,12 @@ class RowLikelihood(ModelPart):
         -------
         ndarray, shape (k_mean + k_scale, k_mean + k_scale)
             Positive definite at a maximum.
+
+        Raises
+        ------
+        ValueError
+            If it is beyond floating-point numbers at the parameters, or these are no
+            finite numbers, one for each name.
         """
         if observed:
             return -self.hessian(params)

@@ -9,7 +9,7 @@ import pytest
 from scipy.sparse import csr_array
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, MissingDataError
 
-from sm_gaussmle import GaussianMLE, gaussmle
+from sm_gaussmle import GaussianMLE, Tobit, gaussmle
 from sm_gaussmle.estimation.errors import FitError, PerfectFitError
 
 N = 30
@@ -179,7 +179,7 @@ MODEL_ERRORS = {
     "missing is unknown": (
         lambda: GaussianMLE(ENDOG, EXOG, missing="skip"),
         ValueError,
-        ["`missing`", "'skip'", "none, drop, raise"],
+        ["`missing`", "'skip'", "'none', 'drop' or 'raise'"],
     ),
     "hasconst is no boolean": (
         lambda: GaussianMLE(ENDOG, EXOG, hasconst="yes"),
@@ -253,6 +253,48 @@ MODEL_ERRORS = {
         MissingDataError,
         ["9 of 30 rows", "(rows 0, 1, 2, 3, 4, ...)"],
     ),
+    "endog is ragged": (
+        lambda: GaussianMLE([[1.0], [1.0, 2.0]], EXOG),
+        ValueError,
+        ["rows of `endog`", "same length"],
+    ),
+    "the response of a Tobit model is ragged": (
+        lambda: Tobit([[1.0], [1.0, 2.0]], EXOG),
+        ValueError,
+        ["rows of `endog`", "same length"],
+    ),
+    "a limit is ragged": (
+        lambda: GaussianMLE(ENDOG, EXOG, left=[[1.0], [1.0, 2.0]]),
+        ValueError,
+        ["rows of `left`", "same length"],
+    ),
+    "a whole number is larger than doubles": (
+        lambda: GaussianMLE([10**400] * N, EXOG),
+        ValueError,
+        ["`endog`", "1.8e308", "rescale"],
+    ),
+    "masked values are no numbers": (
+        lambda: GaussianMLE(np.ma.array(["a"] * N), EXOG),
+        TypeError,
+        ["`endog`", "real numbers", "convert"],
+    ),
+    "exog has an index of other levels": (
+        lambda: GaussianMLE(
+            _series(), _frame(index=pd.MultiIndex.from_product([["a"], range(N)]))
+        ),
+        ValueError,
+        ["index of `exog`", "row 0", "('a', 0) against 0"],
+    ),
+    "missing is an array": (
+        lambda: GaussianMLE(ENDOG, EXOG, missing=np.array(["drop", "none"])),
+        ValueError,
+        ["`missing`", "'none', 'drop' or 'raise'"],
+    ),
+    "hasconst is an array": (
+        lambda: GaussianMLE(ENDOG, EXOG, hasconst=np.array([True, False])),
+        ValueError,
+        ["`hasconst`", "True, False or None"],
+    ),
 }
 
 
@@ -320,6 +362,18 @@ def test_weights_of_the_wrong_sign_are_refused(name, value, rule):
         GaussianMLE(ENDOG, EXOG, **{name: _with(ONES, 3, value)})
 
 
+def test_frequency_weights_that_are_next_to_nothing_are_refused():
+    with pytest.raises(ValueError, match=_says("`freq_weights`", "at most 1e-20", "Multiply")):
+        GaussianMLE(ENDOG, EXOG, freq_weights=1e-20 * ONES)
+
+
+def test_frequency_weights_may_be_shares():
+    shares, whole = (
+        GaussianMLE(ENDOG, EXOG, exog_scale=SCALE, freq_weights=w) for w in (ONES / N, ONES)
+    )
+    assert shares.fit().params == pytest.approx(whole.fit().params, rel=1e-6)
+
+
 def test_weights_of_the_wrong_sign_in_a_missing_row_do_not_matter():
     weights = _with(ONES, 3, -1)
     model = GaussianMLE(_with(ENDOG, 3, np.nan), EXOG, var_weights=weights, missing="drop")
@@ -375,6 +429,30 @@ def _table():
 
 
 FORMULA_ERRORS = {
+    "subset is a mask with missing values": (
+        ["y ~ x"],
+        {"subset": pd.array([None] * N, dtype="boolean")},
+        ValueError,
+        ["`subset`", "boolean mask", "NA"],
+    ),
+    "drop_cols is no list": (
+        ["y ~ x"],
+        {"drop_cols": 3.0},
+        TypeError,
+        ["`drop_cols`", "3.0", "list of names"],
+    ),
+    "eval_env is an array": (
+        ["y ~ x"],
+        {"eval_env": np.array([1, 2])},
+        TypeError,
+        ["`eval_env`", "dict of names"],
+    ),
+    "eval_env is larger than any number of functions": (
+        ["y ~ x"],
+        {"eval_env": 10**400},
+        ValueError,
+        ["`eval_env`", "not so many functions"],
+    ),
     "the scale equation is given twice": (
         ["y ~ x | z"],
         {"scale_formula": "~ x"},
@@ -472,7 +550,7 @@ FORMULA_ERRORS = {
         ["y ~ x"],
         {"missing": "skip"},
         ValueError,
-        ["`missing`", "'skip'", "drop, raise, none"],
+        ["`missing`", "'skip'", "'none', 'drop' or 'raise'"],
     ),
     "rows are missing and missing is raise": (
         ["y ~ n"],
@@ -706,7 +784,101 @@ FIT_ERRORS = {
         ["`rank_deficient`", "'keep'", "'error' or 'drop'"],
     ),
     "callback is no function": ({"callback": 3}, TypeError, ["`callback`", "3", "callable"]),
+    "skip_hessian is no boolean": (
+        {"skip_hessian": np.array([True, False])},
+        TypeError,
+        ["`skip_hessian`", "True or False"],
+    ),
+    "an option makes the optimizer fail": (
+        {"method": "newton", "tol": "a"},
+        ValueError,
+        ["`method` 'newton'", "cannot run with the options {'tol': 'a'}"],
+    ),
+    "the optimizer knows no such method": (
+        {"method": "minimize", "min_method": "x"},
+        ValueError,
+        ["`method` 'minimize'", "'min_method': 'x'", "Method x"],
+    ),
+    "groups have no column": (
+        {"cov_type": "cluster", "cov_kwds": {"groups": pd.DataFrame(index=range(N))}},
+        ValueError,
+        ["`groups` has 0 columns", "one or two"],
+    ),
+    "groups are no labels": (
+        {"cov_type": "cluster", "cov_kwds": {"groups": np.array([{}] * N)}},
+        TypeError,
+        ["`groups`", "numbers or text"],
+    ),
+    "times have no order": (
+        {"cov_type": "HAC", "cov_kwds": {"time": np.array([{}] * N)}},
+        TypeError,
+        ["`time`", "can be ordered"],
+    ),
+    "scaling_factor is larger than doubles": (
+        {"cov_kwds": {"scaling_factor": 10**400}},
+        ValueError,
+        ["`scaling_factor`", "positive number"],
+    ),
+    "the weights of lags are no numbers": (
+        {"cov_type": "HAC", "cov_kwds": {"kernel": lambda _: "a"}},
+        TypeError,
+        ["`kernel`", "'a'"],
+    ),
 }
+
+
+@pytest.mark.parametrize("kind", [np.asarray, pd.Series])
+@pytest.mark.parametrize("dtype", [">f8", ">i4", ">U1"])
+def test_groups_may_have_the_byte_order_of_other_machines(kind, dtype):
+    groups = np.arange(N) % 4
+    options = [
+        {"cov_type": "cluster", "cov_kwds": {"groups": g}}
+        for g in (groups, kind(groups.astype(dtype)))
+    ]
+    one, other = (GaussianMLE(ENDOG, EXOG).fit(**each) for each in options)
+    assert np.array_equal(one.bse, other.bse)
+
+
+def test_the_scaling_factor_may_be_in_single_precision():
+    result = GaussianMLE(ENDOG, EXOG).fit(cov_kwds={"scaling_factor": np.float32(4.0)})
+    assert result.bse == pytest.approx(2.0 * GaussianMLE(ENDOG, EXOG).fit().bse)
+
+
+def test_an_error_of_a_callback_in_a_named_method_is_its_own():
+    def callback(params):
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        GaussianMLE(ENDOG, EXOG, exog_scale=SCALE).fit(method="bfgs", callback=callback)
+
+
+@pytest.mark.parametrize("constraints", [csr_array(np.eye(5)), np.eye(5) * 1j])
+def test_constraints_that_are_no_array_of_real_numbers_are_refused(constraints):
+    with pytest.raises(TypeError, match="`constraints`"):
+        GaussianMLE(ENDOG, EXOG, exog_scale=SCALE).fit_constrained(constraints)
+
+
+def test_constraints_may_be_text_in_an_array():
+    model = GaussianMLE(ENDOG, EXOG)
+    assert model.fit_constrained(np.array("x1 = 1")).params[1] == 1.0
+
+
+def test_constraints_at_which_the_information_is_singular_are_refused():
+    ends = np.column_stack([np.floor(ENDOG), np.floor(ENDOG) + 1.0])
+    with pytest.raises(FitError, match="says nothing about some parameters there"):
+        GaussianMLE(ends, EXOG).fit_constrained("x1 = 1e10, const = 3, x2 = 7")
+
+
+def test_constraints_beyond_the_range_of_numbers_are_refused():
+    with pytest.raises(FitError, match="not finite under the restrictions"):
+        GaussianMLE(ENDOG, EXOG).fit_constrained("x1 = 1e308")
+
+
+@pytest.mark.parametrize("cov_type", ["opg", "HC0", "eim"])
+def test_constraints_on_all_parameters_leave_no_variance(cov_type):
+    model = GaussianMLE(ENDOG, EXOG)
+    result = model.fit_constrained((np.eye(4), [1.0, 2.0, 3.0, 0.0]), cov_type=cov_type)
+    assert not result.cov_params().any()
 
 
 @pytest.mark.parametrize("case", FIT_ERRORS)
@@ -770,6 +942,45 @@ def test_a_fit_to_nine_digits_is_no_perfect_fit():
 def test_a_response_whose_squares_overflow_or_vanish_is_refused(factor):
     with pytest.raises(FitError, match=_says("Rescale")):
         GaussianMLE(factor * ENDOG, EXOG).fit()
+
+
+@pytest.mark.parametrize("name", ["left", "right"])
+def test_a_limit_whose_squares_overflow_is_refused_by_name(name):
+    limit = 7e153 if name == "left" else -7e153
+    with pytest.raises(FitError, match=_says("squares", f"`{name}`", "up to 7e+153")):
+        GaussianMLE(0.0 * ENDOG, np.ones(N), **{name: limit}).fit()
+
+
+def test_responses_whose_sum_overflows_are_refused():
+    with pytest.raises(FitError, match=_says("squares", "`endog`", "Rescale")):
+        GaussianMLE(_with(0.0 * ENDOG, slice(2), 9e307), EXOG[:, :1]).fit()
+
+
+def test_standard_errors_whose_squares_vanish_are_refused():
+    with pytest.raises(FitError, match=_says("products of", "`exog` column 'x1'", "1e+100")):
+        GaussianMLE(1e-100 * ENDOG, 1e100 * EXOG / np.abs(EXOG).max(axis=0)).fit()
+
+
+def test_where_no_argument_overflows_alone_the_largest_are_named():
+    with pytest.raises(FitError, match=_says("products of `offset_scale`", "up to 1e+120")):
+        GaussianMLE(ENDOG, EXOG, exog_scale=SCALE, offset_scale=1e120 * ONES).fit()
+
+
+def test_a_limit_beyond_the_range_of_numbers_is_one_that_nothing_reaches():
+    far = GaussianMLE(0.1 * ENDOG, EXOG, trunc_left=-1e308, trunc_right=1e308)
+    assert far.fit().llf == pytest.approx(GaussianMLE(0.1 * ENDOG, EXOG).fit().llf)
+
+
+def test_a_censored_response_that_is_infinite_is_refused_at_the_fit():
+    model = GaussianMLE(_with(ENDOG, 3, -np.inf), EXOG, right=1e3)
+    with pytest.raises(MissingDataError, match=_says("`endog`", "infinite", "row 3")):
+        model.fit()
+
+
+def test_a_start_at_which_squares_of_the_score_overflow_is_refused():
+    ends = np.column_stack([np.floor(ENDOG), np.floor(ENDOG) + 1.0])
+    with pytest.raises(FitError, match="`start_params`"):
+        GaussianMLE(ends, EXOG, exog_scale=SCALE).fit(start_params=[1, 2, 3, 0, -800])
 
 
 @pytest.mark.parametrize("factor", [1e200, 1e-170])
@@ -856,6 +1067,40 @@ def test_parameters_of_the_wrong_length_are_refused(name):
         getattr(GaussianMLE(ENDOG, EXOG), name)([1, 2])
 
 
+@pytest.mark.parametrize("name", [*METHODS, "hessian_factor", "information", "simulate"])
+def test_parameters_that_are_not_finite_are_refused(name):
+    with pytest.raises(ValueError, match=_says("`params`", "nan", "finite")):
+        getattr(GaussianMLE(ENDOG, EXOG), name)([1, 2, np.nan, 0])
+
+
+@pytest.mark.parametrize(
+    "name", ["score", "score_obs", "score_factor", "hessian", "information"]
+)
+def test_derivatives_beyond_the_range_of_numbers_are_refused(name):
+    words = ["derivative", "`params`", "log variances are from -1000 to -1000"]
+    with pytest.raises(ValueError, match=_says(*words)):
+        getattr(GaussianMLE(ENDOG, EXOG), name)([1, 2, 3, -1000])
+
+
+def test_derivatives_of_rows_that_are_not_finite_are_refused_as_their_fit_is():
+    model = GaussianMLE(_with(ENDOG, 3, np.nan), EXOG)
+    with pytest.raises(MissingDataError, match=_says("`endog` is NaN", "row 3")):
+        model.score(np.zeros(4))
+
+
+def test_a_log_likelihood_below_all_numbers_is_minus_infinity():
+    assert GaussianMLE(ENDOG, EXOG).loglike([1, 2, 3, -1000]) == -np.inf
+
+
+@pytest.mark.parametrize("name", ["get_distribution", "simulate"])
+@pytest.mark.parametrize(
+    ("params", "moment"), [([1e308] * 3 + [0], "mean"), ([0, 0, 0, 2000], "log variance")]
+)
+def test_distributions_beyond_the_range_of_numbers_are_refused(name, params, moment):
+    with pytest.raises(ValueError, match=_says(moment, "too large")):
+        getattr(GaussianMLE(ENDOG, EXOG), name)(params)
+
+
 CONSTANT, SCALED = GaussianMLE(ENDOG, EXOG), GaussianMLE(ENDOG, EXOG, exog_scale=SCALE)
 PARAMS = np.array([1, 2, 3, 0.1, 0.2])
 
@@ -863,7 +1108,11 @@ CALL_ERRORS = {
     "which is unknown": (
         lambda: SCALED.predict(PARAMS, which="median"),
         ValueError,
-        ["`which`", "'median'", "mean, latent, linear, variance, scale, linear-scale"],
+        [
+            "`which`",
+            "'median'",
+            "'mean', 'latent', 'linear', 'variance', 'scale', 'linear-scale'",
+        ],
     ),
     "exog has too few columns": (
         lambda: SCALED.predict(PARAMS, EXOG[:, :2]),

@@ -113,12 +113,6 @@ def test_linear_constraints_hold_a_matrix_and_values():
     assert list(made.variable_names) == ["a", "b"]
 
 
-def test_options_of_margins_are_checked_for_effects_at_all_rows():
-    with pytest.raises(ValueError, match="all"):
-        private_hooks.check_at_is_all({"at": "all"})
-    private_hooks.check_at_is_all({"at": "mean"})
-
-
 def test_columns_of_zeros_and_ones_and_of_counts_are_found():
     exog = np.column_stack([np.ones(4), [0, 1, 0, 1], [2, 5, 3, 4], [0.5, 1, 2, 3]])
     assert_array_equal(private_hooks.isdummy(exog), [1])

@@ -268,7 +268,7 @@ def test_pairs_of_levels_need_all_columns_of_the_formula(rows):
 
 def test_pairs_of_levels_of_no_term_name_the_terms(rows):
     results = gaussmle("y ~ x1 | C(g)", rows).fit()
-    with pytest.raises(ValueError, match=r"terms of the mean are Intercept, x1.*scale_view"):
+    with pytest.raises(ValueError, match=r"terms are Intercept, x1.*scale_view"):
         results.t_test_pairwise("C(g)")
     arrays = GaussianMLE(rows["y"], rows[MEAN]).fit()
     with pytest.raises(ValueError, match="from a formula"):

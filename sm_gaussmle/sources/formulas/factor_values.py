@@ -141,6 +141,10 @@ class FactorReader:
         if isinstance(value, pd.Series) and not isinstance(dtype, np.dtype):
             value = plain_columns(value.to_frame("x"), ["x"], "patsy")["x"]
         numbers = np.asarray(value)
+        if numbers.dtype.kind == "c":
+            raise ValueError(
+                f"the factor {self.factor.name()!r} has complex numbers; use its real part."
+            )
         if not np.issubdtype(numbers.dtype, np.number):
             raise ValueError(
                 f"the factor {self.factor.name()!r} is a number in the first rows of the table "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,29 @@ def matrix(values: Any, name: str) -> Array:
     return array
 
 
+def shape_of(values: Any, name: str) -> tuple[int, ...]:
+    """Shape of an argument.
+
+    Parameters
+    ----------
+    values : array_like
+        Any argument.
+    name : str
+        Its name, for errors.
+
+    Returns
+    -------
+    tuple of int
+        Lengths of its dimensions.
+
+    Raises
+    ------
+    ValueError
+        If it is a list of rows of different lengths.
+    """
+    return np.shape(values if hasattr(values, "shape") else as_array(values, name))
+
+
 def labelled(values: Any, index: pd.Index | None = None) -> Any:
     """Make a pandas object of a polars or pyarrow one.
 
@@ -104,9 +128,35 @@ def labelled(values: Any, index: pd.Index | None = None) -> Any:
     return table
 
 
+def as_array(values: Any, name: str) -> np.ndarray:
+    """An argument as numpy takes it.
+
+    Parameters
+    ----------
+    values : array_like
+        Any argument.
+    name : str
+        Its name, for errors.
+
+    Returns
+    -------
+    ndarray
+        Of any type and shape.
+
+    Raises
+    ------
+    ValueError
+        If it is a list of rows of different lengths.
+    """
+    try:
+        return np.asarray(values)
+    except ValueError as error:  # a ragged list
+        raise ValueError(f"the rows of `{name}` must have the same length: {error}") from error
+
+
 def _floats(values: Any, name: str) -> Array:
     if isinstance(values, np.ma.MaskedArray):
-        return np.ma.filled(values.astype(float), np.nan)
+        return np.where(np.ma.getmaskarray(values), np.nan, _floats(values.data, name))
     if type(values) is np.ndarray and values.dtype == np.float64:  # no matrix
         return values
     if isinstance(values, str) or values is None:
@@ -114,18 +164,22 @@ def _floats(values: Any, name: str) -> Array:
         raise TypeError(f"`{name}` is {values!r}; it must be an array of numbers{hint}.")
     if sparse.issparse(values):
         raise TypeError(f"`{name}` is a sparse matrix; pass {name}.toarray().")
-    try:
-        array = np.asarray(values)
-    except ValueError as error:  # a ragged list
-        raise ValueError(f"the rows of `{name}` must have the same length: {error}") from error
+    array = as_array(values, name)
     try:
         if array.dtype == object and isinstance(values, pd.DataFrame | pd.Series):
             array = _pandas_floats(values)  # nullable numbers, with their NA
         if array.dtype.kind not in "buif" and not _is_number_like(array):
             raise TypeError  # noqa: TRY301 - one message for all that is no number
         return np.asarray(array, dtype=np.float64)
+    except OverflowError as error:
+        raise ValueError(
+            f"`{name}` has whole numbers beyond the range of floating-point numbers, 1.8e308; "
+            "rescale the data."
+        ) from error
     except (TypeError, ValueError) as error:
-        kinds = sorted({str(d) for d in np.atleast_1d(getattr(values, "dtypes", []))})
+        # A lazy frame of polars would have to be computed for its types.
+        dtypes: Any = values.dtypes if isinstance(values, pd.DataFrame) else []
+        kinds = sorted({str(dtype) for dtype in dtypes})
         kind = ", ".join(kinds) or str(getattr(values, "dtype", type(values).__name__))
         raise TypeError(
             f"`{name}` has values that are not real numbers (dtype {kind}); convert them "
@@ -138,7 +192,8 @@ def _pandas_floats(values: pd.DataFrame | pd.Series) -> Array:
     parts = []
     for place in range(frame.shape[1]):
         part = frame.iloc[:, place]
-        numeric = pd.api.types.is_numeric_dtype(part.dtype)  # dates and texts are not
+        # Dates and texts are not; complex numbers would lose their imaginary part.
+        numeric = pd.api.types.is_numeric_dtype(part.dtype) and part.dtype.kind != "c"
         if not numeric and not (part.dtype == object and _is_number_like(part.to_numpy())):
             raise TypeError
         parts.append(part.to_numpy(dtype=float, na_value=np.nan))
@@ -178,12 +233,19 @@ def same_index(values: Any, name: str, index: pd.Index | None, owner: str) -> No
     if len(values.index) != len(index):
         raise ValueError(f"`{name}` has {len(values.index)} rows; `{owner}` has {len(index)}.")
     other = values.index
-    place = next(i for i in range(len(index)) if other[i] != index[i])
+    place = _first_difference(other, index)
     raise ValueError(
         f"the index of `{name}` differs from that of `{owner}`: at row {place} it is "
-        f"{other[place]!r} against {index[place]!r}. Rows are matched by position; align "
+        f"{_plain(other[place])!r} against {_plain(index[place])!r}. Rows are matched by position; align "
         f"them with {name}.reindex({owner}.index), or pass {name}.to_numpy()."
     )
+
+
+def _first_difference(one: pd.Index, other: pd.Index) -> int:
+    # Labels compare with each other in many ways, tuples with arrays among them; pandas
+    # knows when indices are the same, whose beginnings are bisected then.
+    stops = range(1, len(one) + 1)
+    return bisect_left(stops, 1, key=lambda stop: not one[:stop].equals(other[:stop]))
 
 
 def where(rows: NDArray[np.bool_], index: pd.Index | None) -> str:

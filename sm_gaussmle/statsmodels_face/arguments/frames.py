@@ -34,6 +34,8 @@ def as_frame(data: Any, name: str) -> pd.DataFrame:
     ------
     TypeError
         If it is no table; of `data` the error names what may be read in passes too.
+    ValueError
+        If the columns of a dict differ in length.
     """
     if isinstance(data, pd.DataFrame):
         return data
@@ -44,8 +46,14 @@ def as_frame(data: Any, name: str) -> pd.DataFrame:
         if isinstance(frame, pd.DataFrame):
             return frame
     if isinstance(data, dict):
-        scalars = all(np.ndim(value) == 0 for value in data.values())
-        return pd.DataFrame(data, index=[0] if scalars else None)
+        try:
+            scalars = all(np.ndim(value) == 0 for value in data.values())
+            return pd.DataFrame(data, index=[0] if scalars else None)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"`{name}` is a dict that makes no table: {error}. Give columns of the same "
+                "length, or one number or text for each."
+            ) from error
     if isinstance(data, np.ndarray) and data.dtype.names:
         return pd.DataFrame.from_records(data)
     passes = f"; or rows that are read in passes: {_IN_PASSES}" if name == "data" else ""

@@ -16,6 +16,7 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import (
     labelled,
     matrix,
     same_index,
+    shape_of,
     where,
 )
 from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
@@ -24,7 +25,8 @@ from sm_gaussmle.statsmodels_face.arguments.limits import (
     interval_ends,
     limit,
 )
-from sm_gaussmle.statsmodels_face.arguments.signs import check_signs
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
+from sm_gaussmle.statsmodels_face.arguments.signs import check_signs, refuse_next_to_nothing
 
 Array = NDArray[np.float64]
 
@@ -127,8 +129,7 @@ def check_inputs(
         If rows are missing and `missing` is ``"raise"``, or a weight or offset is not
         finite.
     """
-    if missing not in MISSING:
-        raise ValueError(f"`missing` is {missing!r}; it must be one of {', '.join(MISSING)}.")
+    choice(missing, "missing", MISSING)
     index = next((v.index for v in (endog, exog) if isinstance(v, LABELLED)), None)
     endog, exog = labelled(endog, index), labelled(exog, index)
     index, owner = _index_of(endog, exog)
@@ -174,6 +175,7 @@ def check_inputs(
             "`missing` is 'raise'. Use missing='drop' to fit the rest."
         )
     check_signs(per_row, gone, index)
+    refuse_next_to_nothing(per_row["freq_weights"])
     frequency = per_row["freq_weights"]
     unseen = np.zeros(len(response), dtype=bool) if frequency is None else frequency == 0
     unseen = unseen if gone is None else unseen & ~gone
@@ -219,7 +221,7 @@ def check_inputs(
 
 def _response(endog: Any, index: pd.Index | None) -> Array:
     """One number per row, or the two ends of an interval."""
-    shape = np.shape(endog)
+    shape = shape_of(endog, "endog")
     if len(shape) == 2 and shape[1] > 2:
         raise ValueError(
             f"`endog` has shape {shape}; it must have one value per row, shape (n,), or two, "

@@ -33,7 +33,9 @@ def is_number(values: Any) -> bool:
     bool
         True for a number, not for text or an array of one.
     """
-    return np.ndim(values) == 0 and not isinstance(values, str) and values is not None
+    # Of a list numpy would make an array, which it cannot where rows differ in length.
+    single = not isinstance(values, str | list | tuple) and values is not None
+    return single and np.ndim(values) == 0
 
 
 def limit(

@@ -97,7 +97,7 @@ def known_part(values: Any, name: str, length: int) -> Array | float:
     """
     if values is None:
         return 0.0
-    if np.ndim(values) == 0 and not isinstance(values, str):
+    if not isinstance(values, str | list | tuple) and np.ndim(values) == 0:
         return float(column([values], name)[0])
     array = column(values, name)
     if array.shape != (length,):

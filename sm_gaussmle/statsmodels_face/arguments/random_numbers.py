@@ -6,6 +6,13 @@ from typing import Any
 
 import numpy as np
 
+_SOURCES = (
+    np.random.Generator,
+    np.random.BitGenerator,
+    np.random.SeedSequence,
+    np.random.RandomState,
+)
+
 
 def random_generator(rng: Any) -> np.random.Generator:
     """Generator of random numbers from the argument `rng`.
@@ -25,10 +32,11 @@ def random_generator(rng: Any) -> np.random.Generator:
     ValueError
         If it is none of these.
     """
-    try:
-        return np.random.default_rng(rng)
-    except (TypeError, ValueError) as error:
+    seed = isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0
+    # Numpy takes more for a seed: of a matrix it makes so many that the process ends.
+    if not (rng is None or seed or isinstance(rng, _SOURCES)):
         raise ValueError(
             f"`rng` is {rng!r}; it must be a seed (a whole number, zero or more), a "
             "numpy.random.Generator or None."
-        ) from error
+        )
+    return np.random.default_rng(rng)

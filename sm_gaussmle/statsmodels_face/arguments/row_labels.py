@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, labelled, where
+from sm_gaussmle.statsmodels_face.arguments.coercion import LABELLED, as_array, labelled, where
 from sm_gaussmle.statsmodels_face.formulas.unchanged_data import data_of
 from sm_gaussmle.statsmodels_face.removed_data import present
 
@@ -39,7 +39,7 @@ def group_codes(model: GaussianMLE, groups: Any, *, ways: int) -> tuple[Codes, .
     Raises
     ------
     TypeError
-        If `groups` is missing.
+        If `groups` is missing, or has values that are no labels.
     ValueError
         If there is no such column, the length or index is wrong, a label is missing, or
         the data with the column have changed.
@@ -50,9 +50,10 @@ def group_codes(model: GaussianMLE, groups: Any, *, ways: int) -> tuple[Codes, .
             "cov_kwds={'groups': 'subject'}."
         )
     parts = _groupings(groups)
-    if len(parts) > ways:
+    if not 1 <= len(parts) <= ways:
         raise ValueError(
-            f"`groups` has {len(parts)} columns; there may be {'two' if ways == 2 else 'one'}."
+            f"`groups` has {len(parts)} columns; there may be "
+            f"{'one or two' if ways == 2 else 'one'}."
         )
     return tuple(_codes(model, part) for part in parts)
 
@@ -98,7 +99,13 @@ def _groupings(groups: Any) -> list[Any]:
 def _codes(model: GaussianMLE, values: Any, name: str = "groups") -> Codes:
     present(model.endog, f"`{name}` have no rows to belong to", "do it before remove_data()")
     rows = _of_rows(model, values, name)
-    codes, _ = pd.factorize(rows, sort=name == "time")
+    if not getattr(rows.dtype, "isnative", True):  # pandas takes no others
+        rows = np.asarray(rows).astype(rows.dtype.newbyteorder("="))
+    try:
+        codes, _ = pd.factorize(rows, sort=name == "time")
+    except TypeError as error:
+        rule = "that can be ordered" if name == "time" else "such as numbers or text"
+        raise TypeError(f"`{name}` must have labels {rule}: {error}.") from error
     missing = codes < 0
     if missing.any():
         raise ValueError(
@@ -120,7 +127,7 @@ def _of_rows(model: GaussianMLE, values: Any, name: str) -> Any:
             )
         return frame[values].to_numpy()
     values = labelled(values)
-    array = values if isinstance(values, pd.Series | pd.Index) else np.asarray(values)
+    array = values if isinstance(values, pd.Series | pd.Index) else as_array(values, name)
     if array.ndim != 1:
         raise ValueError(f"`{name}` has shape {array.shape}; it must have one label per row.")
     given, kept = model.n_given, model.kept_rows

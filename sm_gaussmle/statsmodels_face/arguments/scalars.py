@@ -1,8 +1,11 @@
-"""Single numbers and flags among the arguments, checked."""
+"""Single numbers, flags and choices among the arguments, checked."""
 
 from __future__ import annotations
 
+import math
 import os
+import sys
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,10 +31,41 @@ def probability(value: Any, name: str) -> float:
     ValueError
         If it is 0 or less, 1 or more, or no number.
     """
-    number = isinstance(value, int | float | np.number)
-    if not number or not 0.0 < value < 1.0:
+    number = isinstance(value, float | np.floating)
+    # Half of a smaller one is zero.
+    if not number or not sys.float_info.min <= float(value) < 1.0:
         raise ValueError(f"`{name}` is {value!r}; it must be between 0 and 1.")
     return float(value)
+
+
+def finite_number(value: Any, name: str) -> float:
+    """A number that is not infinite and not missing.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    name : str
+        Name of the argument, for errors.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    number = isinstance(value, int | float | np.integer | np.floating)
+    try:
+        found = float(value) if number and not isinstance(value, bool) else math.nan
+    except OverflowError:  # of a whole number with more than 308 digits
+        found = math.inf
+    if not math.isfinite(found):
+        raise ValueError(f"`{name}` is {value!r}; it must be a finite number.")
+    return found
 
 
 def flag(value: Any, name: str) -> bool:
@@ -57,6 +91,36 @@ def flag(value: Any, name: str) -> bool:
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"`{name}` is {value!r}; it must be True or False.")
     return bool(value)
+
+
+def choice(value: Any, name: str, allowed: Iterable[str | None]) -> Any:
+    """One of a few words.
+
+    Parameters
+    ----------
+    value : str or None
+        The value.
+    name : str
+        Name of the argument, for errors.
+    allowed : iterable of str or None
+        What it may be: two or more.
+
+    Returns
+    -------
+    str or None
+        The value.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    known = list(allowed)
+    # Arrays and tables are compared by their elements, and some values cannot be compared.
+    if not (value is None or isinstance(value, str)) or value not in known:
+        *others, last = map(repr, known)
+        raise ValueError(f"`{name}` is {value!r}; it must be {', '.join(others)} or {last}.")
+    return value
 
 
 def positive_whole_number(value: Any, name: str) -> int:
@@ -104,4 +168,5 @@ def thread_count(n_jobs: Any) -> int:
     ValueError
         If it is something else.
     """
-    return (os.cpu_count() or 1) if n_jobs == -1 else positive_whole_number(n_jobs, "n_jobs")
+    every = isinstance(n_jobs, int) and n_jobs == -1
+    return (os.cpu_count() or 1) if every else positive_whole_number(n_jobs, "n_jobs")

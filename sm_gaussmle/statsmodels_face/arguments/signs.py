@@ -13,6 +13,10 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import where
 
 Array = NDArray[np.float64]
 
+# Estimates are sought to a billionth of a standard error. Those of so few observations are
+# so large that everything would be near enough.
+_FEWEST = 1e-10
+
 
 def check_signs(
     per_row: dict[str, Array | None], gone: NDArray[np.bool_] | None, index: pd.Index | None
@@ -59,3 +63,24 @@ def check_signs(
         if count > 1:
             found = f"it is not in {count} of {len(values)} rows{where(bad, index)}, {value:g} first"
         raise kind(f"`{name}` must be {rule}; {found}.{remedy}")
+
+
+def refuse_next_to_nothing(freq_weights: Array | None) -> None:
+    """Refuse frequency weights of which all are next to nothing.
+
+    Parameters
+    ----------
+    freq_weights : ndarray, shape (n,), or None
+        How often each row was seen; NaN where that is missing.
+
+    Raises
+    ------
+    ValueError
+        If they are.
+    """
+    most = 0.0 if freq_weights is None else np.nanmax(freq_weights, initial=0.0)
+    if 0.0 < most < _FEWEST:
+        raise ValueError(
+            f"`freq_weights` count how often rows were seen; they are at most {most:.3g}, which "
+            f"is less than {_FEWEST:g}. Multiply them by a constant."
+        )

@@ -82,7 +82,7 @@ def subset_places(data: pd.DataFrame, subset: Any) -> NDArray[np.intp]:
         if not isinstance(subset, slice) and np.ndim(subset) != 1:
             raise TypeError(f"it is {subset!r}")  # noqa: TRY301 - one message for all
         places = pd.Series(np.arange(len(data)), index=data.index).loc[subset].to_numpy()
-    except (KeyError, IndexError, TypeError, pd.errors.IndexingError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, pd.errors.IndexingError) as error:
         raise ValueError(
             "`subset` must be a boolean mask with one value per row of `data`, or labels of "
             f"its index: {error}"
@@ -155,10 +155,16 @@ def without(exog: pd.DataFrame, drop_cols: Sequence[str] | None) -> pd.DataFrame
     ------
     ValueError
         If a name is not one of the columns.
+    TypeError
+        If `drop_cols` is no list.
     """
     if drop_cols is None:
         return exog
-    names = [drop_cols] if isinstance(drop_cols, str) else list(drop_cols)
+    if isinstance(drop_cols, str):
+        drop_cols = [drop_cols]
+    if np.ndim(drop_cols) != 1:
+        raise TypeError(f"`drop_cols` is {drop_cols!r}; it must be a list of names of columns.")
+    names = list(drop_cols)
     unknown = [name for name in names if name not in exog.columns]
     if unknown:
         raise ValueError(

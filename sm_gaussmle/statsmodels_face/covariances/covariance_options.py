@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -232,6 +232,7 @@ def _scaling_factor(value: Any) -> float:
     if value is None:
         return 1.0
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not 0.0 < value < math.inf:
+    value = value.item() if isinstance(value, np.number) else value  # of any precision
+    if not number or not 0.0 < value <= sys.float_info.max:
         raise ValueError(f"`scaling_factor` is {value!r}; it must be a positive number.")
     return float(value)

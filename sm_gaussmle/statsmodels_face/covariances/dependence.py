@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.group_sums import GroupedScores, grouped_scores
+from sm_gaussmle.statsmodels_face.arguments.coercion import column
 from sm_gaussmle.statsmodels_face.arguments.row_labels import group_codes, time_values
 from sm_gaussmle.statsmodels_face.streams.group_columns import (
     group_columns,
@@ -246,7 +247,7 @@ def _kernel(given: dict[str, Any], lags: int) -> tuple[Array, str]:
             f"`kernel` is {kernel!r}; it must be 'bartlett', 'uniform', or a function of the "
             "number of lags that returns the weights of lags 0, 1, ..."
         )
-    weights = np.asarray(kernel(lags), dtype=float)
+    weights = column(kernel(lags), "kernel")
     if weights.shape != (lags + 1,) or not np.isfinite(weights).all():
         raise ValueError(
             f"`kernel` returned an array of shape {weights.shape}; for maxlags={lags} it must "

@@ -15,12 +15,12 @@ from sm_gaussmle.estimation.covariance_root import CovarianceRoot, between
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.covariances.combined_covariance import CombinedCovariance
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import (
     CovarianceOptions,
     check_covariance,
 )
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
-from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import coefficients
 from sm_gaussmle.statsmodels_face.private_hooks import cache_readonly
 from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 from sm_gaussmle.statsmodels_face.streams.stream_errors import own_errors
@@ -74,7 +74,7 @@ def estimated_covariance(
     return found.times(asked.scaling_factor)
 
 
-class RobustResults(ResultPart):
+class RobustResults(CombinedCovariance, ResultPart):
     """Covariances of other types, for the results class to inherit."""
 
     def use_covariance(self, asked: CovarianceOptions, found: CovarianceRoot | None) -> None:
@@ -127,59 +127,6 @@ class RobustResults(ResultPart):
         unit = np.sqrt(np.diagonal(matrix))
         unit = np.where(unit == 0.0, 1.0, unit)
         return between(np.diag(unit), matrix / np.outer(unit, unit))
-
-    def cov_params(
-        self,
-        r_matrix: Any = None,
-        column: Any = None,
-        scale: float | None = None,
-        cov_p: Any = None,
-        other: Any = None,
-    ) -> Array:
-        """Covariance of the estimates, or of linear combinations of them.
-
-        Parameters
-        ----------
-        r_matrix : array_like, shape (q, k), optional
-            Combinations: the covariance of ``r_matrix @ params``, or its covariance with
-            that of `other`.
-        column : int or sequence of int, optional
-            Positions of some parameters.
-        scale : None
-            Not available: the variance is a parameter.
-        cov_p : ndarray, shape (k, k), optional
-            Covariance of the parameters to use instead.
-        other : array_like, shape (r, k), optional
-            Further combinations, on the right.
-
-        Returns
-        -------
-        ndarray, shape (k, k) or of the combinations
-            In units of the parameters.
-
-        Raises
-        ------
-        ValueError
-            If the fit has no covariance, or an argument has the wrong shape.
-        """
-        if scale is not None:
-            raise ValueError(
-                f"`scale` is {scale!r}, but the variance is a parameter here; use cov_kwds="
-                "{'scaling_factor': ...} to multiply the covariance."
-            )
-        if cov_p is None:
-            found = self.covariance_root()  # says what to do where there is none
-            if column is None and r_matrix is not None:
-                # Rows far from zero would lose their digits in the product.
-                left = coefficients(r_matrix, self.model, "r_matrix") @ found.root
-                right = (
-                    left
-                    if other is None
-                    else coefficients(other, self.model, "other") @ found.root
-                )
-                return np.asarray((left * found.signs) @ right.T)
-            cov_p = getattr(self, "cov_params_default", self.normalized_cov_params)
-        return super().cov_params(r_matrix, column, None, cov_p, other)
 
     def get_robustcov_results(
         self, cov_type: str = "HC1", use_t: bool | None = None, **cov_kwds: Any

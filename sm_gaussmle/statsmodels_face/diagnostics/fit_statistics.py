@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sm_gaussmle.estimation.errors import FitError, PerfectFitError
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, finite_number
 from sm_gaussmle.statsmodels_face.removed_data import ASK_BEFORE
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 from sm_gaussmle.statsmodels_face.streams.stream_statistics import (
@@ -23,6 +24,9 @@ from sm_gaussmle.statsmodels_face.streams.stream_statistics import (
 )
 
 Array = NDArray[np.float64]
+
+
+_PSEUDO = {"mcfadden": "mcf", "cox": "cs", "coxsnell": "cs", "lr": "cs"}
 
 
 class FitStatistics(ResultPart):
@@ -133,11 +137,9 @@ class FitStatistics(ResultPart):
             If `kind` is unknown.
         """
         given = kind.lower() if isinstance(kind, str) else kind
-        if given in ("mcf", "mcfadden"):
+        if choice(_PSEUDO.get(str(given), given), "kind", ("mcf", "cs")) == "mcf":
             return 1.0 - self.llf / self.llnull
-        if given in ("cs", "cox", "coxsnell", "lr"):
-            return float(-np.expm1(2.0 * (self.llnull - self.llf) / self.nobs))
-        raise ValueError(f"`kind` is {kind!r}; it must be 'mcf' or 'cs'.")
+        return float(-np.expm1(2.0 * (self.llnull - self.llf) / self.nobs))
 
     @property
     def prsquared(self) -> float:
@@ -175,7 +177,8 @@ class FitStatistics(ResultPart):
         crit = crit.lower() if isinstance(crit, str) else crit
         if scale is not None:
             raise ValueError(f"`scale` is {scale!r}; the variance is a parameter here.")
-        k, n = self.df_modelwc + dk_params, self.nobs
+        choice(crit, "crit", ("aic", "bic", "aicc", "hqic"))
+        k, n = self.df_modelwc + finite_number(dk_params, "dk_params"), self.nobs
         if crit == "aicc" and n - k - 1 <= 0:
             raise ValueError(
                 f"`crit` 'aicc' needs more than {k + 1:g} observations; there are {n:g}."
@@ -186,8 +189,6 @@ class FitStatistics(ResultPart):
             "aicc": lambda: 2.0 * n / (n - k - 1),
             "hqic": lambda: 2.0 * float(np.log(np.log(n))),
         }
-        if crit not in penalties:
-            raise ValueError(f"`crit` is {crit!r}; it must be aic, bic, aicc or hqic.")
         return -2.0 * self.llf + penalties[crit]() * k
 
     # Sums of squares ------------------------------------------------------------------

@@ -10,15 +10,32 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.iolib.table import SimpleTable
 
+from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.arguments.scalars import (
+    choice,
+    finite_number,
+    flag,
+    probability,
+)
+from sm_gaussmle.statsmodels_face.arguments.texts import number_format, text
 from sm_gaussmle.statsmodels_face.diagnostics.influence_measures import InfluenceMeasures
+from sm_gaussmle.statsmodels_face.plots.figures import axes_for
 from sm_gaussmle.statsmodels_face.private_hooks import BaseInfluenceMixin
 
 Array = NDArray[np.float64]
 
-# Names that statsmodels' index plot would take for others that start alike.
 _LABELS = {
+    "cooks_distance": "Cook's distance",
+    "hat_matrix_diag": "Leverage (diagonal of hat matrix)",
     "hat_matrix_diag_scale": "Leverage in the scale equation",
+    "resid_studentized": "Internally Studentized Residuals",
     "resid_studentized_external": "Externally Studentized Residuals",
+}
+_SHORT = {
+    "cook": "cooks_distance",
+    "hat": "hat_matrix_diag",
+    "lever": "hat_matrix_diag",
+    "resid_stu": "resid_studentized",
 }
 
 
@@ -111,8 +128,11 @@ class GaussianMLEInfluence(InfluenceMeasures, BaseInfluenceMixin):
         ------
         AttributeError
             If responses are not all seen exactly.
+        ValueError
+            If `float_fmt` is no format.
         """
         self._only_exact("summary_table()", "summary_frame()")
+        float_fmt = number_format(float_fmt, "float_fmt")
         columns = {
             "endog": self.endog,
             "fitted\nvalue": self.results.fittedvalues,
@@ -167,8 +187,21 @@ class GaussianMLEInfluence(InfluenceMeasures, BaseInfluenceMixin):
         ------
         AttributeError
             If responses are not all seen exactly.
+        ValueError
+            If an argument is none of these.
+        TypeError
+            If `external` is not a bool, or `ax` no axes.
         """
         self._only_exact("plot_influence()", "plot_index() or summary_frame()")
+        if external is not None:
+            flag(external, "external")
+        choice(str(criterion).lower(), "criterion", ("cooks", "dffits"))
+        if finite_number(size, "size") <= 0.0:
+            raise ValueError(f"`size` is {size!r}; it must be positive.")
+        if not 0.0 <= finite_number(plot_alpha, "plot_alpha") <= 1.0:
+            raise ValueError(f"`plot_alpha` is {plot_alpha!r}; it must be from 0 to 1.")
+        if ax is not None:
+            axes_for(ax)
         drawn = SimpleNamespace(
             results=self.results,
             hat_matrix_diag=self.hat_matrix_diag,
@@ -178,7 +211,14 @@ class GaussianMLEInfluence(InfluenceMeasures, BaseInfluenceMixin):
             dffits=(_finite(self.dffits[0]),),
         )
         return BaseInfluenceMixin.plot_influence(
-            drawn, external, alpha, criterion, size, plot_alpha, ax, **kwargs
+            drawn,
+            external,
+            probability(alpha, "alpha"),
+            criterion,
+            size,
+            plot_alpha,
+            ax,
+            **kwargs,
         )
 
     def plot_index(
@@ -195,8 +235,8 @@ class GaussianMLEInfluence(InfluenceMeasures, BaseInfluenceMixin):
         Parameters
         ----------
         y_var : str, default "cooks"
-            Name of an attribute, or one of statsmodels' short names ("cooks", "hat",
-            "dfbeta", "resid_stu").
+            Name of an attribute with a value for each row, or one of statsmodels' short
+            names ("cooks", "hat", "dfbeta", "resid_stu").
         threshold : float, optional
             Rows above it in size are labelled; all by default.
         title : str, optional
@@ -204,7 +244,7 @@ class GaussianMLEInfluence(InfluenceMeasures, BaseInfluenceMixin):
         ax : matplotlib Axes, optional
             Where to plot; in a new figure by default.
         idx : int, optional
-            Column of "dfbeta", or entry of an attribute that has several.
+            Column of a measure that has one for each parameter, such as "dfbeta".
         **kwds
             For matplotlib's ``scatter``.
 
@@ -212,12 +252,46 @@ class GaussianMLEInfluence(InfluenceMeasures, BaseInfluenceMixin):
         -------
         matplotlib Figure
             The plot.
+
+        Raises
+        ------
+        ValueError
+            If there is no such measure with a value for each row, or `threshold` is no
+            number.
+        TypeError
+            If `title` is no text, or `ax` no axes.
         """
-        if y_var not in _LABELS:
-            return super().plot_index(y_var, threshold, title, ax, idx, **kwds)
-        limit = "all" if threshold is None else threshold
-        y = getattr(self, y_var)
-        return self._plot_index(y, _LABELS[y_var], threshold=limit, title=title, ax=ax, **kwds)
+        limit = "all" if threshold is None else finite_number(threshold, "threshold")
+        y, label = self._measure(y_var, idx)
+        if ax is not None:
+            axes_for(ax)
+        return self._plot_index(
+            y, label, threshold=limit, title=text(title, "title"), ax=ax, **kwds
+        )
+
+    def _measure(self, y_var: Any, idx: Any) -> tuple[Array, str]:
+        """A value for each row, and what it is."""
+        name = "dfbetas" if isinstance(y_var, str) and y_var == "dfbeta" else y_var
+        if not isinstance(name, str) or name.startswith("_") or not hasattr(type(self), name):
+            name = next((_SHORT[s] for s in _SHORT if str(y_var).startswith(s)), None)
+        value = None if name is None else getattr(self, name)
+        if isinstance(value, tuple):
+            value = value[0]
+        if not isinstance(value, np.ndarray) or len(value) != len(self.endog):
+            raise ValueError(
+                f"`y_var` is {y_var!r}; it must be {', '.join(map(repr, _SHORT))}, 'dfbeta', or "
+                "the name of an attribute with a value for each row."
+            )
+        label = _LABELS.get(str(name), str(y_var))
+        if value.ndim == 1:
+            return value, label
+        names = self.results.model.exog_names[: value.shape[1]]
+        if not isinstance(idx, int | np.integer) or not 0 <= idx < len(names):
+            raise ValueError(
+                f"`idx` is {idx!r}; {y_var!r} has a column for each of the parameters "
+                f"{some(names)}: it must be from 0 to {len(names) - 1}."
+            )
+        return value[:, idx], f"{'DFBETA' if y_var == 'dfbeta' else y_var} for {names[idx]}"
 
 
 def _finite(values: Array) -> Array:

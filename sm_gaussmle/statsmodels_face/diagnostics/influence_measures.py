@@ -20,6 +20,7 @@ from sm_gaussmle.inference.influence import (
 )
 from sm_gaussmle.inference.leverage import Leverages, leverages, mean_leverage, remaining
 from sm_gaussmle.inference.outliers import outlier_pvalues
+from sm_gaussmle.statsmodels_face.arguments.new_columns import positive_numbers
 from sm_gaussmle.statsmodels_face.removed_data import present
 
 if TYPE_CHECKING:
@@ -166,9 +167,20 @@ class InfluenceMeasures:
         -------
         ndarray, shape (n,)
             ``resid / (sigma * sqrt(1 - h))`` with the response residuals.
+
+        Raises
+        ------
+        AttributeError
+            If responses are not all seen exactly.
+        ValueError
+            If there is not one positive `sigma`, or one for each row.
         """
         self._only_exact("get_resid_studentized_external()", "resid_quantile of the results")
-        scale = self._scale if sigma is None else np.asarray(sigma, dtype=float)
+        scale = (
+            self._scale
+            if sigma is None
+            else positive_numbers(sigma, "sigma", self.endog.shape[0])
+        )
         root = np.sqrt(self._leverages.remaining)
         with np.errstate(divide="ignore"):  # infinite where all others are fitted exactly
             return np.asarray(self._leverages.resid / scale / root)

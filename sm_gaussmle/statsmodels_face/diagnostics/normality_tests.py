@@ -12,7 +12,7 @@ from sm_gaussmle.inference.normality_test import (
 from sm_gaussmle.inference.score_sums import expectation_is_known
 from sm_gaussmle.inference.score_test import SingularVarianceError
 from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
-from sm_gaussmle.statsmodels_face.arguments.scalars import positive_whole_number
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, positive_whole_number
 from sm_gaussmle.statsmodels_face.diagnostics.normality_result import NormalityTestResult
 from sm_gaussmle.statsmodels_face.removed_data import present
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
@@ -101,8 +101,7 @@ class NormalityTests(ResultPart):
         present(self.model.endog, "there are no rows to test with", "test before remove_data()")
         source = self.model.rows_in_memory()
         known = expectation_is_known(source.rows)
-        if method not in _METHODS:
-            raise ValueError(f"`method` is {method!r}; it must be score, opg or bootstrap.")
+        choice(method, "method", _METHODS)
         if not known and method == "bootstrap":
             raise ValueError(
                 "`method` is 'bootstrap', but between which limits these intervals would have "

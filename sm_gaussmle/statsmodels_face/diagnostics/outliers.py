@@ -9,6 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.stats.multitest import multipletests, multitest_alias
 
+from sm_gaussmle.statsmodels_face.arguments.scalars import (
+    choice,
+    finite_number,
+    flag,
+    probability,
+)
+from sm_gaussmle.statsmodels_face.arguments.texts import label_list
+
 Array = NDArray[np.float64]
 
 
@@ -52,16 +60,17 @@ def outlier_table(
     Raises
     ------
     ValueError
-        If `method` is unknown, `labels` have the wrong length or `copies` are not whole
-        numbers.
+        If `method` is unknown, `alpha` is not between 0 and 1, `cutoff` is no number,
+        `labels` have the wrong length or `copies` are not whole numbers.
+    TypeError
+        If `labels` are no list, or `order` is not a bool.
     """
     n = len(resid)
-    if method not in multitest_alias:
-        raise ValueError(
-            f"`method` is {method!r}; it must be one of {', '.join(multitest_alias)}."
-        )
-    if labels is not None and len(labels) != n:
-        raise ValueError(f"`labels` has {len(labels)} entries; there are {n} rows.")
+    choice(method, "method", multitest_alias)
+    alpha = probability(alpha, "alpha")
+    if cutoff is not None:
+        finite_number(cutoff, "cutoff")
+    names = label_list(labels, "labels", n)
     if copies is not None and (copies % 1.0 != 0.0).any():
         raise ValueError(
             "`freq_weights` are not all whole numbers, so that it is not known how many "
@@ -73,12 +82,12 @@ def outlier_table(
     first = np.cumsum(counts[tested]) - counts[tested]
     every = np.repeat(pvalues[tested], counts[tested])
     corrected[tested] = multipletests(every, alpha=alpha, method=method)[1][first]
-    rows = np.argsort(-np.abs(resid), kind="stable") if order else np.arange(n)
+    rows = np.argsort(-np.abs(resid), kind="stable") if flag(order, "order") else np.arange(n)
     table = np.column_stack([resid, pvalues, corrected])[rows]
     if cutoff is not None:
         below = table[:, 2] < cutoff
         rows, table = rows[below], table[below]
-    if labels is None:
+    if names is None:
         return table
     columns = ["student_resid", "unadj_p", f"{method}(p)"]
     return pd.DataFrame(table, columns=columns, index=pd.Index(labels)[rows])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
-from sm_gaussmle.statsmodels_face.arguments.coercion import matrix
+from sm_gaussmle.statsmodels_face.arguments.coercion import column, matrix
 from sm_gaussmle.statsmodels_face.effects.curves import Curve
 
 Array = NDArray[np.float64]
@@ -135,6 +135,8 @@ def points_of(equation: Equation, at: str, atexog: Any) -> Points:
                 f"{len(equation.names)}: {', '.join(equation.names)}. Give all of them, or a "
                 "dict from the name or number of a column to its value."
             )
+        if not np.isfinite(columns).all():
+            raise ValueError("`atexog` has values that are not finite; leave such rows out.")
     rows = len(columns)
     known = np.zeros((len(equation.coefficients), rows)) if known is None else known
     weights = np.ones(rows) if weights is None else weights
@@ -157,13 +159,22 @@ def _place(equation: Equation, key: Any, value: Any, length: int) -> int:
     """Number of the column that an entry is about."""
     named = equation.names.index(key) if key in equation.names else key
     last = len(equation.names) - 1
-    if named not in range(last + 1) or np.shape(value) not in ((), (length,)):
+    if named not in range(last + 1) or not _finite(value, length):
         raise ValueError(
             f"`atexog` has the entry {key!r}: {value!r}; it must be the number of a column, 0 to "
-            f"{last}, or its name ({', '.join(equation.names)}), and one value, or one for each "
-            f"of the {length} points."
+            f"{last}, or its name ({', '.join(equation.names)}), and one finite value, or one "
+            f"for each of the {length} points."
         )
     return int(named)
+
+
+def _finite(value: Any, length: int) -> bool:
+    try:
+        numbers = column(np.atleast_1d(value), "atexog")
+    except (TypeError, ValueError):
+        return False
+    single = np.ndim(value) == 0 or len(numbers) == length
+    return single and bool(np.isfinite(numbers).all())
 
 
 def _mean(values: Array, weights: Array) -> Array:

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import norm
 from statsmodels.discrete.discrete_margins import DiscreteMargins
 from statsmodels.iolib.summary import Summary, summary_params
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, flag, probability
 from sm_gaussmle.statsmodels_face.effects.curves import Curve, logarithm
 from sm_gaussmle.statsmodels_face.effects.effect_points import Equation, Points, points_of
 from sm_gaussmle.statsmodels_face.private_hooks import (
-    check_at_is_all,
     iscount,
     isdummy,
     transform_names,
@@ -51,7 +52,7 @@ class EquationMargins(DiscreteMargins):
     @property
     def tvalues(self) -> Array:
         """Effects over standard errors; NaN where a constraint fixes the effect."""
-        check_at_is_all(self.margeff_options)
+        self._only_means()
         ratio = np.full(np.shape(self.margeff), np.nan)
         np.divide(self.margeff, self.margeff_se, out=ratio, where=self.margeff_se > 0.0)
         return ratio
@@ -90,7 +91,8 @@ class EquationMargins(DiscreteMargins):
                     "`at` and `atexog` both have values of columns; put all of them in one."
                 )
             at, atexog = "overall", dict(at)
-        at, method = _checked_options(at, method, discrete=dummy or count)
+        discrete = flag(dummy, "dummy") | flag(count, "count")
+        at, method = _checked_options(at, method, discrete=discrete)
         equation = self.equation
         varying = equation.effective
         if not varying.any():
@@ -124,6 +126,30 @@ class EquationMargins(DiscreteMargins):
         self.margeff = (points.weights @ each)[varying]
         self.margeff_cov = cov[varying][:, varying]
         self.margeff_se = np.sqrt(np.diag(cov))[varying]
+
+    def conf_int(self, alpha: float = 0.05) -> Array:
+        """Intervals from the standard errors.
+
+        Parameters
+        ----------
+        alpha : float, default 0.05
+            One minus the confidence level.
+
+        Returns
+        -------
+        ndarray, shape (k, 2)
+            Lower and upper ends.
+
+        Raises
+        ------
+        ValueError
+            If `alpha` is not between 0 and 1, or the effects are those of each row.
+        """
+        half = norm.isf(0.5 * probability(alpha, "alpha"))
+        self._only_means()
+        return np.column_stack(
+            [self.margeff - half * self.margeff_se, self.margeff + half * self.margeff_se]
+        )
 
     def summary_frame(self, alpha: float = 0.05) -> pd.DataFrame:
         """Table of the effects.
@@ -185,6 +211,13 @@ class EquationMargins(DiscreteMargins):
         summary.tables.append(table)
         return summary
 
+    def _only_means(self) -> None:
+        if self.margeff_options["at"] == "all":
+            raise ValueError(
+                "`at` is 'all': effects of each row are in `margeff` alone, without standard "
+                "errors; use at='overall', or another."
+            )
+
     def _names(self) -> list[str]:
         which = np.flatnonzero(self.equation.effective)
         return [self.equation.names[place] for place in which]
@@ -239,10 +272,8 @@ class EquationMargins(DiscreteMargins):
 
 
 def _checked_options(at: Any, method: Any, *, discrete: bool) -> tuple[str, str]:
-    for name, value, allowed in (("at", at, _AT), ("method", method, _METHODS)):
-        if str(value).lower() not in allowed:
-            raise ValueError(f"`{name}` is {value!r}; it must be one of {', '.join(allowed)}.")
-    at, method = at.lower(), method.lower()
+    at = choice(at.lower() if isinstance(at, str) else at, "at", _AT)
+    method = choice(method.lower() if isinstance(method, str) else method, "method", _METHODS)
     if discrete and at in ("median", "zero"):
         raise ValueError(
             f"`at` is {at!r}, which is not allowed for discrete variables (dummy or count): "

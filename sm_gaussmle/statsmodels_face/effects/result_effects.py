@@ -6,6 +6,7 @@ from typing import Any
 
 from sm_gaussmle.likelihood.seen_responses import SEEN
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
 from sm_gaussmle.statsmodels_face.effects.curves import CURVES
 from sm_gaussmle.statsmodels_face.effects.equations_of_fit import (
     both_equations,
@@ -117,13 +118,14 @@ class ResultEffects(ResultPart):
         self._need_data("get_margeff")
         limits = (left, right, trunc_left, trunc_right)
         given = dict(zip(LIMITS, limits, strict=True))
-        if which in SEEN:
-            equation = both_equations(self, which, given)
-        elif which in ("mean", "latent", "linear"):
-            refuse_limits(given, which)
+        name = str(which)  # which need be none
+        if name in SEEN:
+            equation = both_equations(self, name, given)
+        elif name in ("mean", "latent", "linear"):
+            refuse_limits(given, name)
             equation = mean_equation(self)
         else:
-            scale = f"; use scale_view({which!r}).get_margeff()" if which in CURVES else ""
+            scale = f"; use scale_view({which!r}).get_margeff()" if name in CURVES else ""
             raise ValueError(
                 f"`which` is {which!r}; it must be one of mean, latent, linear, "
                 f"{', '.join(SEEN)}{scale}."
@@ -174,8 +176,7 @@ class ResultEffects(ResultPart):
                 "there is no `scale_view`: the variance is constant, it has no equation. Use "
                 "`sigma`, or the last parameter, which is the logarithm of the variance."
             )
-        if which not in CURVES:
-            raise ValueError(f"`which` is {which!r}; it must be one of {', '.join(CURVES)}.")
+        choice(which, "which", CURVES)
         self._need_data("scale_view")
         return ScaleResultsWrapper(ScaleResults(self, which))
 

@@ -1,6 +1,9 @@
 """The log-variance equation of a fit as results of its own.
 
 Tools that know one equation only (marginaleffects, smmargins) work on it as on any model.
+
+Longer than other modules because each method is one that these tools expect of a model or of
+its results.
 """
 
 from __future__ import annotations
@@ -11,17 +14,24 @@ import numpy as np
 import pandas as pd
 import statsmodels.base.wrapper as wrap
 from numpy.typing import NDArray
-from statsmodels.base.model import (
-    LikelihoodModel,
-    LikelihoodModelResults,
-    LikelihoodResultsWrapper,
-)
+from statsmodels.base.model import LikelihoodModel, LikelihoodResultsWrapper
 from statsmodels.iolib.summary import Summary
 
+from sm_gaussmle.estimation.covariance_root import CovarianceRoot
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag, probability
+from sm_gaussmle.statsmodels_face.arguments.texts import label_list, text
+from sm_gaussmle.statsmodels_face.covariances.combined_covariance import (
+    CombinedCovariance,
+    CovarianceLabels,
+    without_covariance,
+)
 from sm_gaussmle.statsmodels_face.effects.curves import CURVES
 from sm_gaussmle.statsmodels_face.effects.effect_points import Equation
 from sm_gaussmle.statsmodels_face.effects.marginal_effects import EquationMargins
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
+from sm_gaussmle.statsmodels_face.formulas.terms import terms_of
+from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
+from sm_gaussmle.statsmodels_face.persistence.fit_files import PickledFiles
 from sm_gaussmle.statsmodels_face.persistence.pickling import keep_spec
 from sm_gaussmle.statsmodels_face.reading.table_text import response_name
 
@@ -58,6 +68,8 @@ class ScaleEquation(LikelihoodModel):
         self.freq_weights = model.freq_weights
         self.data.const_idx = model.constant_scale_column
         self.data.k_constant = self.k_constant = model.k_constant_scale
+        # What the tests of hypotheses ask a model for.
+        self.k_exog, self.dropped_columns = self.exog.shape[1], ()
         if hasattr(model, "formula"):
             response = formula_sides(model.formula)[0]
             self.formula = f"{response} {model.scale_formula}"
@@ -94,7 +106,7 @@ class ScaleEquation(LikelihoodModel):
         return CURVES[self.which](predictor[None]).value
 
 
-class ScaleResults(LikelihoodModelResults):
+class ScaleResults(PickledFiles, WaldTerms, CombinedCovariance):
     """Estimates of a log-variance equation.
 
     Parameters
@@ -111,6 +123,8 @@ class ScaleResults(LikelihoodModelResults):
     nobs, df_resid : float
         Those of the fit.
     """
+
+    _HINT = ""
 
     def __init__(self, results: ResultEffects, which: str) -> None:
         k = results.model.k_exog
@@ -129,6 +143,46 @@ class ScaleResults(LikelihoodModelResults):
         if results.has_covariance:
             self.cov_params_default = np.asarray(results.cov_params())[k:, k:]
 
+    def covariance_root(self) -> CovarianceRoot:
+        """The covariance of the estimates by its root.
+
+        Returns
+        -------
+        CovarianceRoot
+            Of the parameters of this equation.
+
+        Raises
+        ------
+        ValueError
+            If the fit has no covariance.
+        """
+        return self._both.covariance_root().part(slice(-len(self.params), None))
+
+    def conf_int(self, alpha: float = 0.05) -> Array:
+        """Wald intervals of the coefficients.
+
+        Parameters
+        ----------
+        alpha : float, default 0.05
+            One minus the confidence level.
+
+        Returns
+        -------
+        ndarray, shape (k_scale, 2)
+            Those of the fit.
+
+        Raises
+        ------
+        ValueError
+            If `alpha` is not between 0 and 1, or the fit has no covariance.
+        """
+        return np.asarray(self._both.conf_int(alpha))[-len(self.params) :]
+
+    def _terms(self) -> list[tuple[str, list[int]]]:
+        """Names of the terms of this equation, and where their parameters are."""
+        terms = terms_of(self._both.model, "exog_scale")
+        return [(term.name[len("ln(sigma2)[") : -1], list(term.columns)) for term in terms]
+
     def __reduce__(self) -> tuple[Any, ...]:
         # The formula engines' memories are the business of the fit's own pickle.
         self._both._need_data("pickle of a scale_view")
@@ -146,6 +200,8 @@ class ScaleResults(LikelihoodModelResults):
             "a `scale_view` has no data of its own to remove; use remove_data() of the fit "
             "and keep `params` and `cov_params()` of the view."
         )
+
+    without_data = remove_data
 
     @property
     def llf(self) -> float:
@@ -180,7 +236,7 @@ class ScaleResults(LikelihoodModelResults):
         ndarray or Series, shape (m,)
             Predictions; a Series where `exog` has labels.
         """
-        formula = transform and hasattr(self.model, "formula")
+        formula = flag(transform, "transform") and hasattr(self.model, "formula")
         new = {"exog": exog} if formula else {"exog_scale": exog}
         values = self._both.predict(**new, transform=transform, which=self.which, **kwargs)
         labelled = isinstance(exog, pd.DataFrame) and not isinstance(values, pd.Series)
@@ -222,7 +278,7 @@ class ScaleResults(LikelihoodModelResults):
             weights=model.freq_weights,
             coefficients=self.params[None],
             places=np.arange(len(self.params)),
-            covariance=self._both.covariance_root().part(slice(-len(self.params), None)),
+            covariance=self.covariance_root(),
             curve=CURVES[self.which],
             of_response=_OF_RESPONSE[self.which],
         )
@@ -270,8 +326,16 @@ class ScaleResults(LikelihoodModelResults):
         -------
         statsmodels.iolib.summary.Summary
             Print it, or ask it for ``as_latex``, ``as_html`` or ``as_csv``.
+
+        Raises
+        ------
+        ValueError
+            If `xname` has another length or `alpha` is not between 0 and 1.
+        TypeError
+            If a name or title is no text.
         """
-        response = response_name(yname or self.model.endog_names)
+        alpha = probability(alpha, "alpha")
+        response = response_name(text(yname, "yname") or self.model.endog_names)
         # statsmodels fills an entry of None from the results itself.
         left: list[tuple[str, list[str] | None]] = [
             ("Dep. Variable:", [f"ln(sigma2) of {response}"]),
@@ -283,16 +347,18 @@ class ScaleResults(LikelihoodModelResults):
             ("Time:", None),
             ("Log-Likelihood of fit:", [f"{self.llf:.4f}"]),
         ]
-        names = self.model.exog_names if xname is None else xname
+        names = label_list(xname, "xname", len(self.params)) or self.model.exog_names
         table = Summary()
-        title = title or "Log-Variance Equation of a Gaussian Regression"
+        title = text(title, "title") or "Log-Variance Equation of a Gaussian Regression"
         table.add_table_2cols(self, gleft=left, gright=right, title=title, xname=names)
         table.add_table_params(self, xname=names, alpha=alpha, use_t=self.use_t)
         return table
 
 
-class ScaleResultsWrapper(LikelihoodResultsWrapper):
+class ScaleResultsWrapper(PickledFiles, CovarianceLabels, LikelihoodResultsWrapper):
     """Results of the scale equation with labels on them."""
+
+    _wrap_methods = without_covariance(LikelihoodResultsWrapper._wrap_methods)
 
 
 wrap.populate_wrapper(ScaleResultsWrapper, ScaleResults)

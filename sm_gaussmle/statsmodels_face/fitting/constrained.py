@@ -58,11 +58,13 @@ def fit_constrained(model: GaussianMLE, constraints: Any, options: Options) -> A
     check_covariance(model, options.cov_type, options.cov_kwds, options.use_t)
     try:
         free = estimate(model, options, [])
-        _refuse_dependent(model, restriction, _root_at_maximum(free))
-        problem = problem_around(
-            model.source(), model.constant_column, model.constant_scale_column
-        )
-        record = fit_restricted(LikelihoodSurface.of(free, problem), restriction)
+        # Values so far off that they overflow are found where the likelihood is evaluated.
+        with np.errstate(over="ignore", invalid="ignore"):
+            _refuse_dependent(model, restriction, _root_at_maximum(free))
+            problem = problem_around(
+                model.source(), model.constant_column, model.constant_scale_column
+            )
+            record = fit_restricted(LikelihoodSurface.of(free, problem), restriction)
     except FitError as error:
         raise explain(model, error) from error
     if options.warn_convergence:

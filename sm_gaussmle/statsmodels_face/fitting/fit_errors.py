@@ -19,6 +19,7 @@ from sm_gaussmle.estimation.errors import (
     VarianceCollapseError,
 )
 from sm_gaussmle.statsmodels_face.arguments.coercion import some, where
+from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.fitting.limit_errors import (
     NO_MAXIMUM_WITH_LIMITS,
     no_maximum_with_limits,
@@ -208,15 +209,16 @@ def non_finite(model: GaussianMLE, responses: dict[str, Any], remedy: str = "") 
             f"{name} is NaN{'' if ends else ' or infinite'} in {int(bad.sum())} of {len(bad)} rows"
             f"{where(bad, model.data.row_labels)}. {remedy}"
         )
-    extreme = [
-        f"{name} (up to {size:.3g})"
-        for name, size in (
-            (n, float(np.abs(v[np.isfinite(v)]).max(initial=0.0))) for n, v in named.items()
-        )
-        if size and not 1e-130 < size < 1e130
-    ]
+    for name in ("offset", "offset_scale", "var_weights", "freq_weights", *LIMITS):
+        if getattr(model, name) is not None:
+            named[f"`{name}`"] = getattr(model, name)
+    sizes = {n: float(np.abs(v[np.isfinite(v)]).max(initial=0.0)) for n, v in named.items()}
+    far = sorted((n for n in sizes if sizes[n]), key=lambda n: -abs(np.log(sizes[n])))
+    extreme = [n for n in far if not 1e-130 < sizes[n] < 1e130]
+    # If the squares of none are out of range, the products of some are.
+    shown = some([f"{n} (up to {sizes[n]:.3g})" for n in extreme or far[:3]])
     return FitError(
-        f"the squares of {', '.join(extreme) or 'some columns'} are out of the range of "
+        f"the {'squares' if extreme else 'products'} of {shown} are out of the range of "
         "floating-point numbers. Rescale the data."
     )
 

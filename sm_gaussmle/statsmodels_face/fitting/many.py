@@ -127,7 +127,8 @@ def fit_many(model: GaussianMLE, endogs: Any) -> ManyFits:
     elif isinstance(endogs, pd.Series) and endogs.name is not None:
         names = [endogs.name]
     try:
-        solutions = _solve(model, responses)
+        with np.errstate(over="ignore", invalid="ignore"):  # looked at in the sums
+            solutions = _solve(model, responses)
     except NonFiniteError as error:
         named = {f"`endogs` column {n!r}": c for n, c in zip(names, responses.T, strict=True)}
         raise non_finite(model, named, "Leave such rows or columns out.") from error

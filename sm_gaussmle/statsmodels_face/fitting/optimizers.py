@@ -78,7 +78,7 @@ def named_optimizer(
         way there. If the last point is not finite, the best one is returned.
     """
     tight = _TIGHT.get(method, {})
-    if options.get("min_method", "BFGS") not in _TAKE_GTOL:
+    if str(options.get("min_method", "BFGS")) not in _TAKE_GTOL:
         tight = {}
 
     def run(
@@ -87,33 +87,60 @@ def named_optimizer(
         seen = _Seen(objective)
         nobs = seen.at(start).nobs
         path = [seen.at(start)]
+        guard = _Guard()
 
-        def each(point: Array, *_: object) -> None:  # basinhopping passes more
+        def each(point: Array) -> None:
             path.append(seen.at(point))
             if callback is not None:
                 callback(np.array(point, dtype=float))
 
-        # Far trial points may overflow; where the optimizer ends is judged later.
-        with np.errstate(all="ignore"):
-            point, _, _ = Optimizer()._fit(
-                lambda p: -seen.at(p).loglike / nobs,
-                lambda p: -seen.at(p).score / nobs,
-                start,
-                (),
-                tight | options,
-                hessian=lambda p: -seen.at(p).hessian / nobs,
-                method=method,
-                maxiter=maxiter,
-                disp=False,
-                callback=each,
-                full_output=True,
-            )
+        try:
+            # Far trial points may overflow; where the optimizer ends is judged later.
+            with np.errstate(all="ignore"):
+                point, _, _ = Optimizer()._fit(
+                    guard(lambda p: -seen.at(p).loglike / nobs),
+                    guard(lambda p: -seen.at(p).score / nobs),
+                    start,
+                    (),
+                    tight | options,
+                    hessian=guard(lambda p: -seen.at(p).hessian / nobs),
+                    method=method,
+                    maxiter=maxiter,
+                    disp=False,
+                    callback=guard(each),
+                    full_output=True,
+                )
+        except Exception as error:  # each optimizer has its own ways to refuse an option
+            if error in guard.errors:
+                raise
+            raise ValueError(
+                f"`method` {method!r} cannot run with the options {options}: {error}"
+            ) from error
         end = np.asarray(point, dtype=float)
         if not np.isfinite(end).all() or not np.isfinite(seen.at(end).loglike):
             end = seen.best if len(seen.best) else start
         return end, tuple(path)
 
     return run
+
+
+class _Guard:
+    """Remembers the errors of what an optimizer calls, which are not its own."""
+
+    def __init__(self) -> None:
+        self.errors: list[Exception] = []
+
+    def __call__(self, function: Callable[[Array], Any]) -> Callable[..., Any]:
+        """The function, that passes its errors on."""
+
+        def called(point: Array, *_: object) -> Any:  # basinhopping passes more
+            try:
+                return function(point)
+            except Exception as error:  # to tell the callback's own from the optimizer's
+                self.errors.append(error)
+                raise
+
+        return called
 
 
 class _Seen:

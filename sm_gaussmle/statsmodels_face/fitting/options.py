@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
 from sm_gaussmle.statsmodels_face.fitting.optimizers import IN_UNITS, OPTIMIZERS
 
 Array = NDArray[np.float64]
@@ -49,25 +50,20 @@ def check_options(options: Options) -> None:
     TypeError
         If an argument is unknown or of the wrong type.
     """
-    if options.method is not None:
-        _choice("method", options.method, ("None", *OPTIMIZERS))
-    _choice("rank_deficient", options.rank_deficient, ("error", "drop"))
+    choice(options.method, "method", (None, *OPTIMIZERS))
+    choice(options.rank_deficient, "rank_deficient", ("error", "drop"))
     _check_optimizer_options(options)
     whole = isinstance(options.maxiter, int | np.integer)
     if not whole or isinstance(options.maxiter, bool) or options.maxiter < 0:
         raise ValueError(
             f"`maxiter` is {options.maxiter!r}; it must be a whole number, zero or more."
         )
+    for name in ("disp", "retall", "warn_convergence", "skip_hessian", "progress"):
+        value = getattr(options, name)
+        if not isinstance(value, bool | int | np.bool_ | np.integer):
+            raise TypeError(f"`{name}` is {value!r}; it must be True or False.")
     if options.callback is not None and not callable(options.callback):
         raise TypeError(f"`callback` is {options.callback!r}; it must be callable.")
-
-
-def _choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if not isinstance(value, str) or value not in allowed or value == "None":
-        choices = [choice if choice == "None" else repr(choice) for choice in allowed]
-        raise ValueError(
-            f"`{name}` is {value!r}; it must be {', '.join(choices[:-1])} or {choices[-1]}."
-        )
 
 
 def _check_optimizer_options(options: Options) -> None:

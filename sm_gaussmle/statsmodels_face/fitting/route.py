@@ -1,4 +1,7 @@
-"""From a model to results: the route, the warnings, the wrapping."""
+"""From a model to results: the route, the warnings, the wrapping.
+
+Longer than other modules because it is the one way from options to results.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from statsmodels.tools.sm_exceptions import (
 )
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
-from sm_gaussmle.estimation.errors import CollinearError, FitError
+from sm_gaussmle.estimation.errors import CollinearError, FitError, NonFiniteError
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
@@ -184,14 +187,22 @@ def estimate(model: GaussianMLE, options: Options, path: list[Array]) -> Fit:
     -------
     Fit
         Converged or not.
+
+    Raises
+    ------
+    NonFiniteError
+        If the data are so large or small that products of them overflow.
     """
-    source = model.source()
+    source, made = model.source(), 0
     if isinstance(source, Stream):
         source, made = replace(source, shown=options.progress), source.record.passes
-        return replace(
-            _estimate(model, source, options, path), passes=source.record.passes - made
-        )
-    return _estimate(model, source, options, path)
+    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is looked at
+        fit = _estimate(model, source, options, path)
+        if not fit.in_range:
+            raise NonFiniteError
+    if isinstance(source, Stream):
+        fit = replace(fit, passes=source.record.passes - made)
+    return fit
 
 
 def _estimate(
@@ -200,8 +211,6 @@ def _estimate(
     start = options.start_params
     if start is not None:
         start = model.check_params(start, "start_params")
-        if not np.isfinite(start).all():
-            raise ValueError(f"`start_params` is {start}; the values must be finite.")
     closed_form = model.closed_form and options.method is None
     if closed_form and (options.maxiter > 0 or start is None):
         return fit_constant_variance(source, model.constant_column)

@@ -125,7 +125,7 @@ def environment(
     if isinstance(eval_env, dict):
         # Only what is used: all of it would have to be pickled with the model.
         return {name: eval_env[name] for name in sorted(names & eval_env.keys())}
-    if eval_env == -1:
+    if isinstance(eval_env, int) and eval_env == -1:
         return {}
     if eval_env is not None and (not isinstance(eval_env, int) or eval_env < 0):
         raise TypeError(
@@ -134,7 +134,7 @@ def environment(
         )
     try:
         frame = sys._getframe(depth + max(eval_env or 1, 1))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ValueError(
             f"`eval_env` is {eval_env}; there are not so many functions above this one."
         ) from error

@@ -6,6 +6,7 @@ import warnings
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from statsmodels.tools.sm_exceptions import ValueWarning
 
@@ -114,7 +115,7 @@ def anova(
     oldpeak           1    12.9171  0.0003
     ln(sigma2)[age]   1     2.6262  0.1051
     """
-    if isinstance(typ, bool) or typ not in list(_TYPES):
+    if isinstance(typ, bool) or not np.isscalar(typ) or typ not in _TYPES:
         raise ValueError(f"`typ` is {typ!r}; it must be 1, 2 or 3.")
     number = _TYPES[typ]
     results = checked_fit(res, "anova", test)

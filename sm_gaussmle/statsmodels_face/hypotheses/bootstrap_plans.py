@@ -20,6 +20,7 @@ from sm_gaussmle.inference.resampling_plans import (
 )
 from sm_gaussmle.statsmodels_face.arguments.coercion import where
 from sm_gaussmle.statsmodels_face.arguments.row_labels import group_codes
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
 from sm_gaussmle.statsmodels_face.hypotheses.resampled_model import with_counts
 
 if TYPE_CHECKING:
@@ -53,13 +54,8 @@ def check_kind(results: Any, kind: Any, groups: Any, wild_weights: Any) -> None:
     ValueError
         If a choice is not allowed, or the fit does not allow it.
     """
-    for name, value, choices in (
-        ("kind", kind, KINDS),
-        ("wild_weights", wild_weights, _WILD_WEIGHTS),
-    ):
-        if not isinstance(value, str) or value not in choices:
-            *known, last = map(repr, choices)
-            raise ValueError(f"`{name}` is {value!r}; it must be {', '.join(known)} or {last}.")
+    choice(kind, "kind", KINDS)
+    choice(wild_weights, "wild_weights", _WILD_WEIGHTS)
     if not results.converged or results.fit_record.cov_root is None:
         raise ValueError(
             "the fit did not reach a maximum, and there is nothing that replicates could "

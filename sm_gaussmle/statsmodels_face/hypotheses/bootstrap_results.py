@@ -20,7 +20,7 @@ from sm_gaussmle.inference.bootstrap_intervals import (
     studentized_interval,
 )
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
-from sm_gaussmle.statsmodels_face.arguments.scalars import probability
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, probability
 from sm_gaussmle.statsmodels_face.reading.summary import head_table, interval_limits
 from sm_gaussmle.statsmodels_face.reading.summary_table import SummaryTable
 from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line
@@ -161,11 +161,7 @@ class BootstrapResults:
         """
         alpha = probability(alpha, "alpha")
         method = self.best_method if method is None else method
-        if method not in METHODS:
-            *known, last = map(repr, METHODS)
-            raise ValueError(
-                f"`method` is {method!r}; it must be {', '.join(known)} or {last}."
-            )
+        choice(method, "method", METHODS)
         number = isinstance(max_failed, int | float | np.number)
         if not number or not 0.0 <= max_failed <= 1.0:
             raise ValueError(f"`max_failed` is {max_failed!r}; it must be from 0 to 1.")

@@ -6,9 +6,10 @@ from typing import Any
 
 from sm_gaussmle.inference.submodels import Columns
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.formulas.terms import Term, terms_of
-from sm_gaussmle.statsmodels_face.hypotheses.wald_terms import WaldTerms
+from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 TESTS = ("LR", "Wald", "score", "F")
 # What to use with a robust covariance.
@@ -47,13 +48,12 @@ def checked_fit(fit: Any, name: str, test: Any, tests: tuple[str, ...] = TESTS) 
         If the test is unknown or not valid for the fit.
     """
     results = getattr(fit, "_results", fit)
-    if not isinstance(results, WaldTerms):
+    if not isinstance(results, ResultPart):
         raise TypeError(
             f"`res` is a {type(fit).__name__}; {name} takes the results of a GaussianMLE fit. "
             "For other models there is statsmodels.stats.anova.anova_lm."
         )
-    if test not in tests:
-        raise ValueError(f"`test` is {test!r}; it must be one of {', '.join(tests)}.")
+    choice(test, "test", tests)
     if not results.converged:
         raise ValueError(
             "the fit did not converge, so that its terms cannot be tested; see "
@@ -165,9 +165,7 @@ def equation_of(equation: Any) -> str:
     ValueError
         If it is unknown.
     """
-    if equation not in list(EQUATIONS):  # whatever it is
-        raise ValueError(f"`equation` is {equation!r}; it must be 'mean' or 'scale'.")
-    return EQUATIONS[equation]
+    return EQUATIONS[choice(equation, "equation", EQUATIONS)]
 
 
 def distribution(results: Any, test: str) -> str:

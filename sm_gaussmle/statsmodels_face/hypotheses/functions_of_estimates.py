@@ -13,7 +13,9 @@ from scipy import stats
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.inference.delta_method import delta_method
-from sm_gaussmle.statsmodels_face.arguments.scalars import probability
+from sm_gaussmle.statsmodels_face.arguments.coercion import column
+from sm_gaussmle.statsmodels_face.arguments.new_columns import known_part
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag, probability
 from sm_gaussmle.statsmodels_face.hypotheses.expressions import expression
 from sm_gaussmle.statsmodels_face.hypotheses.named_params import NamedParams, function_name
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
@@ -95,8 +97,14 @@ class DeltaMethodResults:
         Raises
         ------
         ValueError
-            If the functions are not independent of each other.
+            If the functions are not independent of each other, or `values` are not as many,
+            or not finite.
+        TypeError
+            If `values` are no numbers.
         """
+        known = known_part(values, "values", len(self.estimates))
+        if not np.isfinite(known).all():
+            raise ValueError(f"`values` is {values!r}; it must be finite.")
         unit = np.where(self.bse > 0.0, self.bse, 1.0)
         covariance = self.cov_params() / np.outer(unit, unit)
         eigenvalues, vectors = np.linalg.eigh(covariance)
@@ -105,9 +113,18 @@ class DeltaMethodResults:
                 f"the functions {', '.join(self.names)} depend on each other, or one of them "
                 "does not depend on the parameters; test fewer of them."
             )
-        gap = vectors.T @ ((self.estimates - np.asarray(values, dtype=float)) / unit)
+        with np.errstate(over="ignore"):  # looked at in the next line
+            distance = (self.estimates - known) / unit
+        if not np.isfinite(distance).all():
+            raise ValueError(
+                f"`values` is {values!r}, too many standard errors from the estimates for a "
+                "floating-point number."
+            )
+        gap = vectors.T @ distance
+        # Far enough away the statistic is infinite, and its p-value zero.
+        with np.errstate(over="ignore"):
+            statistic = float(np.sum(gap * gap / eigenvalues))
         df = len(unit)
-        statistic = float(np.sum(gap * gap / eigenvalues))
         if np.isfinite(self.df_resid):
             statistic /= df
             return statistic, float(stats.f.sf(statistic, df, self.df_resid)), df
@@ -219,7 +236,7 @@ class FunctionsOfEstimates(ResultPart):
             for label, size in zip(labels, sizes, strict=True)
             for place in range(size)
         ]
-        t = self.use_t if use_t is None else use_t
+        t = self.use_t if use_t is None else flag(use_t, "use_t")
         df = float(self.df_resid_inference) if t else float("inf")
         return DeltaMethodResults(tuple(several), estimates, covariance, df, alpha)
 
@@ -241,7 +258,11 @@ def _named(function: Any, names: list[str]) -> tuple[list[str], list[Callable[[A
 
 
 def _values(function: Callable[[Array], Any], params: Array) -> Array:
-    return np.ravel(np.asarray(function(params), dtype=float))
+    found = function(params)
+    try:
+        return np.ravel(column(np.ravel(found), "function"))
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"`function` gives {found!r}; it must give real numbers.") from error
 
 
 def _callable(function: Any, names: list[str]) -> Callable[[Array], Any]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from statsmodels.base.model import LikelihoodModelResults
+from statsmodels.stats.multitest import multitest_alias
 
 from sm_gaussmle.estimation.errors import FitError
-from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.arguments.coercion import some, where
+from sm_gaussmle.statsmodels_face.arguments.scalars import (
+    choice,
+    flag,
+    positive_whole_number,
+    probability,
+)
+from sm_gaussmle.statsmodels_face.arguments.texts import label_list
+from sm_gaussmle.statsmodels_face.hypotheses.given_matrices import given_covariance
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import linear_equations
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
     HypothesisTest,
@@ -16,7 +27,6 @@ from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
     hypotheses,
 )
 from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]
 
@@ -24,11 +34,15 @@ Array = NDArray[np.float64]
 _ROUNDING = 1e-10
 
 
-class HypothesisTests(ResultPart):
-    """Wald and t tests, for the results class to inherit.
+class HypothesisTests(LikelihoodModelResults):
+    """Wald and t tests, for the results of both equations, and of one, to inherit.
 
     They are statsmodels' own; their results show in a session what was tested.
     """
+
+    model: Any
+    cov_type: str
+    _HINT = " For a term of the log variance use scale_view().t_test_pairwise()."
 
     def t_test(
         self, r_matrix: Any, cov_p: Any = None, use_t: bool | None = None
@@ -57,9 +71,38 @@ class HypothesisTests(ResultPart):
             If there is not one coefficient for each parameter, or no covariance.
         """
         equations = linear_equations(r_matrix, self.model, "r_matrix")
-        if cov_p is None:
-            self.cov_params()  # says what to do where there is none
+        cov_p = self._given_covariance(cov_p)
+        use_t = None if use_t is None else flag(use_t, "use_t")
+        variances = np.diagonal(self.cov_params(r_matrix=equations[0], cov_p=cov_p))
+        if (variances < 0.0).any():
+            raise FitError(
+                f"the covariance gives hypotheses{where(variances < 0.0, None)} of `r_matrix` "
+                "a negative variance, as clusters in two ways can with few groups. Cluster in "
+                "one way."
+            )
         return self._shown(super().t_test(equations, cov_p=cov_p, use_t=use_t), *equations)
+
+    def f_test(self, r_matrix: Any, cov_p: Any = None, invcov: Any = None) -> HypothesisTest:
+        """Test linear hypotheses together by the F distribution.
+
+        Parameters
+        ----------
+        r_matrix : array_like, str or tuple
+            Hypotheses, as for `t_test`.
+        cov_p, invcov : array_like, optional
+            Covariances, as for `wald_test`.
+
+        Returns
+        -------
+        statsmodels.stats.contrast.ContrastResults
+            Statistic and p-value.
+
+        Raises
+        ------
+        ValueError
+            As for `wald_test`.
+        """
+        return self.wald_test(r_matrix, cov_p, invcov, use_f=True)
 
     def wald_test(
         self,
@@ -100,6 +143,12 @@ class HypothesisTests(ResultPart):
             negative eigenvalues, as clusters in two ways can give.
         """
         given = matrix, values = linear_equations(r_matrix, self.model, "r_matrix")
+        cov_p = self._given_covariance(cov_p)
+        invcov = given_covariance(invcov, "invcov", "hypotheses", len(matrix))
+        if use_f is not None:
+            flag(use_f, "use_f")
+        if df_constraints is not None:
+            positive_whole_number(df_constraints, "df_constraints")
         if invcov is None:
             # statsmodels finds the rank of the covariance by its eigenvalues, which are of
             # no use where the combinations have different units.
@@ -111,7 +160,7 @@ class HypothesisTests(ResultPart):
             invcov=invcov,
             use_f=use_f,
             df_constraints=df_constraints,
-            scalar=scalar,
+            scalar=flag(scalar, "scalar"),
         )
         return self._shown(test, *given)
 
@@ -146,36 +195,58 @@ class HypothesisTests(ResultPart):
         ValueError
             If the mean has no such term, or columns of it were left out of the model.
         """
-        self._complete(term_name)
+        levels = len(self._levels(term_name))
         return PairwiseTests(
             super().t_test_pairwise(
-                term_name, method=method, alpha=alpha, factor_labels=factor_labels
+                term_name,
+                method=[choice(each, "method", multitest_alias) for each in _as_list(method)],
+                alpha=probability(alpha, "alpha"),
+                factor_labels=label_list(factor_labels, "factor_labels", levels),
             )
         )
 
-    def _complete(self, term_name: str) -> None:
-        """Refuse terms that statsmodels would look for in the wrong columns."""
+    def _levels(self, term_name: Any) -> tuple[Any, ...]:
+        """Levels of a factor; refused where statsmodels would look in the wrong columns."""
         model: Any = self.model
-        spec = getattr(model.data, "model_spec", None)
+        spec: Any = getattr(model.data, "model_spec", None)
         if spec is None:
             raise ValueError("t_test_pairwise needs a model from a formula; use t_test.")
-        names = [FormulaManager().get_term_name(term) for term in spec.terms]
-        if term_name not in names:
+        terms = {FormulaManager().get_term_name(term): term for term in spec.terms}
+        if not isinstance(term_name, str) or term_name not in terms:
             raise ValueError(
-                f"`term_name` is {term_name!r}; the terms of the mean are {', '.join(names)}. "
-                "For a term of the log variance use scale_view().t_test_pairwise()."
+                f"`term_name` is {term_name!r}; the terms are {', '.join(terms)}.{self._HINT}"
             )
-        if list(spec.column_names) != model.equation_names("exog"):
-            gone = [n for n in spec.column_names if n not in model.equation_names("exog")]
+        factors = terms[term_name].factors
+        levels = None
+        if len(factors) == 1:
+            with suppress(KeyError):  # formulaic knows none of a constant or a number
+                levels = FormulaManager().get_factor_categories(factors[0], spec)
+        if levels is None:
+            raise ValueError(
+                f"`term_name` is {term_name!r}, which is not one factor with levels; use "
+                "t_test() with the names of the parameters."
+            )
+        columns = model.exog_names[: model.k_exog]
+        if list(spec.column_names) != columns:
+            gone = [n for n in spec.column_names if n not in columns]
             raise ValueError(
                 f"the columns {some(gone)} of the formula are not in the model, so that levels "
                 "cannot be told apart by their place; use t_test with the names of the "
                 "parameters."
             )
+        return tuple(levels)
+
+    def _given_covariance(self, cov_p: Any) -> Array | None:
+        return given_covariance(cov_p, "cov_p", "parameters", len(self.params))
 
     def _standard_errors(self, matrix: Array, cov_p: Any) -> Array:
         covariance = np.asarray(self.cov_params(r_matrix=matrix, cov_p=cov_p))
         unit = np.sqrt(np.abs(np.diagonal(covariance)))
+        if not unit.any():
+            raise ValueError(
+                "the covariance gives every hypothesis of `r_matrix` a variance of zero: there "
+                "is nothing that they could be tested by."
+            )
         unit = np.where(unit == 0.0, 1.0, unit)
         if np.linalg.eigvalsh(covariance / np.outer(unit, unit))[0] < -_ROUNDING:
             raise FitError(
@@ -187,3 +258,7 @@ class HypothesisTests(ResultPart):
 
     def _shown(self, test: Any, matrix: Array, values: Array) -> HypothesisTest:
         return HypothesisTest(test, hypotheses(matrix, values, self.model.data.cov_names))
+
+
+def _as_list(method: Any) -> list[Any]:
+    return list(method) if isinstance(method, list | tuple) and method else [method]

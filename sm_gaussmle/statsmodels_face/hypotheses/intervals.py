@@ -13,7 +13,7 @@ from statsmodels.tools.sm_exceptions import ValueWarning
 
 from sm_gaussmle.inference.profile_closed_form import exact_log_variance_ends
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
-from sm_gaussmle.statsmodels_face.arguments.scalars import probability
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, probability
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_fit import ProfiledFit
 from sm_gaussmle.statsmodels_face.hypotheses.profiled_functions import Combination
 
@@ -80,16 +80,21 @@ class Intervals(ProfiledFit):
         """
         alpha = probability(alpha, "alpha")
         methods: dict[str, Callable[[float], Any]] = {
-            "wald": super().conf_int,
+            "wald": self._wald_intervals,
             "profile": self._profile_intervals,
             "exact": self._exact_intervals,
             "bootstrap": lambda level: self.bootstrap(store=False, rng=rng).conf_int(level),
         }
-        if method not in methods:
-            raise ValueError(f"`method` is {method!r}; it must be one of {', '.join(methods)}.")
+        choice(method, "method", methods)
         if rng is not None and method != "bootstrap":
             raise ValueError(f"`rng` is for method='bootstrap'; `method` is {method!r}.")
         return np.asarray(methods[method](alpha))
+
+    def _wald_intervals(self, alpha: float) -> Array:
+        tail = 0.5 * alpha
+        df = self.df_resid_inference
+        half = (stats.t.isf(tail, df) if self.use_t else stats.norm.isf(tail)) * self.bse
+        return np.column_stack([self.params - half, self.params + half])
 
     def _profile_intervals(self, alpha: float) -> Array:
         self.refuse_profile("conf_int(method='profile')")

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.arguments.coercion import labelled, some
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
 from sm_gaussmle.statsmodels_face.hypotheses.names_in_text import with_names, with_places
 from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
@@ -46,6 +47,10 @@ def linear_equations(given: Any, model: Any, argument: str) -> tuple[Array, Arra
         If a text is no linear equation of the parameters, a shape is wrong, or a number
         is not finite.
     """
+    if sparse.issparse(given):
+        raise TypeError(f"`{argument}` is a sparse matrix; pass {argument}.toarray().")
+    if isinstance(given, np.ndarray) and not given.ndim:
+        given = given.item()  # text, which a table may hold so
     first, *rest = given if isinstance(given, tuple) and given else (given,)
     _refuse_none(first, given, argument)
     if _is_numeric(first):
@@ -56,7 +61,8 @@ def linear_equations(given: Any, model: Any, argument: str) -> tuple[Array, Arra
     names = model.data.cov_names
     words = [f"{_PLACE}{place}" for place in range(len(names))]
     try:
-        found = FormulaManager().get_linear_constraints(equations, words)
+        with np.errstate(divide="ignore", invalid="ignore"):  # "x / 0" is refused below
+            found = FormulaManager().get_linear_constraints(equations, words)
         matrix = np.atleast_2d(np.asarray(found.constraint_matrix, dtype=float))
         right = found.constraint_values
         values = np.zeros(len(matrix)) if right is None else np.ravel(right).astype(float)
@@ -96,8 +102,16 @@ def coefficients(values: Any, model: Any, argument: str) -> Array:
     ------
     ValueError
         If the width is another.
+    TypeError
+        If they are no real numbers.
     """
-    array = np.asarray(values, dtype=float)
+    try:
+        array = np.asarray(labelled(values))
+        array = array if array.dtype.kind == "c" else array.astype(float)
+    except (TypeError, ValueError):
+        array = np.empty(0, dtype=complex)
+    if array.dtype.kind == "c":
+        raise TypeError(f"`{argument}` is {values!r}; it must be an array of real numbers.")
     names, k_mean = model.exog_names, model.k_exog
     k = len(names)
     if array.ndim in (1, 2) and array.shape[-1] == k_mean:
@@ -188,7 +202,7 @@ def _plain(given: Any, names: list[str]) -> Any:
 
 def _is_numeric(values: Any) -> bool:
     try:
-        return np.asarray(values).dtype.kind in "biuf"
+        return np.asarray(values).dtype.kind in "biufc"
     except ValueError:  # rows of different lengths
         return False
 

@@ -16,6 +16,7 @@ from sm_gaussmle.inference.model_selection import (
     criteria_table,
     vuong,
 )
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
 from sm_gaussmle.statsmodels_face.hypotheses.comparability import (
     check_maximum,
     check_same_data,
@@ -74,7 +75,7 @@ def compare_models(*fits: Any, sort: str = "aic") -> CriteriaTable:
     2   5  -1338.358  2686.72  2686.92  2705.28  2694.14  19.66  0.0001
     delta and weight by AIC
     """
-    _check_choice("sort", sort, CRITERIA)
+    choice(sort, "sort", CRITERIA)
     compared = _comparable(fits, "compare_models")
     sizes = np.array([fit.k_params for fit in compared], dtype=float)
     llf, nobs = np.array([fit.llf for fit in compared]), compared[0].nobs
@@ -151,7 +152,7 @@ def vuong_test(first: Any, second: Any, *, correction: str = "none") -> VuongTes
     against: model 1 is nearer  1.2519  0.1053
     against: model 2 is nearer  1.2519  0.8947
     """
-    _check_choice("correction", correction, CORRECTIONS)
+    choice(correction, "correction", CORRECTIONS)
     one, other = _comparable((first, second), "vuong_test", ("`first`", "`second`"))
     for fit in (one, other):
         if fit.passes is not None:
@@ -204,10 +205,3 @@ def _comparable(
                 "of the other a density, which cannot be compared."
             )
     return compared
-
-
-def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ValueError(
-            f"`{name}` is {value!r}; it must be one of {', '.join(map(repr, choices))}."
-        )

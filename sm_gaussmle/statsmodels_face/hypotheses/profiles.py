@@ -30,6 +30,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.region_result import RegionResult
 Array = NDArray[np.float64]
 
 _INDEPENDENT = 1e-10
+_MOST_POINTS = 10_000  # each is a fit
 
 
 class Profiles(ProfiledFit):
@@ -123,7 +124,14 @@ class Profiles(ProfiledFit):
             if (points <= 0.0).any():
                 raise ValueError("`points` must be positive; they are values of sigma.")
             points = 2.0 * np.log(points)
-        found = self.profiles_of([one], alpha, points, "profile")[0]
+        try:
+            with np.errstate(over="raise"):
+                found = self.profiles_of([one], alpha, points, "profile")[0]
+        except FloatingPointError as error:
+            raise ValueError(
+                f"`points` is {points!r}, which is so far from the estimate that the "
+                "log-likelihood there is no floating-point number."
+            ) from error
         found = _as_sigma(found) if one.is_sigma else found
         names = list(self.model.data.cov_names)
         return ProfileResult.of(one.label, found, alpha, self.llf, names)
@@ -166,15 +174,17 @@ class Profiles(ProfiledFit):
             raise ValueError("`levels` is empty; it must have at least one level.")
         ordered = np.unique([probability(level, "levels") for level in found])
         number = isinstance(points, int | np.integer) and not isinstance(points, bool)
-        if not number or points < 4:
-            raise ValueError(f"`points` is {points!r}; it must be a whole number, 4 or more.")
+        if not number or not 4 <= points <= _MOST_POINTS:
+            raise ValueError(
+                f"`points` is {points!r}; it must be a whole number from 4 to {_MOST_POINTS}."
+            )
         self.refuse_profile("profile_region")
         pair = [self._one_of_two(what, name) for what, name in ((a, "a"), (b, "b"))]
         surface = CountedSurface(self.likelihood_surface("profile_region"))
         combinations = np.array([one.coefficients for one in pair])
         self._refuse_dependent(pair, combinations @ surface.surface.root)
         with self.higher_named(f"{pair[0].label} and {pair[1].label}"):
-            quantiles = stats.chi2.isf(1.0 - ordered, 2)
+            quantiles = -2.0 * np.log1p(-ordered)  # of chi-squared with two degrees
             contours = region_contours(surface, combinations, quantiles, int(points))
         centre = combinations @ self.params + [one.shift for one in pair]
         return RegionResult.of(
@@ -215,8 +225,10 @@ class Profiles(ProfiledFit):
 
 def _points(points: Any) -> int | Array:
     if isinstance(points, int | np.integer) and not isinstance(points, bool):
-        if points < 0:
-            raise ValueError(f"`points` is {points}; it must be 0 or more, or values.")
+        if not 0 <= points <= _MOST_POINTS:
+            raise ValueError(
+                f"`points` is {points}; it must be from 0 to {_MOST_POINTS}, or values."
+            )
         return int(points)
     values = column(points, "points")
     if not np.isfinite(values).all():

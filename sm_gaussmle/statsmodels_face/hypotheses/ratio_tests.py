@@ -12,7 +12,9 @@ from statsmodels.regression.linear_model import CompareLRTestResult
 
 from sm_gaussmle.inference.data_fingerprint import data_fingerprint
 from sm_gaussmle.inference.likelihood_ratio import f_test
+from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
 from sm_gaussmle.statsmodels_face.arguments.scalars import (
+    choice,
     flag,
     positive_whole_number,
     thread_count,
@@ -225,7 +227,7 @@ class RatioTests(ResultPart):
         --------
         sm_gaussmle.lrtest : A table of two fits or more.
         """
-        if large_sample:
+        if flag(large_sample, "large_sample"):
             raise ValueError("`large_sample` is not available; use score_test().")
         simulation = _checked_options(nested, method, nrep, rng, progress, n_jobs)
         null = as_compared(restricted, "`restricted`")
@@ -275,17 +277,11 @@ class RatioTests(ResultPart):
 def _checked_options(
     nested: Any, method: Any, nrep: Any, rng: Any, progress: Any, n_jobs: Any
 ) -> Simulation:
-    for name, value, choices in (
-        ("nested", nested, ("check", "assume")),
-        ("method", method, tuple(METHODS)),
-    ):
-        if value not in choices:
-            raise ValueError(
-                f"`{name}` is {value!r}; it must be one of {', '.join(map(repr, choices))}."
-            )
+    choice(nested, "nested", ("check", "assume"))
+    choice(method, "method", METHODS)
     return Simulation(
         positive_whole_number(nrep, "nrep"),
-        np.random.default_rng(rng),
+        random_generator(rng),
         flag(progress, "progress"),
         thread_count(n_jobs),
     )

@@ -15,10 +15,12 @@ from sm_gaussmle.inference.batched_least_squares import whitened_rows
 from sm_gaussmle.inference.resampling_chunks import chunks
 from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
 from sm_gaussmle.statsmodels_face.arguments.scalars import (
+    choice,
     flag,
     positive_whole_number,
     thread_count,
 )
+from sm_gaussmle.statsmodels_face.fitting.optimizers import OPTIMIZERS
 from sm_gaussmle.statsmodels_face.hypotheses.bootstrap_plans import (
     accelerations,
     check_kind,
@@ -157,6 +159,7 @@ class Resampling(ResultPart):
         nrep = positive_whole_number(nrep, "nrep")
         threads = thread_count(n_jobs)
         check_kind(self, kind, groups, wild_weights)
+        choice(method, "method", (None, *OPTIMIZERS))
         if statistic is not None and not callable(statistic):
             raise TypeError(f"`statistic` is {statistic!r}; it must be callable, or None.")
         flag(progress, "progress")
@@ -165,7 +168,7 @@ class Resampling(ResultPart):
         source = drawn.source()
         plan = plan_of(self, drawn, kind, groups, wild_weights)
         estimate, errors = self._sample_statistic(statistic)
-        options = {k: v for k, v in (("method", method), ("disp", bool(disp))) if v}
+        options = {k: v for k, v in (("method", method), ("disp", flag(disp, "disp"))) if v}
         replication = Replication(
             model=drawn,
             params=np.asarray(self.params),
@@ -182,7 +185,7 @@ class Resampling(ResultPart):
         parts = chunks(generator, nrep, source.n_rows)
         found = replication.run(parts, threads, progress=progress)
         _report(found, nrep)
-        if store and statistic is None and kind != "wild":
+        if flag(store, "store") and statistic is None and kind != "wild":
             self.bootstrap_results = found.values[~np.isnan(found.values).any(axis=1)]
         acceleration = accelerations(self, replication, nrep)
         return _results(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 from sm_gaussmle.inference.score_sums import Codes, Variance, expectation_is_known
-from sm_gaussmle.statsmodels_face.arguments.scalars import flag
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, flag
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.covariances.dependence import clusters
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
@@ -150,11 +151,9 @@ def check_version(
         )
     if cov_type is None:
         cov_type = "nonrobust" if results.cov_type in MODEL_BASED else "HC0"
-    if cov_type not in _CHOICES:
-        *others, last = map(repr, _CHOICES)
-        raise ValueError(
-            f"`cov_type` is {cov_type!r}; it must be {', '.join(others)} or {last}."
-        )
+    choice(cov_type, "cov_type", _CHOICES)
+    if cov_kwds is not None and not isinstance(cov_kwds, Mapping):
+        raise TypeError(f"`cov_kwds` is {cov_kwds!r}; it must be a dict of options, or None.")
     given = dict(cov_kwds or {})
     known = {"groups"} if cov_type == "cluster" else set()
     unknown = sorted(map(repr, set(given) - known))

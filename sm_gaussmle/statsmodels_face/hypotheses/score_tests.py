@@ -129,7 +129,7 @@ class ScoreTests(ResultPart):
             exog_extra, exog_scale_extra = exog_extra
         given = {"exog_extra": exog_extra, "exog_scale_extra": exog_scale_extra}
         given = {name: values for name, values in given.items() if values is not None}
-        if hypothesis not in ("joint", "separate"):
+        if str(hypothesis) not in ("joint", "separate"):
             raise ValueError(
                 f"`hypothesis` is {hypothesis!r}; it must be 'joint' or 'separate': the columns "
                 "that are passed have no effect, together or each. Equations of the parameters "

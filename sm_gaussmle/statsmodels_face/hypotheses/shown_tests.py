@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.stats.contrast import ContrastResults, MultiCompResult, WaldTestResults
+
+from sm_gaussmle.statsmodels_face.arguments.scalars import probability
+from sm_gaussmle.statsmodels_face.arguments.texts import label_list, text
 
 Array = NDArray[np.float64]
 
@@ -37,6 +42,92 @@ class HypothesisTest(ContrastResults):
     def __repr__(self) -> str:
         """The same."""
         return str(self)
+
+    def conf_int(self, alpha: float = 0.05) -> Array:
+        """Intervals of the combinations, of tests one by one.
+
+        Parameters
+        ----------
+        alpha : float, default 0.05
+            One minus the confidence level.
+
+        Returns
+        -------
+        ndarray, shape (m, 2)
+            Lower and upper ends.
+
+        Raises
+        ------
+        ValueError
+            If `alpha` is not between 0 and 1.
+        AttributeError
+            If the hypotheses were tested together.
+        """
+        level = probability(alpha, "alpha")
+        if self.effect is None:
+            raise AttributeError(
+                "hypotheses that were tested together have no interval each; use t_test()."
+            )
+        half = self.dist.isf(0.5 * level, *self.dist_args) * self.sd
+        return np.column_stack([self.effect - half, self.effect + half])
+
+    def summary(self, xname: Any = None, alpha: float = 0.05, title: Any = None) -> Any:
+        """Table of the tests.
+
+        Parameters
+        ----------
+        xname : list of str, optional
+            Names of the hypotheses.
+        alpha : float, default 0.05
+            One minus the confidence level.
+        title : str, optional
+            Title of the table.
+
+        Returns
+        -------
+        SimpleTable or str
+            Text where the hypotheses were tested together.
+
+        Raises
+        ------
+        ValueError
+            If `xname` has another length, or `alpha` is not between 0 and 1.
+        TypeError
+            If `xname` is no list, or `title` no text.
+        """
+        return super().summary(
+            self._names(xname), probability(alpha, "alpha"), text(title, "title")
+        )
+
+    def summary_frame(self, xname: Any = None, alpha: float = 0.05) -> pd.DataFrame:
+        """Table of tests one by one.
+
+        Parameters
+        ----------
+        xname : list of str, optional
+            Names of the hypotheses.
+        alpha : float, default 0.05
+            One minus the confidence level.
+
+        Returns
+        -------
+        DataFrame
+            A row for each hypothesis.
+
+        Raises
+        ------
+        ValueError
+            If `xname` has another length, or `alpha` is not between 0 and 1.
+        TypeError
+            If `xname` is no list.
+        AttributeError
+            If the hypotheses were tested together.
+        """
+        self.conf_int(alpha)  # says so where there is none
+        return super().summary_frame(self._names(xname), alpha)
+
+    def _names(self, xname: Any) -> list[str] | None:
+        return label_list(xname, "xname", len(self.hypotheses))
 
     def _repr_html_(self) -> str:
         table = self.summary()

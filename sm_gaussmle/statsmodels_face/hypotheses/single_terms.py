@@ -166,7 +166,7 @@ def add1(res: Any, terms: Any, test: str = "LR", equation: str = "mean") -> Term
     oldpeak    27.015
     Name: statistic, dtype: float64
     """
-    if test == "Wald":
+    if str(test) == "Wald":
         raise ValueError(
             "`test` is 'Wald', which needs a fit with the term: fit the larger model, and use "
             "drop1(test='Wald'). Here it must be one of LR, score, F."

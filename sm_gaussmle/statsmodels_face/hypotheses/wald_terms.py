@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.formulas.terms import terms_of
+from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import TermTests
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 _SCALE = "ln(sigma2)"
 
 
-class WaldTerms(ResultPart):
-    """Tests of terms, for the results class to inherit."""
+class WaldTerms(HypothesisTests):
+    """Tests of terms, for the results of both equations, and of one, to inherit."""
 
     def wald_test_terms(
         self,
@@ -47,12 +48,14 @@ class WaldTerms(ResultPart):
         Raises
         ------
         ValueError
-            If no term has a text of `combine_terms` in its name.
+            If no term has a text of `combine_terms` in its name, or there is no test.
+        TypeError
+            If `combine_terms` is no list of texts, or `extra_constraints` no list of pairs.
         """
         identity = np.eye(len(self.params))
-        terms = self._terms_of("exog") + self._terms_of("exog_scale")
-        tests = [(n, identity[cols]) for n, cols in terms if len(cols) > 1 or not skip_single]
-        for text in combine_terms or []:
+        terms, single = self._terms(), not flag(skip_single, "skip_single")
+        tests = [(n, identity[cols]) for n, cols in terms if len(cols) > 1 or single]
+        for text in _texts(combine_terms):
             together = [
                 column for name, cols in terms if _has_in_name(name, text) for column in cols
             ]
@@ -62,7 +65,7 @@ class WaldTerms(ResultPart):
                     f"are {', '.join(name for name, _ in terms)}."
                 )
             tests.append((text, identity[together]))
-        tests += list(extra_constraints or [])
+        tests += _pairs(extra_constraints)
         rows, names = [], []
         for name, restrictions in tests:
             test = self.wald_test(restrictions, scalar=scalar)
@@ -75,11 +78,36 @@ class WaldTerms(ResultPart):
         table = pd.DataFrame(rows, index=names, columns=columns)
         return TermTests(None, "F" if self.use_t else "chi2", None, table=table)
 
-    def _terms_of(self, equation: str) -> list[tuple[str, list[int]]]:
-        """Names of the terms of one equation, and where their parameters are."""
-        start = 0 if equation == "exog" else self.model.k_exog
-        terms = terms_of(self.model, equation)
-        return [(term.name, [start + place for place in term.columns]) for term in terms]
+    def _terms(self) -> list[tuple[str, list[int]]]:
+        """Names of the terms, and where their parameters are."""
+        return [
+            (term.name, [start + place for place in term.columns])
+            for equation, start in (("exog", 0), ("exog_scale", self.model.k_exog))
+            for term in terms_of(self.model, equation)
+        ]
+
+
+def _texts(combine_terms: Any) -> list[str]:
+    given = [] if combine_terms is None else combine_terms
+    if not isinstance(given, list | tuple) or not all(isinstance(text, str) for text in given):
+        raise TypeError(
+            f"`combine_terms` is {combine_terms!r}; it must be a list of texts in the names of "
+            "terms."
+        )
+    return list(given)
+
+
+def _pairs(extra_constraints: Any) -> list[tuple[str, Any]]:
+    given = [] if extra_constraints is None else extra_constraints
+    if not isinstance(given, list | tuple) or not all(
+        isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], str)
+        for pair in given
+    ):
+        raise TypeError(
+            f"`extra_constraints` is {extra_constraints!r}; it must be a list of pairs of a "
+            "name and coefficients, as [('both', [[0, 1, 0], [0, 0, 1]])]."
+        )
+    return [(name, restrictions) for name, restrictions in given]
 
 
 def _has_in_name(term: str, text: str) -> bool:

@@ -17,10 +17,12 @@ from sm_gaussmle.statsmodels_face.persistence.known_names import is_known
 from sm_gaussmle.statsmodels_face.persistence.value_rules import (
     ATTRIBUTES,
     COUNT,
+    DESCRIBED,
     FIGURES,
     FLAG,
     NONE,
     NUMBER,
+    PAIR,
     PLAIN,
     TEXT,
     TEXTS,
@@ -63,7 +65,7 @@ RESULTS = {
     "mle_retvals": mapping(TEXT, PLAIN),
     "mle_settings": mapping(TEXT, PLAIN),
     "cov_type": TEXT,
-    "cov_kwds": mapping(TEXT, PLAIN),
+    "cov_kwds": DESCRIBED,
 }
 ADDED = {  # by other covariances and by the bootstrap
     "cov_params_default": floats(2),
@@ -134,7 +136,7 @@ def figures(kind: type) -> dict[str, Rule]:
         Rules for them.
     """
     return {
-        name: FIGURES
+        name: NONE | PAIR if name == "scale_range" else FIGURES
         for each in kind.__mro__
         for name, attribute in vars(each).items()
         if isinstance(attribute, cached_property)

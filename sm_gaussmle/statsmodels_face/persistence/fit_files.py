@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from statsmodels.iolib.openfile import get_file_obj
 from statsmodels.iolib.smpickle import load_pickle
 
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag
+from sm_gaussmle.statsmodels_face.arguments.texts import file_path
+from sm_gaussmle.statsmodels_face.hypotheses.hypothesis_tests import HypothesisTests
 from sm_gaussmle.statsmodels_face.persistence.fit_document import from_json
-from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.results import GaussianMLEResultsWrapper
 
 
-class FitFiles:
-    """Saving and loading, for results and their wrapper to inherit."""
+class PickledFiles:
+    """Saving and loading, for results of any kind and their wrapper to inherit."""
 
     def save(self, fname: Any, remove_data: bool = False) -> None:
         """Write the results to a pickle file.
@@ -35,12 +37,16 @@ class FitFiles:
 
         Raises
         ------
+        TypeError
+            If `fname` is no path and no file.
         PicklingError
             If a formula uses a function that cannot be pickled, such as a lambda. A file
             that is there already is then left as it was.
         """
+        if not hasattr(fname, "write"):
+            file_path(fname, "fname")
         saved: Any = self
-        if remove_data:
+        if flag(remove_data, "remove_data"):
             results: Any = getattr(self, "_results", self)
             bare = results.without_data()
             saved = bare if results is self else bare.wrapped()
@@ -79,12 +85,16 @@ class FitFiles:
                 f"as a pickle ({type(error).__name__}: {error}). Files of to_json are read by "
                 "from_json."
             ) from error
-        if not isinstance(getattr(loaded, "_results", loaded), ResultPart):
+        if not isinstance(getattr(loaded, "_results", loaded), HypothesisTests):
             raise ValueError(  # noqa: TRY004 - it is the file that is wrong
                 f"`fname` {name} is not a fit of sm_gaussmle; it has a "
                 f"{type(loaded).__module__}.{type(loaded).__qualname__}. sm.load reads it."
             )
         return loaded
+
+
+class FitFiles(PickledFiles):
+    """Files of fits, for results and their wrapper to inherit."""
 
     @classmethod
     def from_json(cls, source: str | PathLike[str]) -> GaussianMLEResultsWrapper:

@@ -8,9 +8,30 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from sm_gaussmle.statsmodels_face.arguments.texts import file_path
 from sm_gaussmle.statsmodels_face.formulas.formula_names import cannot_keep
 from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError
 from sm_gaussmle.statsmodels_face.persistence.plain_values import to_plain
+
+
+def write_json(path: Any, text: str) -> None:
+    """Write a document to a file.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+    text : str
+        The document.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no path.
+    """
+    file_path(path, "path")
+    with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - also a str
+        file.write(text)
 
 
 def json_document(source: Any, format_name: str, version: int, what: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sm_gaussmle.statsmodels_face.persistence.fit_document import fit_document
 from sm_gaussmle.statsmodels_face.persistence.fit_files import FitFiles
+from sm_gaussmle.statsmodels_face.persistence.json_text import write_json
 from sm_gaussmle.statsmodels_face.persistence.pickling import shallow
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
@@ -116,8 +117,7 @@ class Persistence(FitFiles, ResultPart):
         """
         text = fit_document(self.without_data())
         if path is not None:
-            with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - also a str
-                file.write(text)
+            write_json(path, text)
         return text
 
     def _compute_what_needs_rows(self) -> None:

@@ -196,3 +196,11 @@ FIGURES = Rule(
         | Rule("", lambda value: type(value) is np.ndarray and value.dtype.kind in "biuf")
     ).holds,
 )
+PAIR = Rule(
+    "two numbers",
+    lambda value: type(value) is tuple and len(value) == 2 and all(map(NUMBER.holds, value)),
+)
+DESCRIBED = Rule(
+    "a dict with a text as its 'description'",
+    lambda value: mapping(TEXT, PLAIN).holds(value) and TEXT.holds(value.get("description")),
+)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
 from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BASED
 from sm_gaussmle.statsmodels_face.plots.figures import GREY, INK, SMALL, axes_in
 from sm_gaussmle.statsmodels_face.reading.summary import confidence
@@ -79,11 +81,10 @@ def shown_coefficients(
     ValueError
         If an argument is none of these.
     """
-    if scale not in SCALES:
-        raise ValueError(f"`scale` is {scale!r}; it must be one of {', '.join(SCALES)}.")
+    choice(scale, "scale", SCALES)
     if methods is None:
         methods = METHODS if result.cov_type in MODEL_BASED else METHODS[:1]
-    asked = [methods] if isinstance(methods, str) else list(methods)
+    asked = _listed(methods)
     if not asked or any(method not in METHODS for method in asked):
         raise ValueError(
             f"`methods` is {methods!r}; it must have one or both of {', '.join(METHODS)}."
@@ -149,7 +150,7 @@ def _places(result: GaussianMLEResults, params: Any) -> Places:
         constants = {model.constant_column, None if scale is None else model.k_exog + scale}
         others = [place for place in range(len(names)) if place not in constants]
         return np.array(others or range(len(names)))
-    asked = [params] if isinstance(params, str) else list(params)
+    asked = _listed(params)
     unknown = [name for name in asked if name not in names]
     if unknown or not asked:
         raise ValueError(
@@ -157,6 +158,13 @@ def _places(result: GaussianMLEResults, params: Any) -> Places:
             f"{some(names)}."
         )
     return np.array([names.index(name) for name in asked])
+
+
+def _listed(given: Any) -> list[str]:
+    """Texts of a list, or one; an object that is neither as its own text."""
+    if isinstance(given, list | tuple | set | dict | pd.Index):
+        return [str(each) for each in given]
+    return [str(given)]
 
 
 def _label(method: str, cov_type: str) -> str:

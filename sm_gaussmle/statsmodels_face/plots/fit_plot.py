@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.bounds import Bounds
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice
 from sm_gaussmle.statsmodels_face.plots.figures import (
     ACCENT,
     BAND,
@@ -95,10 +96,7 @@ def plot_fit(
         The picture.
     """
     need_rows(result, "plot_fit")
-    if responses is not None and responses not in SHOWN:
-        raise ValueError(
-            f"`responses` is {responses!r}; it must be one of {', '.join(SHOWN)}, or None."
-        )
+    choice(responses, "responses", (*SHOWN, None))
     values, held = variable(result, name, "variable"), Held.of(result, name, at)
     places = Places.of(values)
     bands = result.get_prediction(**held.rows(places.values)).summary_frame(alpha)

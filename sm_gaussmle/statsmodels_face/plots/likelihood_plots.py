@@ -10,6 +10,8 @@ from sm_gaussmle.statsmodels_face.hypotheses.profile_result import ProfileResult
 from sm_gaussmle.statsmodels_face.hypotheses.region_result import RegionResult
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
+_MOST_POINTS = 1_000  # of each parameter: a surface has their square
+
 
 class LikelihoodPlots(ResultPart):
     """Plots of what is known of the parameters, for the results class to inherit."""
@@ -143,8 +145,8 @@ class LikelihoodPlots(ResultPart):
 
         self.model.need_rows("plot_loglike needs its rows", "call it before remove_data()")
         points = positive_whole_number(points, "points")
-        if points < 2:
-            raise ValueError(f"`points` is {points}; it must be 2 or more.")
+        if not 2 <= points <= _MOST_POINTS:
+            raise ValueError(f"`points` is {points}; it must be from 2 to {_MOST_POINTS}.")
         return plot_loglike(self, a, b, points=points, bounds=bounds, path=path, ax=ax)
 
     def plot_coefficients(

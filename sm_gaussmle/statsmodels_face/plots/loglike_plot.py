@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.statsmodels_face.arguments.coercion import some
+from sm_gaussmle.statsmodels_face.arguments.coercion import matrix, some
 from sm_gaussmle.statsmodels_face.plots.figures import ACCENT, INK, PALE, SMALL, axes_for
 
 if TYPE_CHECKING:
@@ -87,7 +87,14 @@ def plot_loglike(
     x, y = (np.linspace(*side, points) for side in sides)
     grid = np.tile(estimate, (points * points, 1))
     grid[:, pair[0]], grid[:, pair[1]] = (part.ravel() for part in np.meshgrid(x, y))
-    values = result.model.source().total(partial(loglike_grid, grid), len(estimate) + 1)
+    try:
+        with np.errstate(over="raise"):
+            values = result.model.source().total(partial(loglike_grid, grid), len(estimate) + 1)
+    except FloatingPointError as error:
+        raise ValueError(
+            f"`bounds` is {bounds!r}, where the log-likelihood is no floating-point number; "
+            "choose them nearer to the estimates."
+        ) from error
     fall = values.reshape(points, points) - result.llf
 
     figure, ax = axes_for(ax)
@@ -149,7 +156,7 @@ def _path(result: GaussianMLEResults, path: Any) -> Array:
         if kept and start is not None:
             kept = [start, *kept]
         return np.array(kept, dtype=float).reshape(-1, k)
-    given = np.asarray(path, dtype=float)
+    given = matrix(path, "path")
     if given.ndim != 2 or given.shape[1] != k or not np.isfinite(given).all():
         raise ValueError(
             f"`path` has shape {given.shape}; it must have a row of {k} finite parameters for "
@@ -171,7 +178,8 @@ def _sides(
     # Of the pair where the others are as they are, for the surface is cut there.
     information = np.linalg.pinv(covariance, hermitian=True)[np.ix_(pair, pair)]
     reach = _REACH * np.sqrt(np.diagonal(np.linalg.pinv(information, hermitian=True)))
-    fixed = reach == 0.0
+    # Of a fixed one the reach may be rounding alone.
+    fixed = (np.diagonal(covariance)[pair] == 0.0) | (reach == 0.0)
     if fixed.any():
         name = result.model.data.cov_names[pair[int(np.argmax(fixed))]]
         raise ValueError(f"{name!r} is fixed by restrictions; pass `bounds` to see beyond.")

@@ -80,9 +80,10 @@ def variable(result: GaussianMLEResults, name: Any, argument: str) -> pd.Series:
         If there is none of that name.
     """
     frame = variables_of(result.model)
-    if hasattr(result.model, "formula") and name not in list(frame.columns):
+    known = isinstance(name, str)
+    if known and hasattr(result.model, "formula") and name not in frame.columns:
         frame = result.model.data.frame
-    if not isinstance(name, str) or name not in frame.columns:
+    if not known or name not in frame.columns:
         raise ValueError(
             f"`{argument}` is {name!r}; it must be one of {some([str(c) for c in frame])}."
         )

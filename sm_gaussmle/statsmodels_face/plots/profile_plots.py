@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.stats import chi2
 
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag
 from sm_gaussmle.statsmodels_face.plots.figures import axes_for
 from sm_gaussmle.statsmodels_face.reading.summary import confidence
 
@@ -39,10 +40,13 @@ def plot_profile(result: ProfileResult, ax: Any, *, signed_root: bool) -> Any:
     matplotlib Figure
         The picture.
     """
+    flag(signed_root, "signed_root")
     figure, ax = axes_for(ax)
-    values = result.table["value"].to_numpy()
+    # Where the ends are the estimate but for rounding, it is a single point.
+    table = result.table.drop_duplicates("value")
+    values = table["value"].to_numpy()
     grid = np.linspace(values[0], values[-1], _PIXELS)
-    root = result.table["signed_root"].to_numpy()
+    root = table["signed_root"].to_numpy()
     # The signed root is nearly straight: a spline through it is right between its points.
     smooth = CubicSpline(values, root)(grid) if len(values) > 1 else np.zeros(_PIXELS)
     wald = (grid - result.estimate) / (result.std_err or 1.0)

@@ -106,9 +106,12 @@ def _refuse_places(by: Any, ax: Any, fig: Any) -> None:
 
 def _parts(given: Any, panels: int, n: int) -> list[tuple[str, NDArray[np.intp]]]:
     """Rows of about as many each, by their values, with what those are."""
+    shape = np.shape(given)
+    if shape != (n,):
+        raise ValueError(
+            f"`by` has shape {shape}; it must have one value for each of {n} rows."
+        )
     by = pd.Series(given)
-    if len(by) != n:
-        raise ValueError(f"`by` has {len(by)} rows; the fit has {n}.")
     found, levels = pd.factorize(by, sort=True)
     if (found < 0).any():
         raise ValueError("`by` has values that are missing.")

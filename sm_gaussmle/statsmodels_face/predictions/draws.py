@@ -11,12 +11,18 @@ from scipy import stats
 from sm_gaussmle.likelihood.seen_responses import Limits, seen_quantile
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
 from sm_gaussmle.statsmodels_face.arguments.new_columns import positive_numbers
+from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
 from sm_gaussmle.statsmodels_face.predictions.prediction import Prediction
 from sm_gaussmle.statsmodels_face.predictions.prediction_limits import limits_of
-from sm_gaussmle.statsmodels_face.predictions.prediction_rows import BOTH
+from sm_gaussmle.statsmodels_face.predictions.prediction_rows import (
+    BOTH,
+    PredictionRows,
+    refuse_overflow,
+)
 
 Array = NDArray[np.float64]
 
+_LARGEST = 1400.0  # log variance of which the standard deviation is a number
 _AT_ONCE = 100_000  # numbers that are drawn at a time, at least one sample
 
 
@@ -51,18 +57,24 @@ class Draws(Prediction):
         scipy.stats.rv_frozen
             Normal distributions, one per row; with limits, of the response before it is
             censored or truncated.
+
+        Raises
+        ------
+        ValueError
+            If `params` or columns give a row a mean or a standard deviation beyond
+            floating-point numbers.
         """
         array = self.check_params(params)
         rows = self.prediction_rows(
             BOTH, exog, exog_scale, offset, offset_scale, var_weights, "scale"
         )
-        log_variance = rows.log_variance(array)
+        mean, log_variance = _moments(rows, array)
         if scale is not None:
             replaced = array[-1] if self.constant_variance else 0.0
             log_variance += (
                 np.log(positive_numbers(scale, "scale", len(log_variance))) - replaced
             )
-        return stats.norm(loc=rows.mean(array), scale=np.exp(0.5 * log_variance))
+        return stats.norm(loc=mean, scale=np.exp(0.5 * log_variance))
 
     def simulate(
         self,
@@ -104,8 +116,8 @@ class Draws(Prediction):
         Raises
         ------
         ValueError
-            If `size` is not a positive whole number, or limits are missing or contradict
-            each other.
+            If `size` is not a positive whole number, limits are missing or contradict each
+            other, or a mean or a standard deviation is beyond floating-point numbers.
         AttributeError
             If the responses of the model are intervals: what intervals there would be is
             not known.
@@ -121,11 +133,11 @@ class Draws(Prediction):
             )
         array = self.check_params(params)
         rows = self.prediction_rows(BOTH, exog, exog_scale, offset, offset_scale, var_weights)
-        mean, log_variance = np.broadcast_arrays(rows.mean(array), rows.log_variance(array))
+        mean, log_variance = np.broadcast_arrays(*_moments(rows, array))
         given = dict(zip(LIMITS, (left, right, trunc_left, trunc_right), strict=True))
         limits = Limits(**limits_of(self, given, len(mean), own=exog is None))
         shape = mean.shape if size is None else (int(size), *mean.shape)
-        generator = np.random.default_rng(rng)
+        generator = random_generator(rng)
         if not limits.truncated:
             scale = np.exp(0.5 * log_variance)
             latent = mean + generator.standard_normal(shape) * scale
@@ -142,3 +154,9 @@ class Draws(Prediction):
             row = limits.part(rows_at_once), mean[rows_at_once], log_variance[rows_at_once]
             block[:, known] = seen_quantile(below, *row).value.reshape(len(block), -1)
         return drawn
+
+
+def _moments(rows: PredictionRows, params: Array) -> tuple[Array, Array]:
+    mean, log_variance = rows.mean(params), rows.log_variance(params)
+    refuse_overflow(np.abs(log_variance) > _LARGEST, "log variance")
+    return mean, log_variance

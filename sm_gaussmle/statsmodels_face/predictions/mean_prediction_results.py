@@ -83,7 +83,7 @@ class PredictionResultsMean(PredictionResults):
         """
         if not flag(obs, "obs"):
             return super().conf_int(alpha=alpha, simultaneous=simultaneous)
-        if simultaneous:
+        if flag(simultaneous, "simultaneous"):
             raise ValueError(
                 "`obs` and `simultaneous` are both True; a band holds for all means at once, "
                 "but no band can hold any number of observations. Leave one of them out."

@@ -274,6 +274,8 @@ class PredictionIntervals(ResultPredictions):
 def _labels(given: Any, labels: pd.Index | None, length: int) -> pd.Index | None:
     if given is None:
         return labels
+    if isinstance(given, str) or not hasattr(given, "__len__"):
+        raise TypeError(f"`row_labels` is {given!r}; it must have a label for each row.")
     index = pd.Index(given)
     if len(index) != length:
         raise ValueError(f"`row_labels` has {len(index)} labels; there are {length} rows.")

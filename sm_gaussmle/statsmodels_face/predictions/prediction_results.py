@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from sm_gaussmle.statsmodels_face.arguments.scalars import flag, probability
+from sm_gaussmle.statsmodels_face.arguments.new_columns import known_part
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, flag, probability
 
 Array = NDArray[np.float64]
 
@@ -163,17 +164,8 @@ class PredictionResults:
             standard deviation is tested against a value that is not positive, a
             probability against one that is not between 0 and 1.
         """
-        if alternative not in ALTERNATIVES:
-            raise ValueError(
-                f"`alternative` is {alternative!r}; it must be one of "
-                f"{', '.join(ALTERNATIVES)}."
-            )
-        value = np.asarray(value, dtype=float)
-        if value.shape not in {(), self.predicted.shape}:
-            raise ValueError(
-                f"`value` has shape {value.shape}; it must be one number, or one for each of "
-                f"the {len(self.predicted)} rows."
-            )
+        choice(alternative, "alternative", ALTERNATIVES)
+        value = np.asarray(known_part(value, "value", len(self.predicted)))
         statistic = self._statistic(value)
         if alternative == "two-sided":
             return statistic, 2 * self.dist.sf(np.abs(statistic), *self.dist_args)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from sm_gaussmle.likelihood.probabilities import Moment
 from sm_gaussmle.likelihood.quantiles import Quantile, latent_quantile
 from sm_gaussmle.likelihood.seen_responses import SEEN, Limits, seen_quantile
-from sm_gaussmle.statsmodels_face.arguments.scalars import probability
+from sm_gaussmle.statsmodels_face.arguments.coercion import where
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, probability
 
 Array = NDArray[np.float64]
 
@@ -53,9 +54,7 @@ def equations_of(which: Any) -> tuple[str, ...]:
     ValueError
         If there is no such statistic.
     """
-    if not isinstance(which, str) or which not in EQUATIONS:
-        raise ValueError(f"`which` is {which!r}; it must be one of {', '.join(EQUATIONS)}.")
-    return EQUATIONS[which]
+    return EQUATIONS[choice(which, "which", EQUATIONS)]
 
 
 @dataclass(frozen=True)
@@ -139,9 +138,14 @@ class PredictionRows:
         -------
         ndarray, shape (m,)
             In the units of the response.
+
+        Raises
+        ------
+        ValueError
+            If it is too large for a floating-point number.
         """
         exog: Any = self.exog
-        return np.asarray(exog @ params[: exog.shape[1]] + self.offset)
+        return _predictor(exog, params[: exog.shape[1]], self.offset, "mean")
 
     def log_variance(self, params: Array) -> Array:
         """Log variance of each row.
@@ -157,7 +161,9 @@ class PredictionRows:
             Natural logarithms.
         """
         columns: Any = self.exog_scale
-        return np.asarray(columns @ params[-columns.shape[1] :] + self.offset_scale)
+        return _predictor(
+            columns, params[-columns.shape[1] :], self.offset_scale, "log variance"
+        )
 
     def statistic(self, params: Array, which: str, quantile: Any = None) -> Statistic:
         """A statistic of each row's response, latent or as it is seen.
@@ -204,7 +210,10 @@ class PredictionRows:
         factor: Array | float = 1.0
         if which != "linear-scale":
             power = 1.0 if which == "variance" else 0.5
-            values = np.exp(power * values)
+            with np.errstate(over="ignore"):  # refused
+                found = np.exp(power * values)
+            refuse_overflow(np.isinf(found) & np.isfinite(values), which)
+            values = found
             factor = power * values
         return Statistic(values, exog_scale=self.exog_scale, scale_factor=factor)
 
@@ -218,3 +227,35 @@ class PredictionRows:
         numbers = np.full((3, len(mean)), np.nan)
         numbers[:, known] = found.value, *found.gradient
         return Statistic(numbers[0], self.exog, numbers[1], self.exog_scale, numbers[2])
+
+
+def _predictor(columns: Array, coefficients: Array, known: Array | float, what: str) -> Array:
+    with np.errstate(over="ignore", invalid="ignore"):  # refused
+        values = np.asarray(columns @ coefficients + known)
+    lost = ~np.isfinite(values)
+    if lost.any():
+        refuse_overflow(lost & np.isfinite(columns).all(axis=1) & np.isfinite(known), what)
+    return values
+
+
+def refuse_overflow(lost: NDArray[np.bool_], what: str) -> None:
+    """Refuse predictors that are no numbers, or of which a moment is none.
+
+    Parameters
+    ----------
+    lost : ndarray of bool, shape (m,)
+        Rows where it is so.
+    what : str
+        What they are, for errors.
+
+    Raises
+    ------
+    ValueError
+        If there are such rows.
+    """
+    if lost.any():
+        raise ValueError(
+            f"the {what} is too large for a floating-point number in {int(lost.sum())} of "
+            f"{len(lost)} rows{where(lost, None)}, so far are they from those of the fit. "
+            "Leave such rows out."
+        )

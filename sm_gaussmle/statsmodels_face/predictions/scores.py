@@ -16,6 +16,7 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import column, labelled, sa
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
 from sm_gaussmle.statsmodels_face.arguments.limit_rules import check_limits
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
+from sm_gaussmle.statsmodels_face.arguments.scalars import probability
 from sm_gaussmle.statsmodels_face.arguments.table_arguments import per_row
 from sm_gaussmle.statsmodels_face.formulas.designs import new_design
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
@@ -143,6 +144,7 @@ class ForecastScores(ResultPredictions):
         for name, values in (("exog_scale", scale), ("endog", observed)):
             if len(values) != len(mean):
                 raise ValueError(f"`{name}` has {len(values)} rows; the mean has {len(mean)}.")
+        alpha = probability(alpha, "alpha")
         missing = np.isnan(observed) | np.isnan(mean) | np.isnan(scale)
         if missing.any():
             raise MissingDataError(

@@ -14,7 +14,8 @@ from statsmodels.iolib import summary2 as frames
 from statsmodels.iolib.summary import forg
 from statsmodels.iolib.tableformatting import fmt_2cols, fmt_params
 
-from sm_gaussmle.statsmodels_face.arguments.scalars import probability
+from sm_gaussmle.statsmodels_face.arguments.scalars import flag, probability
+from sm_gaussmle.statsmodels_face.arguments.texts import label_list, number_format, text
 from sm_gaussmle.statsmodels_face.reading.summary_table import FrameSummary, SummaryTable
 from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line, response_name
 
@@ -74,8 +75,7 @@ def summary(
         If `slim` is not a bool.
     """
     names, alpha = _names(results, xname), probability(alpha, "alpha")
-    if not isinstance(slim, bool | np.bool_):
-        raise TypeError(f"`slim` is {slim!r}; it must be True or False.")
+    flag(slim, "slim")
     left = [
         ("Dep. Variable:", _response(results, yname)),
         ("Model:", type(results.model).__name__),
@@ -104,7 +104,7 @@ def summary(
         for heading, part in (("mean", slice(0, k)), ("ln(sigma2)", slice(k, None)))
     ]
     return SummaryTable(
-        [head_table(left, right, title or results.model.title), *panels],
+        [head_table(left, right, _title(results, title)), *panels],
         [*_notes(results, slim=bool(slim)), *notes],
     )
 
@@ -143,9 +143,11 @@ def summary2(
     Raises
     ------
     ValueError
-        If `xname` has the wrong length or `alpha` is not between 0 and 1.
+        If `xname` has the wrong length, `alpha` is not between 0 and 1 or `float_format` no
+        format.
     """
     names, alpha = _names(results, xname), probability(alpha, "alpha")
+    float_format = number_format(float_format, "float_format")
     # statsmodels' rows, less those that would mislead: a scale of 1, because sigma is a
     # parameter here; whole numbers of observations; "Converged: 1.0000".
     facts: dict[str, str] = {
@@ -177,7 +179,7 @@ def summary2(
     table.add_df(params, float_format=float_format)
     # statsmodels prints all tables of a summary in the format of the first.
     table.settings[0]["float_format"] = float_format
-    table.add_title(one_line(title or results.model.title))
+    table.add_title(one_line(_title(results, title)))
     for note in _notes(results):
         table.add_text(note)
     return table
@@ -205,14 +207,16 @@ def dropped_rows(model: Any) -> str:
 
 
 def _names(results: Any, xname: Sequence[str] | None) -> list[str]:
-    names = list(results.model.data.param_names if xname is None else xname)
-    if len(names) != len(results.params):
-        raise ValueError(f"`xname` has {len(names)} names; there are {len(results.params)}.")
-    return [one_line(name) for name in names]
+    names = label_list(xname, "xname", len(results.params))
+    return [one_line(n) for n in (results.model.data.param_names if names is None else names)]
 
 
 def _response(results: Any, yname: str | None) -> str:
-    return response_name(yname or results.model.endog_names)
+    return response_name(text(yname, "yname") or results.model.endog_names)
+
+
+def _title(results: Any, title: str | None) -> str:
+    return text(title, "title") or str(results.model.title)
 
 
 def head_table(left: Facts, right: Facts, title: str) -> SafeTable:

@@ -22,12 +22,15 @@ from sm_gaussmle.sources.tables.frame import FrameTable
 from sm_gaussmle.sources.tables.opening import open_table
 from sm_gaussmle.statsmodels_face.arguments.constants import Constants
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame
+from sm_gaussmle.statsmodels_face.arguments.scalars import choice, flag
 from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     environment,
     formula_sides,
     split_formula,
 )
+from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.model import GaussianMLE
+from sm_gaussmle.statsmodels_face.persistence.json_text import write_json
 from sm_gaussmle.statsmodels_face.persistence.known_names import NotPlainError
 from sm_gaussmle.statsmodels_face.streams.row_reader import MissingIn, RowReader
 from sm_gaussmle.statsmodels_face.streams.row_sums import NOTHING, RowSums, row_sums
@@ -137,8 +140,7 @@ class CrossProducts:
                 f"`formula` {formula!r} has a scale equation, whose fit needs the rows again; "
                 "sums are of constant variance. Use gaussmle, which reads rows in passes."
             )
-        if missing not in ("drop", "raise"):
-            raise ValueError(f"`missing` is {missing!r}; it must be 'drop' or 'raise'.")
+        choice(missing, "missing", ("drop", "raise"))
         given = (offset, offset_scale, freq_weights, var_weights)
         weights = {name: v for name, v in zip(WEIGHTS, given, strict=True) if v is not None}
         for name, value in weights.items():
@@ -152,7 +154,7 @@ class CrossProducts:
         self._reader: RowReader | None = None
         self._sums: RowSums | None = None
         if data is not None:
-            self._plan, self._reader = _learned(self._plan, _table(data))
+            self._plan, self._reader = _learned(self._plan, _table(data, self.formula))
 
     @property
     def formula(self) -> str:
@@ -207,7 +209,8 @@ class CrossProducts:
             If a column is not there, a value is wrong or infinite, a factor has a level
             that the formula does not know, or the formula must know all rows.
         """
-        table = _table(data)
+        flag(progress, "progress")
+        table = _table(data, self.formula)
         plan, reader = self._plan, self._reader
         if reader is None:
             plan, reader = _learned(plan, _FirstChunk(table))
@@ -219,7 +222,8 @@ class CrossProducts:
             )
         known = None if self._sums is None else self._sums.origin
         try:
-            more = row_sums(table, reader, known, shown=progress)
+            with np.errstate(over="ignore"):  # refused
+                more = row_sums(table, reader, known, shown=progress)
             if not np.isfinite(more.triangle.factor).all():
                 raise NonFiniteError  # noqa: TRY301 - as the means of the first rows do
         except NonFiniteError as error:
@@ -340,9 +344,7 @@ class CrossProducts:
             If the formula uses a function or transform that is not from NumPy, SciPy,
             pandas or patsy: code is not written.
         """
-        text = sums_document(self._plan, self._reader, self._sums)
-        with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - also a str
-            file.write(text)
+        write_json(path, sums_document(self._plan, self._reader, self._sums))
 
     @classmethod
     def load(cls, source: str | os.PathLike[str]) -> Self:
@@ -402,8 +404,13 @@ class _FirstChunk:
         return self.table.head(columns)
 
 
-def _table(data: Any) -> Table:
-    return open_table(data) or FrameTable(as_frame(data, "data"))
+def _table(data: Any, formula: str) -> Table:
+    table = open_table(data)
+    if table is not None:
+        return table
+    frame = as_frame(data, "data")
+    unambiguous([formula], frame, "data")
+    return FrameTable(frame)
 
 
 def _learned(plan: Plan, table: Any) -> tuple[Plan, RowReader]:

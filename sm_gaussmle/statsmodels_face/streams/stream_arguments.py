@@ -6,6 +6,7 @@ from typing import Any
 
 from sm_gaussmle.sources.formulas.stray_texts import KnowsStrays, refuse_stray_numbers
 from sm_gaussmle.sources.table import ReadOnceError, Table
+from sm_gaussmle.statsmodels_face.arguments.coercion import column
 from sm_gaussmle.statsmodels_face.arguments.limits import is_number
 
 _COLUMN = (
@@ -96,7 +97,7 @@ def limit_of(value: Any, name: str, table: Table) -> float | str:
         As `column_of`.
     """
     if is_number(value):
-        return float(value)
+        return float(column([value], name)[0])
     return column_of(value, name, table)
 
 

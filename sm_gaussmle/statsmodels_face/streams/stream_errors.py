@@ -33,6 +33,7 @@ Array = NDArray[np.float64]
 
 _LARGEST, _SMALLEST = 1e130, 1e-130
 _SIMPLER = "Simplify the scale equation"
+_KNOWN = "`offset`, `offset_scale`, weights or limits"
 _JOIN = "join the level of a factor with another one"
 
 
@@ -225,6 +226,6 @@ def _non_finite(model: GaussianMLE, stream: Stream) -> str:
         if size and not _SMALLEST < size < _LARGEST
     ]
     return (
-        f"the squares of {', '.join(extreme) or 'some columns'} are out of the range of "
+        f"the squares of {', '.join(extreme) or _KNOWN} are out of the range of "
         "floating-point numbers. Rescale the data."
     )

@@ -201,7 +201,9 @@ def test_criteria_are_attributes_too(scaled):
 
 @pytest.mark.parametrize("crit", ["dic", None])
 def test_other_criteria_are_refused(constant, crit):
-    with pytest.raises(ValueError, match=rf"`crit` is {crit!r}; it must be aic, bic, aicc or"):
+    with pytest.raises(
+        ValueError, match=rf"`crit` is {crit!r}; it must be 'aic', 'bic', 'aicc' or"
+    ):
         constant.fit().info_criteria(crit)
 
 

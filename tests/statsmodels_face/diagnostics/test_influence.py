@@ -371,3 +371,64 @@ def test_index_plots_show_what_they_are_asked_for(scaled_fit, figures, y_var, id
 def test_index_plots_label_every_row_unless_told_otherwise(scaled, rows, figures):
     axes = scaled.fit().get_influence().plot_index("hat_matrix_diag_scale").axes[0]
     assert [text.get_text() for text in axes.texts] == list(rows.index)
+
+
+# What plots and tables are asked for ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("y_var", ["hat_diag_factor", "cov_ratio", "resid_press"])
+def test_a_measure_is_plotted_under_its_own_name(constant, figures, y_var):
+    influence = constant.fit().get_influence()
+    axes = influence.plot_index(y_var).axes[0]
+    assert axes.get_ylabel() == y_var
+    assert_allclose(axes.collections[0].get_offsets()[:, 1], getattr(influence, y_var))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"y_var": "nope"}, ValueError, "`y_var` is 'nope'; it must be 'cook', 'hat'"),
+        ({"y_var": "__class__"}, ValueError, "`y_var` is '__class__'"),
+        ({"y_var": "summary_frame"}, ValueError, "`y_var` is 'summary_frame'"),
+        ({"y_var": 1.5}, ValueError, "`y_var` is 1.5"),
+        ({"y_var": "dfbetas"}, ValueError, "`idx` is None; .* from 0 to 2"),
+        ({"y_var": "dfbeta", "idx": 9}, ValueError, "`idx` is 9"),
+        ({"threshold": "x"}, ValueError, "`threshold` is 'x'; it must be a finite number"),
+        ({"title": 1}, TypeError, "`title` is 1; it must be text"),
+        ({"ax": "x"}, TypeError, "`ax` is 'x'; it must be axes"),
+    ],
+)
+def test_wrong_arguments_of_index_plots_are_named(constant, options, error, message):
+    with pytest.raises(error, match=message):
+        constant.fit().get_influence().plot_index(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"external": "yes"}, TypeError, "`external` is 'yes'; it must be True or False"),
+        ({"criterion": "x"}, ValueError, "`criterion` is 'x'; it must be 'cooks' or 'dffits'"),
+        ({"size": -1}, ValueError, "`size` is -1; it must be positive"),
+        ({"plot_alpha": 2}, ValueError, "`plot_alpha` is 2; it must be from 0 to 1"),
+        ({"alpha": 0}, ValueError, "`alpha` is 0; it must be between 0 and 1"),
+        ({"ax": 1}, TypeError, "`ax` is 1; it must be axes"),
+    ],
+)
+def test_wrong_arguments_of_influence_plots_are_named(constant, options, error, message):
+    with pytest.raises(error, match=message):
+        constant.fit().get_influence().plot_influence(**options)
+
+
+def test_influence_is_drawn_where_it_is_asked_for(constant, figures):
+    ax = plt.figure().add_subplot()
+    influence = constant.fit().get_influence()
+    assert influence.plot_influence(external=True, ax=ax) is ax.figure
+    assert influence.plot_index(ax=ax) is ax.figure
+
+
+def test_tables_take_formats_and_residuals_deviations(constant):
+    influence = constant.fit().get_influence()
+    with pytest.raises(ValueError, match="`float_fmt` is '%'; it must be a format"):
+        influence.summary_table("%")
+    with pytest.raises(ValueError, match="`sigma` must be finite and positive"):
+        influence.get_resid_studentized_external(-1.0)

@@ -106,7 +106,7 @@ def test_fractions_of_responses_cannot_be_drawn(rows):
 
 def test_an_unknown_method_is_refused(exact):
     with pytest.raises(
-        ValueError, match="`method` is 'jb'; it must be score, opg or bootstrap"
+        ValueError, match="`method` is 'jb'; it must be 'score', 'opg' or 'bootstrap'"
     ):
         exact.test_normality("jb")
 

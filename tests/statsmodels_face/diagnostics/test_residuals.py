@@ -157,12 +157,12 @@ def test_a_row_that_decides_alone_is_not_tested(rows):
 
 
 def test_an_unknown_correction_is_refused(fitted):
-    with pytest.raises(ValueError, match=r"`method` is 'bonny'; it must be one of .*bonf"):
+    with pytest.raises(ValueError, match=r"`method` is 'bonny'; it must be .*'bonf'"):
         fitted.outlier_test("bonny")
 
 
 def test_labels_of_another_length_are_refused(fitted):
-    with pytest.raises(ValueError, match="`labels` has 2 entries; there are 303 rows"):
+    with pytest.raises(ValueError, match="`labels` has 2 names; there are 303"):
         fitted.outlier_test(labels=["a", "b"])
 
 
@@ -170,3 +170,17 @@ def test_fractions_of_observations_are_not_tested(rows):
     result = gaussmle("y ~ x1", rows, freq_weights="v").fit()
     with pytest.raises(ValueError, match="`freq_weights` are not all whole numbers"):
         result.outlier_test()
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"alpha": 0}, ValueError, "`alpha` is 0; it must be between 0 and 1"),
+        ({"cutoff": "x"}, ValueError, "`cutoff` is 'x'; it must be a finite number"),
+        ({"order": 1}, TypeError, "`order` is 1; it must be True or False"),
+        ({"labels": 3}, TypeError, "`labels` is 3; it must be a list"),
+    ],
+)
+def test_wrong_arguments_of_outlier_tests_are_named(fitted, options, error, message):
+    with pytest.raises(error, match=message):
+        fitted.outlier_test(**options)

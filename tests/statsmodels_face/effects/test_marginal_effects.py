@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from numpy.testing import assert_allclose
+from scipy import stats
 from scipy.optimize import approx_fprime
 
 from sm_gaussmle import GaussianMLE, gaussmle
@@ -181,15 +182,21 @@ def test_the_curves_have_their_derivatives():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"at": "top"}, "`at` is 'top'; it must be one of overall, mean, median, zero, all"),
-        ({"method": "dx"}, "`method` is 'dx'; it must be one of dydx, eyex, dyex, eydx"),
+        (
+            {"at": "top"},
+            "`at` is 'top'; it must be 'overall', 'mean', 'median', 'zero' or 'all'",
+        ),
+        ({"method": "dx"}, "`method` is 'dx'; it must be 'dydx', 'eyex', 'dyex' or 'eydx'"),
         ({"at": "median", "dummy": True}, "`at` is 'median', which is not allowed for"),
         ({"method": "eyex", "count": True}, "`method` is 'eyex', which is not allowed for"),
         ({"atexog": [1.0, 2.0]}, "`atexog` has 2 columns; the equation has 4"),
         (
             {"atexog": {4: 1.0}},
-            "`atexog` has the entry 4: 1.0; .*, 0 to 3, or its name .*, and one value",
+            "`atexog` has the entry 4: 1.0; .*, 0 to 3, or its name .*, and one finite value",
         ),
+        ({"atexog": {1: np.nan}}, "`atexog` has the entry 1: nan"),
+        ({"atexog": {1: "a"}}, "`atexog` has the entry 1: .a."),
+        ({"atexog": [[1.0, np.inf, 0.0, 1.0]]}, "`atexog` has values that are not finite"),
         ({"at": "mean", "atexog": {1: [1.0, 2.0]}}, "one for each of the 1 points"),
     ],
 )
@@ -222,8 +229,10 @@ def test_a_fit_without_a_covariance_is_refused(heart):
         result.get_margeff()
 
 
-def test_inference_at_all_rows_is_refused_as_in_statsmodels(fitted):
-    with pytest.raises(ValueError, match="Only margeff are available"):
+def test_inference_at_all_rows_is_refused(fitted):
+    with pytest.raises(
+        ValueError, match="`at` is 'all': effects of each row are in `margeff` alone"
+    ):
         fitted.get_margeff(at="all").summary()
 
 
@@ -252,3 +261,21 @@ def test_at_zero_a_constant_keeps_its_value(rows):
     assert_allclose(
         two.get_margeff(**options).margeff, one.get_margeff(**options).margeff, rtol=1e-12
     )
+
+
+def test_flags_that_are_none_are_refused(fitted):
+    with pytest.raises(TypeError, match="`dummy` is 'yes'; it must be True or False"):
+        fitted.get_margeff(dummy="yes")
+
+
+def test_an_unknown_kind_of_effect_may_be_anything(fitted):
+    with pytest.raises(ValueError, match=r"`which` is (?s:.*); it must be one of mean"):
+        fitted.get_margeff(which=np.ones(3))
+
+
+def test_intervals_are_exact_far_out(fitted):
+    effects = fitted.get_margeff()
+    half = stats.norm.isf(0.5e-30) * effects.margeff_se
+    assert_allclose(effects.conf_int(1e-30)[:, 1], effects.margeff + half)
+    with pytest.raises(ValueError, match="`alpha` is 2"):
+        effects.summary(alpha=2)

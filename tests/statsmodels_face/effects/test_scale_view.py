@@ -222,7 +222,7 @@ def test_constant_variance_has_no_view(heart):
 
 
 def test_unknown_predictions_are_refused(result):
-    with pytest.raises(ValueError, match="`which` is 'mean'; it must be one of scale, var"):
+    with pytest.raises(ValueError, match="`which` is 'mean'; it must be 'scale', 'var"):
         result.scale_view("mean")
 
 
@@ -270,3 +270,51 @@ def test_tables_of_effects_say_on_what(scaled, which, words):
     assert f"Dep. Variable: {words}" in " ".join(str(effects.summary(alpha=0.1)).split())
     of_the_mean = scaled.fit().get_margeff()
     assert "Dep. Variable: y Method" in " ".join(str(of_the_mean.summary()).split())
+
+
+# Tests and files ------------------------------------------------------------------------
+
+
+def test_terms_of_the_equation_are_tested_under_plain_names(result, view):
+    expected = result.wald_test_terms().table.loc["ln(sigma2)[C(cp)]"]
+    found = view.wald_test_terms().table
+    assert list(found.index) == ["Intercept", "C(cp)", "age"]
+    assert_allclose(found.loc["C(cp)"].to_numpy(float), expected.to_numpy(float), rtol=1e-10)
+
+
+def test_levels_of_a_factor_of_the_equation_are_compared(result, view):
+    found = view.t_test_pairwise("C(cp)").result_frame
+    name = "ln(sigma2)[C(cp)[T.3]] = ln(sigma2)[C(cp)[T.2]]"
+    assert_allclose(found.loc["3-2", "coef"], result.t_test(name).effect[0], rtol=1e-10)
+    with pytest.raises(ValueError, match=r"`term_name` is 'x'; the terms are Intercept, C\(cp"):
+        view.t_test_pairwise("x")
+
+
+def test_hypotheses_name_the_parameters_of_the_equation(view):
+    with pytest.raises(ValueError, match=r"`r_matrix` is 'exang = 0', which cannot be read"):
+        view.t_test("exang = 0")
+    assert view.f_test("age = 0").fvalue > 0.0
+
+
+def test_it_is_saved_and_loaded_with_the_data_alone(view, tmp_path):
+    path = tmp_path / "view"
+    view.save(path)
+    assert_array_equal(view.load(path).params, view.params)
+    with pytest.raises(AttributeError, match="no data of its own to remove"):
+        view.save(path, remove_data=True)
+    with pytest.raises(TypeError, match="`fname` is 1; it must be the path of a file"):
+        view.save(1)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"alpha": 2}, ValueError, "`alpha` is 2"),
+        ({"title": ["a"]}, TypeError, "`title` is .* must be text"),
+        ({"yname": 1}, TypeError, "`yname` is 1; it must be text"),
+        ({"xname": ["a"]}, ValueError, "`xname` has 1 names; there are 5"),
+    ],
+)
+def test_wrong_options_of_the_summary_are_named(view, options, error, message):
+    with pytest.raises(error, match=message):
+        view.summary(**options)

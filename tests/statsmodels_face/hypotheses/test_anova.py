@@ -377,7 +377,7 @@ def test_unknown_types_are_refused(both, typ):
 
 def test_unknown_tests_are_refused(both):
     with pytest.raises(
-        ValueError, match="`test` is 'lr'; it must be one of LR, Wald, score, F"
+        ValueError, match="`test` is 'lr'; it must be 'LR', 'Wald', 'score' or 'F'"
     ):
         anova(both, test="lr")
 

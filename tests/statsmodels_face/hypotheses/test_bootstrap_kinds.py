@@ -294,6 +294,7 @@ def test_signs_say_nothing_about_a_scale_equation(scaled):
         ({"groups": np.arange(60) % 3}, "'case' and `groups` are given; whole groups"),
         ({"kind": "cluster", "groups": np.ones(60)}, "all rows into one group; it takes"),
         ({"kind": "cluster", "groups": "team"}, "`groups` is 'team'"),
+        ({"method": "best"}, "`method` is 'best'; it must be None, 'newton', .* or"),
         ({"kind": "pairs"}, "`kind` is 'pairs'; it must be 'case', 'parametric', .* 'cluster'"),
         ({"kind": np.ones(2)}, "`kind` is array"),
         ({"wild_weights": "signs"}, "`wild_weights` is 'signs'; it must be 'rademacher' or"),

@@ -194,3 +194,31 @@ def test_functions_without_a_name_are_called_by_their_place(rows):
     assert list(one.names) == ["f(params)"]
     several = fit.delta_method([lambda p: p[0], named, "x1 / 2", partial(named)])
     assert list(several.names) == ["f1(params)", "named", "x1 / 2", "f4(params)"]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda p: 1j * p[0], lambda p: f"{p}"],
+    ids=["complex", "text"],
+)
+def test_what_gives_no_real_numbers_is_refused(result, function):
+    with pytest.raises(TypeError, match=r"`function` gives (?s:.*); it must give real numbers"):
+        result.delta_method(function)
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        (np.ones(3), ValueError, r"`values` has shape \(3,\)"),
+        (np.inf, ValueError, "`values` is inf; it must be finite"),
+        (1.7e308, ValueError, "`values` is 1.7e.308, too many standard errors"),
+        ("x", TypeError, "`values` is 'x'"),
+    ],
+)
+def test_what_functions_may_be_tested_against_is_checked(result, values, error, message):
+    with pytest.raises(error, match=message):
+        result.delta_method(["x1", "C(g)[T.b]"]).wald_test(values)
+
+
+def test_a_hypothesis_far_away_has_a_pvalue_of_zero(result):
+    assert result.delta_method("x1").wald_test(1e300)[:2] == (np.inf, 0.0)

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from scipy import stats
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, ValueWarning
 
-from sm_gaussmle import GaussianMLE
+from sm_gaussmle import GaussianMLE, gaussmle
 
 MEAN = ["one", "x1", "x2"]
 
@@ -117,7 +117,7 @@ def test_of_an_end_that_is_not_found_there_is_a_warning(scaled):
 
 
 def test_other_methods_are_refused_with_those_there_are(result):
-    with pytest.raises(ValueError, match=r"'wilks'.*wald, profile, exact, bootstrap"):
+    with pytest.raises(ValueError, match=r"'wilks'; it must be 'wald', 'profile', 'exact' or"):
         result.conf_int(method="wilks")
 
 
@@ -191,3 +191,11 @@ def test_bootstrap_intervals_do_not_replace_stored_replicates(result):
 def test_a_seed_is_for_the_bootstrap(result):
     with pytest.raises(ValueError, match=r"`rng` is for method='bootstrap'; .* 'profile'"):
         result.conf_int(method="profile", rng=1)
+
+
+@pytest.mark.parametrize("cov_type", ["nonrobust", "unbiased"])
+def test_wald_intervals_are_exact_far_out(rows, cov_type):
+    result = gaussmle("y ~ x1", rows).fit(cov_type=cov_type)
+    tail = stats.t(58) if cov_type == "unbiased" else stats.norm
+    half = tail.isf(0.5e-30) * np.asarray(result.bse)
+    assert_allclose(result.conf_int(1e-30).to_numpy()[:, 1], np.asarray(result.params) + half)

@@ -94,7 +94,7 @@ def test_probabilities_are_not_compared_with_densities(rows):
 
 
 def test_an_unknown_criterion_is_refused(fits):
-    with pytest.raises(ValueError, match="`sort` is 'dic'; it must be one of 'aic', 'aicc'"):
+    with pytest.raises(ValueError, match="`sort` is 'dic'; it must be 'aic', 'aicc'"):
         compare_models(*fits, sort="dic")
 
 
@@ -187,7 +187,7 @@ def test_models_with_the_same_fit_are_not_told_apart(rows):
 
 
 def test_an_unknown_correction_is_refused(fits):
-    with pytest.raises(ValueError, match="`correction` is 'yes'; it must be one of 'none', "):
+    with pytest.raises(ValueError, match="`correction` is 'yes'; it must be 'none', "):
         vuong_test(fits[0], fits[2], correction="yes")
 
 

@@ -546,3 +546,17 @@ def test_a_confidence_near_one_is_not_shown_as_one(rows):
     region = fit.profile_region("x1", "Intercept", levels=[0.9, 1 - 1e-10], points=4)
     assert "\n99.99999999% " in str(region)
     assert "\n90% " in str(region)
+
+
+@pytest.mark.parametrize("points", [10**9, -1])
+def test_there_are_at_most_ten_thousand_points(result, points):
+    with pytest.raises(ValueError, match=f"`points` is {points}; it must be from 0 to 10000"):
+        result.profile("x1", points=points)
+    with pytest.raises(ValueError, match=f"`points` is {points}; .* from 4 to 10000"):
+        result.profile_region("x1", "x2", points=points)
+
+
+def test_points_where_the_likelihood_is_no_number_are_refused(rows):
+    result = gaussmle("y ~ x1", rows).fit()
+    with pytest.raises(ValueError, match=r"`points` is .* so far from the estimate"):
+        result.profile("x1", points=[1e300, 2e300])

@@ -53,6 +53,7 @@ def test_clusters_may_be_named_and_in_two_ways(rows, scaled, ways):
     [
         ({"cov_type": "HC3"}, ValueError, "'HC3'; it must be 'nonrobust', 'HC0' or 'cluster'"),
         ({"cov_type": "cluster"}, TypeError, "`cov_kwds` needs groups"),
+        ({"cov_kwds": "g"}, TypeError, "`cov_kwds` is 'g'; it must be a dict of options"),
         (
             {"cov_type": "cluster", "cov_kwds": {"groups": np.zeros(60)}},
             ValueError,

@@ -217,7 +217,7 @@ def test_wald_tests_of_added_terms_are_refused(result):
 
 
 def test_unknown_tests_of_added_terms_are_refused(result):
-    with pytest.raises(ValueError, match="`test` is 'Rao'; it must be one of LR, score, F"):
+    with pytest.raises(ValueError, match="`test` is 'Rao'; it must be 'LR', 'score' or 'F'"):
         add1(result, "s", test="Rao")
 
 

@@ -176,3 +176,18 @@ def test_without_a_formula_the_terms_are_those_of_ols(rows):
     mine = GaussianMLE(rows["y"], exog).fit(cov_type="unbiased").wald_test_terms().table
     ols = sm.OLS(rows["y"], exog).fit().wald_test_terms(scalar=True).table
     pd.testing.assert_frame_equal(mine, ols, rtol=1e-8, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"combine_terms": "x1"}, "`combine_terms` is 'x1'; it must be a list of texts"),
+        ({"combine_terms": [1]}, r"`combine_terms` is \[1\]"),
+        ({"extra_constraints": ["x1"]}, r"`extra_constraints` is \['x1'\]; .* list of pairs"),
+        ({"extra_constraints": [(1, [[0.0, 1.0]])]}, "`extra_constraints` is"),
+        ({"skip_single": "yes"}, "`skip_single` is 'yes'; it must be True or False"),
+    ],
+)
+def test_arguments_of_other_types_are_named(rows, options, message):
+    with pytest.raises(TypeError, match=message):
+        gaussmle("y ~ x1", rows).fit().wald_test_terms(**options)

@@ -109,7 +109,7 @@ def test_towards_an_infinite_end_goes_an_arrow_and_an_unknown_one_is_left_out():
     [
         ({"params": "no"}, "`params` has 'no'; it may have Intercept, age"),
         ({"params": []}, "`params` has nothing; it may have Intercept, age"),
-        ({"scale": "z"}, "`scale` is 'z'; it must be one of estimate, standard error"),
+        ({"scale": "z"}, "`scale` is 'z'; it must be 'estimate' or 'standard error"),
         ({"methods": "exact"}, "`methods` is 'exact'; it must have one or both of wald, prof"),
         ({"methods": []}, r"`methods` is \[\]; it must have one or both"),
         ({"alpha": 0}, "`alpha` is 0; it must be between 0 and 1"),

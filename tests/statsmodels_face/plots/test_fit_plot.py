@@ -202,11 +202,7 @@ def test_of_constant_variance_without_a_formula_it_is_along_a_column(rows):
             "`variable` is 'chol', which is in neither equation",
         ),
         ({"variable": ["age"]}, ValueError, r"`variable` is \['age'\]; it must be one of age"),
-        (
-            {"responses": "all"},
-            ValueError,
-            "`responses` is 'all'; it must be one of observed, adj",
-        ),
+        ({"responses": "all"}, ValueError, "`responses` is 'all'; it must be 'observed', 'adj"),
         ({"alpha": 1}, ValueError, "`alpha` is 1; it must be between 0 and 1"),
         ({"at": 3}, TypeError, "`at` is 3; it must be a dict of variables and values"),
         ({"at": {"age": 3}}, ValueError, "`at` has 'age'; it may have exang, oldpeak"),

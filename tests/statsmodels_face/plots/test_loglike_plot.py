@@ -139,16 +139,24 @@ def test_without_rows_it_is_said_that_they_were_removed(data):
         ({"b": "no"}, "`b` is 'no'; it must be one of Intercept, age"),
         ({"b": np.arange(6)}, "`b` is array.*; it must be one of Intercept, age"),
         ({"b": "age"}, "`a` and `b` are both 'age'"),
-        ({"points": 1}, "`points` is 1; it must be 2 or more"),
+        ({"points": 1}, "`points` is 1; it must be from 2 to 1000"),
         ({"points": 2.5}, "`points` is 2.5; it must be a positive whole number"),
         ({"bounds": 3}, "`bounds` is 3; it must have a lower and a higher value"),
         ({"bounds": "ab"}, "`bounds` is 'ab'; it must have"),
         ({"bounds": ((1, 0), (0, 1))}, "it must have a lower and a higher value of each"),
         ({"bounds": ((0, np.inf), (0, 1))}, "it must have a lower and a higher value of each"),
-        ({"path": [1.0, 2.0]}, r"`path` has shape \(2,\); it must have a row of 6 finite"),
+        ({"points": 10**9}, "`points` is 1000000000; it must be from 2 to 1000"),
+        ({"bounds": ((-1e300, 1e300), (0, 1))}, "`bounds` is .*, where the log-likelihood"),
+        ({"path": [1.0, 2.0]}, r"`path` has shape \(2, 1\); it must have a row of 6 finite"),
         ({"path": np.full((2, 6), np.nan)}, r"`path` has shape \(2, 6\)"),
     ],
 )
 def test_wrong_arguments_are_named(scaled_fit, arguments, message):
     with pytest.raises(ValueError, match=message):
         scaled_fit.plot_loglike(**{"a": "age", "b": "oldpeak"} | arguments)
+
+
+def test_what_is_fixed_but_for_rounding_needs_bounds(data):
+    result = gaussmle("thalach ~ age + exang | age", data).fit_constrained("exang = -12")
+    with pytest.raises(ValueError, match="'exang' is fixed by restrictions; pass `bounds`"):
+        result.plot_loglike("exang", "Intercept")

@@ -98,7 +98,7 @@ def test_it_is_said_that_residuals_are_drawn_at_random(censored_fit):
     [
         ({"by": "no"}, ValueError, "`by` is 'no'; it must be one of age, sex, cp"),
         ({"by": np.r_[np.inf, np.arange(302)]}, ValueError, "`by` has values that are not fin"),
-        ({"by": [1.0, 2.0]}, ValueError, "`by` has 2 rows; the fit has 303"),
+        ({"by": [1.0, 2.0]}, ValueError, r"`by` has shape \(2,\); .* each of 303 rows"),
         ({"by": np.full(303, np.nan)}, ValueError, "`by` has values that are missing"),
         (
             {"by": pd.Series(np.ones(303), index=range(1, 304))},

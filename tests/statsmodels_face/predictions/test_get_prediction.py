@@ -274,7 +274,7 @@ def test_alternatives_have_one_tail_each(rows, use_t):
 
 
 def test_alternatives_are_listed(result):
-    with pytest.raises(ValueError, match=r"'bigger'.*two-sided, larger, smaller"):
+    with pytest.raises(ValueError, match=r"'bigger'.*'two-sided', 'larger' or 'smaller'"):
         result.get_prediction().t_test(alternative="bigger")
 
 
@@ -668,9 +668,9 @@ def test_draws_take_columns(result):
 ERRORS = {
     "which is unknown": (
         {"which": "median"},
-        ["`which`", "'median'", "mean, latent, linear, var"],
+        ["`which`", "'median'", "'mean', 'latent', 'linear', 'var"],
     ),
-    "which is no text": ({"which": np.ones(3)}, ["`which`", "must be one of"]),
+    "which is no text": ({"which": np.ones(3)}, ["`which`", "it must be 'mean', 'latent'"]),
     "a quantile is missing": ({"which": "quantile"}, ["`quantile` is missing"]),
     "a quantile is out of place": ({"quantile": 0.5}, ["`quantile` is 0.5", "'mean'"]),
     "a quantile is 1": ({"which": "quantile", "quantile": 1}, ["`quantile` is 1", "0 and 1"]),
@@ -814,3 +814,38 @@ def test_averages_over_missing_rows_are_refused(rows, engine):
     new = rows.assign(x1=rows["x1"].where(rows["x1"] != rows["x1"].iloc[3]))
     with pytest.raises(ValueError, match=r"missing in 1 of 60 rows of `exog` \(positions 3\)"):
         results.get_prediction(new, average=True)
+
+
+# Numbers that are too large ---------------------------------------------------------------
+
+
+def test_means_that_are_too_large_are_refused(rows):
+    result = gaussmle("y ~ x1", rows).fit()
+    with pytest.raises(ValueError, match=r"the mean is too large .* in 1 of 2 rows \(row 1\)"):
+        result.predict(rows.head(2).assign(x1=[0.0, 1e308]))
+    assert np.isinf(result.predict(rows.head(1).assign(x1=np.inf))).all()
+
+
+@pytest.mark.parametrize("which", ["variance", "scale"])
+def test_variances_that_are_too_large_are_refused(rows, which):
+    result = gaussmle("y ~ x1 | z", rows).fit()
+    far = rows.head(2).assign(z=[0.0, 1e5 * np.sign(result.params.iloc[-1])])
+    with pytest.raises(ValueError, match=rf"the {which} is too large .* \(row 1\)"):
+        result.predict(far, which=which)
+    assert np.isfinite(result.predict(far, which="linear-scale")).all()
+
+
+def test_a_dict_of_columns_that_differ_in_length_is_refused(rows):
+    result = gaussmle("y ~ x1 + x2", rows).fit()
+    with pytest.raises(ValueError, match="`exog` is a dict that makes no table"):
+        result.predict({"x1": [1.0, 2.0], "x2": [1.0]})
+
+
+def test_labels_of_predictions_are_in_a_list(result):
+    with pytest.raises(TypeError, match="`row_labels` is 'x'; it must have a label for each"):
+        result.get_prediction(row_labels="x")
+
+
+def test_rows_of_values_that_differ_in_length_are_refused(result):
+    with pytest.raises(ValueError, match="the rows of `offset` must have the same length"):
+        result.predict(offset=[[1, 2], [3]])

@@ -380,3 +380,21 @@ def test_parameters_that_run_off_are_those_of_all_rows():
     for data in (rows, parts_of(rows)):
         with pytest.raises(FitError, match=r"Parameters running off: g\[T.d\]\. "):
             gaussmle("y ~ g", data, left=-1.0).fit()
+
+
+def test_derivatives_in_passes_beyond_the_range_of_numbers_are_refused():
+    model = gaussmle("y ~ x", parts_of(ROWS))
+    with pytest.raises(ValueError, match=r"derivative is beyond .* `params` \[.*-1000"):
+        model.score([1.0, 2.0, -1000.0])
+
+
+def test_known_variances_in_passes_that_overflow_are_named():
+    model = gaussmle("y ~ x", parts_of(ROWS.assign(far=1e120)), offset_scale="far")
+    with pytest.raises(FitError, match="the squares of `offset`, `offset_scale`, weights"):
+        model.fit()
+
+
+@pytest.mark.parametrize(("limit", "kind"), [(10**400, ValueError), (1j, TypeError)])
+def test_a_limit_in_passes_that_is_no_double_is_refused(limit, kind):
+    with pytest.raises(kind, match="`left`"):
+        gaussmle("y ~ x", parts_of(ROWS), left=limit)

@@ -502,3 +502,25 @@ def test_an_empty_first_chunk_is_refused_for_it_has_no_types(rows):
 def test_fits_that_have_no_maximum_are_refused(rows, formula, part, message):
     with pytest.raises(ValueError, match=message):
         summed(formula, [rows[part]]).fit()
+
+
+def test_complex_numbers_are_refused(rows):
+    sums = CrossProducts("y ~ x1").update(rows)
+    with pytest.raises(ValueError, match="the factor 'x1' has complex numbers"):
+        sums.update(rows.assign(x1=1j))
+
+
+def test_columns_of_one_name_are_refused(rows):
+    sums = CrossProducts("y ~ x1").update(rows)
+    with pytest.raises(ValueError, match="`data` has more than one column named 'x1'"):
+        sums.update(pd.concat([rows, rows[["x1"]]], axis=1))
+
+
+def test_whether_progress_is_shown_is_true_or_false(rows):
+    with pytest.raises(TypeError, match="`progress` is 'no'; it must be True or False"):
+        CrossProducts("y ~ x1").update(rows, progress="no")
+
+
+def test_a_number_is_no_file(rows):
+    with pytest.raises(TypeError, match="`path` is 1; it must be the path of a file"):
+        CrossProducts("y ~ x1").update(rows).save(1)
