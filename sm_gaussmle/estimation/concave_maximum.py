@@ -18,7 +18,12 @@ from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.optimize.trust_region import CONVERGED_DECREMENT, Maximum, maximize
+from sm_gaussmle.optimize.trust_region import (
+    SETTLED,
+    TARGET_DECREMENT,
+    Maximum,
+    maximize,
+)
 
 if TYPE_CHECKING:
     from sm_gaussmle.likelihood.bounds import Bounds
@@ -33,6 +38,9 @@ _FLAT = 1e-3
 _RIDGE = 1e-10
 # Rows of the sample that the climb starts on, where there are at least so many times more.
 _SAMPLE, _MANY = 20_000, 5
+# Squared distance to the maximum of that sample, in its standard errors, that is no nearer
+# to the maximum of all rows.
+_ROUGH = 1e-2
 
 
 def concave_maximum(problem: Problem) -> Problem:
@@ -80,6 +88,10 @@ def concave_maximum(problem: Problem) -> Problem:
             passes=problem.passes + found.evaluations,
         )
         if 1.0 / _FAR < unit < _FAR:
+            if found.converged:
+                return replace(
+                    problem, passes=problem.passes - 1, known=found.evaluation.known
+                )
             break
         problem = problem.recentred(point, unit)
     return problem
@@ -138,13 +150,15 @@ def _climb(
     return replace(last, history=path, evaluations=evaluations)
 
 
-def _climb_in(coordinates: ConcaveCoordinates, start: Array) -> Maximum[ConcavePoint]:
-    # Where this ends is looked at again, in the parameters themselves.
+def _climb_in(
+    coordinates: ConcaveCoordinates, start: Array, target: float = TARGET_DECREMENT
+) -> Maximum[ConcavePoint]:
     return maximize(
         coordinates.evaluate,
         coordinates.coordinates(start),
         metric=_metric,
-        target=CONVERGED_DECREMENT,
+        target=target,
+        settled=SETTLED,
     )
 
 
@@ -158,10 +172,10 @@ def _start_of_a_sample(problem: Problem) -> Array:
     few = problem.thinned(_SAMPLE)
     coordinates = ConcaveCoordinates.of(few)
     try:
-        found = _climb_in(coordinates, few.start)
+        found = _climb_in(coordinates, few.start, _ROUGH)
     except FloatingPointError:
         return problem.start
-    determined = found.converged and _smallest_share(found) > _SUSPECT
+    determined = found.decrement <= _ROUGH and _smallest_share(found) > _SUSPECT
     return coordinates.point(found.params) if determined else problem.start
 
 

@@ -66,6 +66,9 @@ class Problem:
         The way to `start`, where that is the maximum of constant variance.
     other_starts : tuple of ndarray, each of shape (k_mean + k_scale,)
         From which to climb as well.
+    known : tuple of ndarray and Evaluation, or None
+        A point that was evaluated, from which `start` is the last step of a climb. Its pass
+        is not among `passes`: a climb from there is charged for it.
     """
 
     given: Source
@@ -88,6 +91,7 @@ class Problem:
     condensed: Condensed | None = None
     history: tuple[Iteration, ...] = ()
     other_starts: tuple[Array, ...] = ()
+    known: tuple[Array, Evaluation] | None = None
 
     @property
     def log_units(self) -> float:
@@ -259,4 +263,6 @@ class Problem:
                 for entry in self.history
             ),
             condensed=Condensed.of(white) if condense and self.condensed is not None else None,
+            passes=self.passes + (self.known is not None),
+            known=None,
         )

@@ -16,7 +16,14 @@ from sm_gaussmle.estimation.starting_values import StartingPoints, starting_poin
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.quadratic import Quadratic
-from sm_gaussmle.optimize.trust_region import Iteration, Maximum, maximize
+from sm_gaussmle.optimize.trust_region import (
+    CONVERGED_DECREMENT,
+    SETTLED,
+    TARGET_DECREMENT,
+    Iteration,
+    Maximum,
+    maximize,
+)
 
 _EPS = float(np.finfo(float).eps)
 _ROUNDING_IN_DOUBT = 1e-6  # standard errors
@@ -124,6 +131,9 @@ def _climb(
                 objective,
                 start,
                 metric=problem.metric,
+                # Where a climb in other coordinates ended, the information is known already.
+                target=TARGET_DECREMENT if problem.known is None else CONVERGED_DECREMENT,
+                settled=SETTLED,
                 maxiter=maxiter,
                 give_up=partial(falls_below, problem.level),
                 callback=watch,

@@ -27,6 +27,10 @@ TARGET_DECREMENT = 1e-18
 # log-likelihood is within 5e-11 of its maximum.
 CONVERGED_DECREMENT = 1e-10
 
+# Share of the Hessian that may be left to change, where the last step is taken without
+# looking again further away: the information has nine digits all the same.
+SETTLED = 1e-9
+
 _NEAR = 1e-6  # squared standard errors within which Newton's method may be trusted
 # Shares of the predicted gain: a step below the first is turned down, below the second
 # the region shrinks, above the third it grows; and by how much. Of the usual choices
@@ -106,6 +110,7 @@ def maximize(
     metric: Callable[[E], Array],
     radius: float = 1.0,
     target: float = TARGET_DECREMENT,
+    settled: float = 0.0,
     maxiter: int = 100,
     give_up: Callable[[E, E], str | None] | None = None,
     callback: Callable[[Array], object] | None = None,
@@ -128,6 +133,9 @@ def maximize(
     target : float, default 1e-18
         Squared distance to the maximum, in standard errors, at which the last step is taken
         without looking again.
+    settled : float, default 0
+        It is taken at a maximum further away too, within 1e-5 standard errors, where by its
+        change over the step before the Hessian has less than this share still to change.
     maxiter : int, default 100
         Largest number of iterations; a rejected step counts too.
     give_up : callable, optional
@@ -189,6 +197,9 @@ def maximize(
         if stop is not None:
             reason = stop
             break
+        near = quadratic.decrement <= CONVERGED_DECREMENT
+        if near and _change_to_come(before, current, quadratic, step) <= settled:
+            break
     decrement = quadratic.decrement
     if decrement <= CONVERGED_DECREMENT:
         reason = "the score is zero in the metric of the information"
@@ -213,6 +224,14 @@ def _look(
             return trial, Quadratic(trial, metric(trial))
         except np.linalg.LinAlgError:
             return trial, None
+
+
+def _change_to_come(before: Evaluated, now: Evaluated, at: Quadratic, step: Array) -> float:
+    """Share by which the Hessian changes on the way that is left, as it did over a step."""
+    root = at.inverse_root
+    change = root.T @ (now.hessian - before.hessian) @ root
+    length = -step @ now.hessian @ step
+    return float(np.linalg.norm(change, 2) * np.sqrt(at.decrement / length))
 
 
 def _share(
