@@ -36,8 +36,9 @@ _FAR = 30.0
 # A precision this far below that of the sample is on its way to zero.
 _FLAT = 1e-3
 _RIDGE = 1e-10
-# Rows of the sample that the climb starts on, where there are at least so many times more.
-_SAMPLE, _MANY = 20_000, 5
+# Rows of the sample that the climb starts on: at most, at least for each parameter, and how
+# many times more there are of them all.
+_SAMPLE, _LEAST, _MANY = 20_000, 100, 10
 # Squared distance to the maximum of that sample, in its standard errors, that is no nearer
 # to the maximum of all rows.
 _ROUGH = 1e-2
@@ -165,11 +166,15 @@ def _climb_in(
 def _start_of_a_sample(problem: Problem) -> Array:
     """The maximum of a few of very many rows, which saves passes over all of them."""
     source = problem.source
-    # A pass over rows that are not in memory costs more than many over a few that are.
-    many = _MANY * _SAMPLE if source.at_hand is not None else 2 * len(source.prototype.endog)
-    if source.n_rows < many:
+    if source.at_hand is not None:
+        size = min(_SAMPLE, source.n_rows // _MANY)
+        pays = size >= _LEAST * len(problem.start)
+    else:
+        # A pass over rows that are not in memory costs more than many over a few that are.
+        size, pays = _SAMPLE, source.n_rows >= 2 * len(source.prototype.endog)
+    if not pays:
         return problem.start
-    few = problem.thinned(_SAMPLE)
+    few = problem.thinned(size)
     coordinates = ConcaveCoordinates.of(few)
     try:
         found = _climb_in(coordinates, few.start, _ROUGH)
