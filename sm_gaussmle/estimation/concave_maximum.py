@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -24,9 +23,7 @@ from sm_gaussmle.optimize.trust_region import (
     Maximum,
     maximize,
 )
-
-if TYPE_CHECKING:
-    from sm_gaussmle.likelihood.bounds import Bounds
+from sm_gaussmle.sources.memory import Memory
 
 # Share of the information of complete data below which a direction is looked at again.
 _SUSPECT = 1e-5
@@ -90,9 +87,7 @@ def concave_maximum(problem: Problem) -> Problem:
         )
         if 1.0 / _FAR < unit < _FAR:
             if found.converged:
-                return replace(
-                    problem, passes=problem.passes - 1, known=found.evaluation.known
-                )
+                return replace(problem, passes=problem.passes - 1, known=found.evaluation.known)
             break
         problem = problem.recentred(point, unit)
     return problem
@@ -100,16 +95,17 @@ def concave_maximum(problem: Problem) -> Problem:
 
 def _from_exact_rows(problem: Problem) -> Problem:
     """Start at the fit of the exact rows alone, where it is far closer and more likely."""
-    rows, k_mean = problem.source.at_hand, len(problem.first_coef)
-    if rows is None:
+    source, k_mean = problem.source, len(problem.first_coef)
+    if not isinstance(source, Memory):
         return problem
-    exact = cast("Bounds", rows.bounds).exact
-    if not k_mean < exact.sum() < len(exact):
+    exact = source.exact
+    if not k_mean < np.count_nonzero(exact) < len(exact):
         return problem
     if problem.condensed is not None:
         sums = problem.condensed.sums
         if _share_of_exact(sums, problem.level) > 1.0 / _FAR**2:
             return problem
+    rows = source.rows
     weights = np.exp(-np.asarray(rows.log_variance_offset)[exact] - problem.level)
     if rows.freq_weights is not None:
         weights = weights * rows.freq_weights[exact]
@@ -166,7 +162,7 @@ def _climb_in(
 def _start_of_a_sample(problem: Problem) -> Array:
     """The maximum of a few of very many rows, which saves passes over all of them."""
     source = problem.source
-    if source.at_hand is not None:
+    if isinstance(source, Memory):
         size = min(_SAMPLE, source.n_rows // _MANY)
         pays = size >= _LEAST * len(problem.start)
     else:

@@ -26,7 +26,11 @@ from sm_gaussmle.estimation.whitening import Whitening
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.sources.memory import Memory, Postponed
 from sm_gaussmle.sources.source import Source
+
+# Digits of least squares with which columns are orthonormal for all that they are needed.
+_ORTHONORMAL = 12.0
 
 
 def whitened_problem(
@@ -104,16 +108,7 @@ def problem_around(source: Source, constant: int | None, constant_scale: int | N
     if rows.bounds is not None or rows.exog_scale.shape[1] > 1 or constant_scale != 0:
         return whitened_problem(source, constant, constant_scale)
     problem = _constant_variance(source, constant)
-    nobs, k = problem.nobs, len(problem.first_coef)
-    # In the weights' metric columns are orthonormal, times the root of n, and residuals
-    # orthogonal to them; the weights have the unit in them, as known parts of the variance.
-    sums = CrossProducts(
-        gram=problem.unit**2 * nobs * np.eye(k),
-        moment=np.zeros(k),
-        square=np.asarray(nobs * np.exp(problem.level)),
-        nobs=nobs,
-        log_variance_offset=-nobs * problem.level,
-    )
+    sums = _orthonormal(problem.nobs, len(problem.first_coef), problem.unit, problem.level)
     return replace(problem, condensed=Condensed(sums, None, 1.0))
 
 
@@ -126,15 +121,21 @@ def _constant_variance(source: Source, constant: int | None) -> Problem:
     known = 0.0 if rows.log_variance_offset is None else first.log_variance_offset / nobs
     unit = float(np.sqrt(first.rss / nobs * np.exp(known)))
     mean = Whitening.of(first)
-    standard = source.mapped(
-        Standardized(mean, first.origin, mean.factor @ first.working_coef, unit)
-    )
+    change = Standardized(mean, first.origin, mean.factor @ first.working_coef, unit)
+    # Of rows in memory perhaps only those that are not exact are ever needed.
+    at_hand = source.at_hand
+    standard = source.mapped(change) if at_hand is None else Postponed(Memory(at_hand), change)
     white = standard.mapped(constant_scale_rows)
     # A column that begins with zero is no constant, and any scale of ones will do.
     value = float(rows.exog_scale[0, 0]) or 1.0
     baseline = concentrated_loglike(first.rss, nobs, first.log_variance_offset)
     baseline = float(baseline) + nobs * np.log(unit)
     level = 2.0 * np.log(unit) - float(known)
+    condensed = None
+    if rows.bounds is not None:
+        digits = first.digits if first.route == "cross products" else 0.0
+        whole = _orthonormal(nobs, len(first.coef), unit, level)
+        condensed = Condensed.of(white, whole if digits > _ORTHONORMAL else None)
     return Problem(
         given=source,
         standard=standard,
@@ -153,7 +154,20 @@ def _constant_variance(source: Source, constant: int | None) -> Problem:
         n_exact=source.exact_rows.nobs,
         passes=first.passes,
         digits=first.digits,
-        condensed=None if rows.bounds is None else Condensed.of(white),
+        condensed=condensed,
+    )
+
+
+def _orthonormal(nobs: float, k_mean: int, unit: float, level: float) -> CrossProducts:
+    """Sums of the standardised rows, without a look at them."""
+    # In the weights' metric columns are orthonormal, times the root of n, and residuals
+    # orthogonal to them; the weights have the unit in them, as known parts of the variance.
+    return CrossProducts(
+        gram=unit**2 * nobs * np.eye(k_mean),
+        moment=np.zeros(k_mean),
+        square=np.asarray(nobs * np.exp(level)),
+        nobs=nobs,
+        log_variance_offset=-nobs * level,
     )
 
 

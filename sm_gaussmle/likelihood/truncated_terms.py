@@ -113,12 +113,22 @@ def cut_below(endog: Array, lower: Array, mean: Array, log_variance: Array) -> A
     """
     root_precision = np.exp(-0.5 * log_variance)
     a = deviations(lower, mean, root_precision)
-    row = (np.maximum(a, -NEVER), root_precision, log_variance, *upper_tail(a))
+    row = (np.maximum(a, -NEVER), *upper_tail(a))
     within = a <= 0.0
-    return in_groups(
-        6,
+    rest, square, s_mean, s_scale, h_mean, h_mixed, h_scale = in_groups(
+        7,
         (within, within_one_limit, ((endog - mean) * root_precision, *row)),
         (~within, beyond_one_limit, (deviations(endog, lower, root_precision), *row)),
+    )
+    return np.stack(
+        [
+            -0.5 * (LOG_2PI + log_variance + square) + rest,
+            s_mean * root_precision,
+            s_scale,
+            h_mean * root_precision * root_precision,
+            h_mixed * root_precision,
+            h_scale,
+        ]
     )
 
 
@@ -142,13 +152,7 @@ def cut_above(endog: Array, upper: Array, mean: Array, log_variance: Array) -> A
 
 
 def within_one_limit(
-    z: Array,
-    a: Array,
-    root_precision: Array,
-    log_variance: Array,
-    log_probability: Array,
-    hazard: Array,
-    excess: Array,
+    z: Array, a: Array, log_probability: Array, hazard: Array, excess: Array
 ) -> tuple[Array, ...]:
     """Terms of rows with the mean above the lower limit: differences that hardly cancel.
 
@@ -156,36 +160,30 @@ def within_one_limit(
     ----------
     z, a : ndarray, shape (n,)
         Responses and limits in standard deviations from the mean.
-    root_precision, log_variance : ndarray, shape (n,)
-        One over the standard deviations; log variances.
     log_probability, hazard, excess : ndarray, shape (n,)
         What lies above the limits: a `Tail`.
 
     Returns
     -------
-    tuple of six ndarrays, each of shape (n,)
-        The numbers of `Terms`.
+    tuple of seven ndarrays, each of shape (n,)
+        What the log density has beside a square, that square, and the five derivatives,
+        all in standard deviations.
     """
-    d = z * z
+    square = z * z
     spread = hazard * (1.0 + a * excess)
     return (
-        -0.5 * (LOG_2PI + log_variance + d) - log_probability,
-        (z - hazard) * root_precision,
-        0.5 * (d - 1.0 - a * hazard),
-        (hazard * excess - 1.0) * root_precision * root_precision,
-        (0.5 * spread - z) * root_precision,
-        0.25 * a * spread - 0.5 * d,
+        -log_probability,
+        square,
+        z - hazard,
+        0.5 * (square - 1.0 - a * hazard),
+        hazard * excess - 1.0,
+        0.5 * spread - z,
+        0.25 * a * spread - 0.5 * square,
     )
 
 
 def beyond_one_limit(
-    distance: Array,
-    a: Array,
-    root_precision: Array,
-    log_variance: Array,
-    log_probability: Array,
-    hazard: Array,
-    excess: Array,
+    distance: Array, a: Array, log_probability: Array, hazard: Array, excess: Array
 ) -> tuple[Array, ...]:
     """Terms of rows with the mean below the lower limit.
 
@@ -193,23 +191,24 @@ def beyond_one_limit(
     ----------
     distance : ndarray, shape (n,)
         Responses in standard deviations from the limit.
-    a, root_precision, log_variance, log_probability, hazard, excess : ndarray, shape (n,)
+    a, log_probability, hazard, excess : ndarray, shape (n,)
         As for `within_one_limit`.
 
     Returns
     -------
-    tuple of six ndarrays, each of shape (n,)
-        The numbers of `Terms`.
+    tuple of seven ndarrays, each of shape (n,)
+        As for `within_one_limit`.
     """
     variance = variance_above(a, Tail(log_probability, hazard, excess))
     residual = distance - excess
     square = distance * (distance + 2.0 * a)
     return (
-        np.log(hazard) - 0.5 * (square + log_variance),
-        residual * root_precision,
+        np.log(hazard) + 0.5 * LOG_2PI,
+        square,
+        residual,
         0.5 * (square - 1.0 - a * excess),
-        -variance * root_precision * root_precision,
-        -0.5 * (residual + distance + a * variance) * root_precision,
+        -variance,
+        -0.5 * (residual + distance + a * variance),
         -0.5 * square + 0.25 * a * (excess - a * variance),
     )
 

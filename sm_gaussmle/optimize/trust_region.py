@@ -182,10 +182,7 @@ def maximize(
         if share is None:
             reason = "the steps are below the rounding of the log-likelihood"
             break
-        if share < _SHRINK:
-            radius = _SHRINK_BY * length
-        elif share > _GROW and length > 0.99 * radius:
-            radius = _GROW_BY * radius
+        radius = _next_radius(radius, share, length)
         if candidate is None or share < _ACCEPT:
             continue
         before = current
@@ -197,8 +194,7 @@ def maximize(
         if stop is not None:
             reason = stop
             break
-        near = quadratic.decrement <= CONVERGED_DECREMENT
-        if near and _change_to_come(before, current, quadratic, step) <= settled:
+        if _change_to_come(before, current, quadratic, step) <= settled:
             break
     decrement = quadratic.decrement
     if decrement <= CONVERGED_DECREMENT:
@@ -226,9 +222,17 @@ def _look(
             return trial, None
 
 
+def _next_radius(radius: float, share: float, length: float) -> float:
+    if share < _SHRINK:
+        return _SHRINK_BY * length
+    return _GROW_BY * radius if share > _GROW and length > 0.99 * radius else radius
+
+
 def _change_to_come(before: Evaluated, now: Evaluated, at: Quadratic, step: Array) -> float:
     """Share by which the Hessian changes on the way that is left, as it did over a step."""
     root = at.inverse_root
+    if root is None or at.decrement > CONVERGED_DECREMENT:
+        return float("inf")
     change = root.T @ (now.hessian - before.hessian) @ root
     length = -step @ now.hessian @ step
     return float(np.linalg.norm(change, 2) * np.sqrt(at.decrement / length))
