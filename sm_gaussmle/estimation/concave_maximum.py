@@ -95,7 +95,7 @@ def concave_maximum(problem: Problem) -> Problem:
 
 def _from_exact_rows(problem: Problem) -> Problem:
     """Start at the fit of the exact rows alone, where it is far closer and more likely."""
-    source, k_mean = problem.source, len(problem.first_coef)
+    source, k_mean = problem.standard, len(problem.first_coef)
     if not isinstance(source, Memory):
         return problem
     exact = source.exact
@@ -208,7 +208,7 @@ def _refuse_without_maximum(
 
 
 def _refuse_recession(problem: Problem) -> None:
-    away = recession(problem.source)
+    away = recession(problem.standard)
     if away is None:
         return
     if away.precision:

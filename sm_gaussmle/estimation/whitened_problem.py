@@ -61,10 +61,10 @@ def whitened_problem(
     .. [1] A. C. Harvey, "Estimating Regression Models with Multiplicative
        Heteroscedasticity", Econometrica 44 (1976) 461-465. doi:10.2307/1913974
     """
-    first = problem = _constant_variance(source, constant)
+    constant_variance = source.prototype.exog_scale.shape[1] == 1 and constant_scale == 0
+    first = problem = _constant_variance(source, constant, own_columns=constant_variance)
     bounds, expected = problem.source.prototype.bounds, False
     if bounds is not None:
-        constant_variance = source.prototype.exog_scale.shape[1] == 1 and constant_scale == 0
         try:
             problem = concave_maximum(problem)
         except UnboundedError as error:
@@ -112,7 +112,9 @@ def problem_around(source: Source, constant: int | None, constant_scale: int | N
     return replace(problem, condensed=Condensed(sums, None, 1.0))
 
 
-def _constant_variance(source: Source, constant: int | None) -> Problem:
+def _constant_variance(
+    source: Source, constant: int | None, *, own_columns: bool = False
+) -> Problem:
     """Coordinates of the mean, at least squares, with a column of ones for the scale."""
     first = least_squares(source, constant)
     refuse_perfect_fit(first)
@@ -122,20 +124,23 @@ def _constant_variance(source: Source, constant: int | None) -> Problem:
     unit = float(np.sqrt(first.rss / nobs * np.exp(known)))
     mean = Whitening.of(first)
     change = Standardized(mean, first.origin, mean.factor @ first.working_coef, unit)
-    # Of rows in memory perhaps only those that are not exact are ever needed.
-    at_hand = source.at_hand
-    standard = source.mapped(change) if at_hand is None else Postponed(Memory(at_hand), change)
+    standard = _later(source, change)
     white = standard.mapped(constant_scale_rows)
     # A column that begins with zero is no constant, and any scale of ones will do.
     value = float(rows.exog_scale[0, 0]) or 1.0
     baseline = concentrated_loglike(first.rss, nobs, first.log_variance_offset)
     baseline = float(baseline) + nobs * np.log(unit)
     level = 2.0 * np.log(unit) - float(known)
-    condensed = None
+    condensed = columns = None
     if rows.bounds is not None:
-        digits = first.digits if first.route == "cross products" else 0.0
-        whole = _orthonormal(nobs, len(first.coef), unit, level)
-        condensed = Condensed.of(white, whole if digits > _ORTHONORMAL else None)
+        orthonormal = first.route == "cross products" and first.digits > _ORTHONORMAL
+        whole = _orthonormal(nobs, len(first.coef), unit, level) if orthonormal else None
+        condensed = Condensed.of(white, whole)
+        if own_columns and orthonormal and condensed is None and first.origin is None:
+            # So well conditioned that sums may be made orthonormal instead of the rows.
+            columns = mean.basis
+            change = Standardized(None, None, first.coef, unit)
+            white = _later(source, change).mapped(constant_scale_rows)
     return Problem(
         given=source,
         standard=standard,
@@ -155,7 +160,14 @@ def _constant_variance(source: Source, constant: int | None) -> Problem:
         passes=first.passes,
         digits=first.digits,
         condensed=condensed,
+        columns=columns,
     )
+
+
+def _later(source: Source, change: Standardized) -> Source:
+    # Of rows in memory perhaps only those that are not exact are ever needed.
+    rows = source.at_hand
+    return source.mapped(change) if rows is None else Postponed(Memory(rows), change)
 
 
 def _orthonormal(nobs: float, k_mean: int, unit: float, level: float) -> CrossProducts:

@@ -6,7 +6,7 @@ everything above (solver, tests, intervals) sees only the sum.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -153,6 +153,26 @@ class Evaluation:
             self.hessian + other.hessian,
             self.nobs + other.nobs,
             min(self.smallest_log_variance, other.smallest_log_variance),
+        )
+
+    def of_columns(self, columns: Array) -> Self:
+        """The same in the coefficients of other columns of the mean equation.
+
+        Parameters
+        ----------
+        columns : ndarray, shape (k_mean, k_mean)
+            What the columns are multiplied by to make the others.
+
+        Returns
+        -------
+        Evaluation
+            At the coefficients that ``columns @ others`` are those of the columns.
+        """
+        k_mean = len(columns)
+        change = np.eye(len(self.score))
+        change[:k_mean, :k_mean] = columns
+        return replace(
+            self, score=change.T @ self.score, hessian=change.T @ self.hessian @ change
         )
 
 
