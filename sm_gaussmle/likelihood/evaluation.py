@@ -243,13 +243,13 @@ def _evaluate_terms(params: Array, block: RowBlock) -> Evaluation:
     """The sums where responses are not all exact, from the terms of the rows."""
     mean, log_variance = block.predictors(params)
     terms = block.terms(mean, log_variance)
-    factors = np.stack([*terms.score_factor, *terms.hessian_factor])
+    factors = [*terms.score_factor, *terms.hessian_factor]
     if block.freq_weights is None:
         nobs, loglike = float(len(mean)), float(terms.loglike.sum())
     else:
         nobs = float(block.freq_weights.sum())
         loglike = float(block.freq_weights @ terms.loglike)
-        factors *= block.freq_weights
+        factors = [factor * block.freq_weights for factor in factors]
     score_mean, score_scale, mean_twice, cross, scale_twice = factors
     k_mean = block.exog.shape[1]
     hessian = np.empty((len(params), len(params)))

@@ -7,6 +7,8 @@ distance smaller. Here it is composed of what is left.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sm_gaussmle.likelihood.interval_terms import interval, numbers
@@ -75,7 +77,7 @@ def truncated_point(
 
 def by_limits(
     endog: Array, lower: Array, upper: Array, mean: Array, log_variance: Array
-) -> Array:
+) -> Sequence[Array] | Array:
     """Terms of rows with two limits, one or none.
 
     Parameters
@@ -85,7 +87,7 @@ def by_limits(
 
     Returns
     -------
-    ndarray, shape (6, n)
+    ndarray, shape (6, n), or sequence of six ndarrays, each of shape (n,)
         The numbers of `Terms`.
     """
     no_upper = upper == np.inf
@@ -98,7 +100,9 @@ def by_limits(
     )
 
 
-def cut_below(endog: Array, lower: Array, mean: Array, log_variance: Array) -> Array:
+def cut_below(
+    endog: Array, lower: Array, mean: Array, log_variance: Array
+) -> tuple[Array, ...]:
     """Terms of rows with a lower limit alone.
 
     Parameters
@@ -108,31 +112,34 @@ def cut_below(endog: Array, lower: Array, mean: Array, log_variance: Array) -> A
 
     Returns
     -------
-    ndarray, shape (6, n)
+    tuple of six ndarrays, each of shape (n,)
         The numbers of `Terms`.
     """
     root_precision = np.exp(-0.5 * log_variance)
     a = deviations(lower, mean, root_precision)
-    row = (np.maximum(a, -NEVER), *upper_tail(a))
-    within = a <= 0.0
-    rest, square, s_mean, s_scale, h_mean, h_mixed, h_scale = in_groups(
-        7,
-        (within, within_one_limit, ((endog - mean) * root_precision, *row)),
-        (~within, beyond_one_limit, (deviations(endog, lower, root_precision), *row)),
-    )
-    return np.stack(
-        [
-            -0.5 * (LOG_2PI + log_variance + square) + rest,
-            s_mean * root_precision,
-            s_scale,
-            h_mean * root_precision * root_precision,
-            h_mixed * root_precision,
-            h_scale,
-        ]
+    a, tail = np.maximum(a, -NEVER), upper_tail(a)
+    with np.errstate(over="ignore", invalid="ignore"):  # of rows that are beyond the limit
+        numbers = within_one_limit((endog - mean) * root_precision, a, *tail)
+    beyond = np.flatnonzero(a > 0.0)
+    if len(beyond):
+        distance = deviations(endog[beyond], lower[beyond], root_precision[beyond])
+        theirs = beyond_one_limit(distance, a[beyond], *(part[beyond] for part in tail))
+        for values, corrected in zip(numbers, theirs, strict=True):
+            values[beyond] = corrected
+    rest, square, s_mean, s_scale, h_mean, h_mixed, h_scale = numbers
+    return (
+        -0.5 * (LOG_2PI + log_variance + square) + rest,
+        s_mean * root_precision,
+        s_scale,
+        h_mean * root_precision * root_precision,
+        h_mixed * root_precision,
+        h_scale,
     )
 
 
-def cut_above(endog: Array, upper: Array, mean: Array, log_variance: Array) -> Array:
+def cut_above(
+    endog: Array, upper: Array, mean: Array, log_variance: Array
+) -> tuple[Array, ...]:
     """Terms of rows with an upper limit alone: those of the reflected rows.
 
     Parameters
@@ -142,13 +149,14 @@ def cut_above(endog: Array, upper: Array, mean: Array, log_variance: Array) -> A
 
     Returns
     -------
-    ndarray, shape (6, n)
+    tuple of six ndarrays, each of shape (n,)
         The numbers of `Terms`.
     """
-    terms = cut_below(-endog, -upper, -mean, log_variance)
-    # The derivatives that are odd in the mean.
-    terms[[1, 4]] *= -1.0
-    return terms
+    loglike, s_mean, s_scale, h_mean, h_mixed, h_scale = cut_below(
+        -endog, -upper, -mean, log_variance
+    )
+    # Two derivatives are odd in the mean.
+    return loglike, -s_mean, s_scale, h_mean, -h_mixed, h_scale
 
 
 def within_one_limit(
@@ -215,7 +223,7 @@ def beyond_one_limit(
 
 def cut_twice(
     endog: Array, lower: Array, upper: Array, mean: Array, log_variance: Array
-) -> Array:
+) -> tuple[Array, ...]:
     """Terms of rows with two limits, those with the mean above the upper one reflected.
 
     Parameters
@@ -225,7 +233,7 @@ def cut_twice(
 
     Returns
     -------
-    ndarray, shape (6, n)
+    tuple of six ndarrays, each of shape (n,)
         The numbers of `Terms`.
     """
     sign = np.where(mean > upper, -1.0, 1.0)
@@ -235,8 +243,8 @@ def cut_twice(
     usual = (mean >= lower) & (width >= COMPOSED_FROM)
     row = (endog, lower, upper, mean, log_variance)
     terms = in_groups(6, (usual, composed, row), (~usual, beyond_or_narrow, row))
-    terms[[1, 4]] *= sign
-    return terms
+    loglike, s_mean, s_scale, h_mean, h_mixed, h_scale = terms
+    return loglike, s_mean * sign, s_scale, h_mean, h_mixed * sign, h_scale
 
 
 def composed(
