@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,14 +13,18 @@ from sm_gaussmle.estimation.concave_coordinates import (
     ConcavePoint,
 )
 from sm_gaussmle.estimation.constant_variance import PERFECT_FIT
-from sm_gaussmle.estimation.errors import FitError, NoMaximumError, UnboundedError
+from sm_gaussmle.estimation.errors import (
+    FitError,
+    NoMaximumError,
+    StartError,
+    UnboundedError,
+)
 from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import (
     SETTLED,
-    TARGET_DECREMENT,
     Maximum,
     maximize,
 )
@@ -33,6 +38,8 @@ _FAR = 30.0
 # A precision this far below that of the sample is on its way to zero.
 _FLAT = 1e-3
 _RIDGE = 1e-10
+# Iterations after which a climb leads to no maximum in these coordinates.
+_NOWHERE = 100
 # Rows of the sample that the climb starts on: at most, at least for each parameter, and how
 # many times more there are of them all.
 _SAMPLE, _LEAST, _MANY = 20_000, 100, 10
@@ -41,55 +48,79 @@ _SAMPLE, _LEAST, _MANY = 20_000, 100, 10
 _ROUGH = 1e-2
 
 
-def concave_maximum(problem: Problem) -> Problem:
+def concave_maximum(
+    problem: Problem,
+    start_params: Array | None = None,
+    *,
+    maxiter: int = 100,
+    callback: Callable[[Array], object] | None = None,
+) -> Problem:
     """Find the maximum of constant variance, which there is at most one of.
 
     Parameters
     ----------
     problem : Problem
         Of constant variance, its scale column one in every row, with bounds.
+    start_params : ndarray, shape (k,), optional
+        Starting values in the caller's parameters.
+    maxiter : int, default 100
+        Largest number of iterations of a climb; a rejected step counts too.
+    callback : callable, optional
+        Called with the caller's parameters after each iteration.
 
     Returns
     -------
     Problem
-        Whose start is the maximum, measured from the line there if that is far away.
+        Whose start is the maximum, measured from the line there if that is far away; or
+        where the iterations ended.
 
     Raises
     ------
+    StartError
+        If the log-likelihood at the starting values is not finite.
     NoMaximumError
         If the likelihood rises without end in some direction.
     UnboundedError
         If the variance goes to zero or infinity.
     """
     problem = _from_exact_rows(problem)
+    start = _start_of_a_sample(problem) if start_params is None else problem.point(start_params)
     for _ in range(5):  # each time the unit is nearer to the standard deviation
         coordinates = ConcaveCoordinates.of(problem)
         try:
-            found = _climb(problem, coordinates, _start_of_a_sample(problem))
+            found = _climb(problem, coordinates, start, maxiter, callback)
         except FloatingPointError as error:
+            if start_params is not None:
+                raise StartError from error
             _refuse_recession(problem)
             raise FitError(
                 "the log-likelihood of constant variance has no curvature, or is not finite, "
                 "where the responses or the middles of their intervals are fitted best."
             ) from error
-        _refuse_without_maximum(problem, coordinates, found)
         point = coordinates.point(found.params)
         unit = float(np.exp(0.5 * (point[-1] - problem.level)))
-        # Deviations below this share of the responses are their rounding, not noise.
-        if problem.n_exact and unit * problem.unit <= PERFECT_FIT * problem.size:
-            raise UnboundedError(0.0)
+        stopped = _stopped(found, maxiter)
+        if not stopped:
+            _refuse_without_maximum(problem, coordinates, found)
+            # Deviations below this share of the responses are their rounding, not noise.
+            if problem.n_exact and unit * problem.unit <= PERFECT_FIT * problem.size:
+                raise UnboundedError(0.0)
         problem = replace(
             problem,
             start=point,
             baseline=found.evaluation.loglike,
-            history=(*problem.history, *found.history),
+            # Each climb but the first starts where the one before it ended.
+            history=(*problem.history, *found.history[bool(problem.history) :]),
             passes=problem.passes + found.evaluations,
+            stopped=stopped,
         )
-        if 1.0 / _FAR < unit < _FAR:
-            if found.converged:
-                return replace(problem, passes=problem.passes - 1, known=found.evaluation.known)
+        if stopped or 1.0 / _FAR < unit < _FAR:
+            if stopped or found.converged:
+                known = found.evaluation.known
+                return replace(problem, passes=problem.passes - 1, known=known)
             break
         problem = problem.recentred(point, unit)
+        start = problem.start
     return problem
 
 
@@ -130,16 +161,37 @@ def _share_of_exact(sums: CrossProducts, level: float) -> float:
 
 
 def _climb(
-    problem: Problem, coordinates: ConcaveCoordinates, start: Array
+    problem: Problem,
+    coordinates: ConcaveCoordinates,
+    start: Array,
+    maxiter: int,
+    callback: Callable[[Array], object] | None,
 ) -> Maximum[ConcavePoint]:
-    found = _climb_in(coordinates, start)
+    def tell(point: Array) -> None:
+        if callback is not None:
+            callback(problem.params(point))
+
+    def climb(start: Array) -> Maximum[ConcavePoint]:
+        return maximize(
+            coordinates.evaluate,
+            coordinates.coordinates(start),
+            metric=_metric,
+            settled=SETTLED,
+            maxiter=maxiter,
+            callback=lambda place: tell(coordinates.point(place)),
+        )
+
+    found = climb(start)
     bounds = problem.source.prototype.bounds
-    if found.converged or bounds is None or not bounds.truncated:
+    truncated = bounds is not None and bounds.truncated
+    if found.converged or _stopped(found, maxiter) or not truncated:
         return found
     # The way may lead along the edge of the range, which these coordinates reach in finite
     # steps. Mean and log variance never do; here is where their end is judged.
-    around = maximize(problem.evaluate, problem.start, metric=problem.metric)
-    last = _climb_in(coordinates, around.params)
+    around = maximize(
+        problem.evaluate, problem.start, metric=problem.metric, maxiter=maxiter, callback=tell
+    )
+    last = climb(around.params)
     evaluations = found.evaluations + around.evaluations + last.evaluations
     if not last.converged:
         return replace(found, evaluations=evaluations)
@@ -147,16 +199,9 @@ def _climb(
     return replace(last, history=path, evaluations=evaluations)
 
 
-def _climb_in(
-    coordinates: ConcaveCoordinates, start: Array, target: float = TARGET_DECREMENT
-) -> Maximum[ConcavePoint]:
-    return maximize(
-        coordinates.evaluate,
-        coordinates.coordinates(start),
-        metric=_metric,
-        target=target,
-        settled=SETTLED,
-    )
+def _stopped(found: Maximum[ConcavePoint], maxiter: int) -> bool:
+    """Whether a climb was broken off that might have led to a maximum."""
+    return not found.converged and maxiter < min(found.evaluations, _NOWHERE)
 
 
 def _start_of_a_sample(problem: Problem) -> Array:
@@ -173,7 +218,8 @@ def _start_of_a_sample(problem: Problem) -> Array:
     few = problem.thinned(size)
     coordinates = ConcaveCoordinates.of(few)
     try:
-        found = _climb_in(coordinates, few.start, _ROUGH)
+        start = coordinates.coordinates(few.start)
+        found = maximize(coordinates.evaluate, start, metric=_metric, target=_ROUGH)
     except FloatingPointError:
         return problem.start
     determined = found.decrement <= _ROUGH and _smallest_share(found) > _SUSPECT

@@ -65,6 +65,8 @@ class Problem:
         are, beside the rows that are not.
     history : tuple of Iteration
         The way to `start`, where that is the maximum of constant variance.
+    stopped : bool
+        Whether that way was broken off at the largest number of iterations.
     other_starts : tuple of ndarray, each of shape (k_mean + k_scale,)
         From which to climb as well.
     known : tuple of ndarray and Evaluation, or None
@@ -94,6 +96,7 @@ class Problem:
     digits: float
     condensed: Condensed | None = None
     history: tuple[Iteration, ...] = ()
+    stopped: bool = False
     other_starts: tuple[Array, ...] = ()
     known: tuple[Array, Evaluation] | None = None
     columns: Array | None = None

@@ -70,8 +70,6 @@ def starting_points(problem: Problem) -> StartingPoints:
     """
     k_mean, nobs, first = len(problem.first_coef), problem.nobs, problem.start
     if len(first) == k_mean + 1 and problem.constant_scale is not None:
-        if problem.known is not None:
-            return StartingPoints([problem.known[0]], 0, problem.known)
         return StartingPoints([first], 0)  # one variance: no row rules it
     centre = _centre(problem)
     # The new columns have mean square one, so this is the variance of the log variance.

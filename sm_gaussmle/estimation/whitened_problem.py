@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -34,7 +35,13 @@ _ORTHONORMAL = 12.0
 
 
 def whitened_problem(
-    source: Source, constant: int | None, constant_scale: int | None
+    source: Source,
+    constant: int | None,
+    constant_scale: int | None,
+    start_params: Array | None = None,
+    *,
+    maxiter: int = 100,
+    callback: Callable[[Array], object] | None = None,
 ) -> Problem:
     """Set up the coordinates and Harvey's starting values.
 
@@ -44,6 +51,9 @@ def whitened_problem(
         The rows.
     constant, constant_scale : int or None
         Positions of the constant columns of the two designs.
+    start_params, maxiter, callback
+        As for `concave_maximum`, where the variance is constant and responses have limits:
+        there the climb is part of this.
 
     Returns
     -------
@@ -66,14 +76,16 @@ def whitened_problem(
     bounds, expected = problem.source.prototype.bounds, False
     if bounds is not None:
         try:
+            if constant_variance:
+                return concave_maximum(
+                    problem, start_params, maxiter=maxiter, callback=callback
+                )
             problem = concave_maximum(problem)
         except UnboundedError as error:
             # A sample that is cut off may have a finite variance only if that may vary.
             if constant_variance or error.variance == 0.0:
                 raise
         else:
-            if constant_variance:
-                return problem
             unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
             problem = problem.recentred(problem.start, unit, condense=False)
             expected = True
