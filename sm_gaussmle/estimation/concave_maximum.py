@@ -19,12 +19,14 @@ from sm_gaussmle.estimation.errors import (
     StartError,
     UnboundedError,
 )
-from sm_gaussmle.estimation.problem import Problem
+from sm_gaussmle.estimation.problem import ROUGH, Problem
 from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import (
+    CONVERGED_DECREMENT,
     SETTLED,
+    TARGET_DECREMENT,
     Maximum,
     maximize,
 )
@@ -40,12 +42,8 @@ _FLAT = 1e-3
 _RIDGE = 1e-10
 # Iterations after which a climb leads to no maximum in these coordinates.
 _NOWHERE = 100
-# Rows of the sample that the climb starts on: at most, at least for each parameter, and how
-# many times more there are of them all.
-_SAMPLE, _LEAST, _MANY = 20_000, 100, 10
-# Squared distance to the maximum of that sample, in its standard errors, that is no nearer
-# to the maximum of all rows.
-_ROUGH = 1e-2
+# Squared distance from the maximum, for each row, at which another climb may begin.
+_NEAR = 1e-3
 
 
 def concave_maximum(
@@ -54,6 +52,7 @@ def concave_maximum(
     *,
     maxiter: int = 100,
     callback: Callable[[Array], object] | None = None,
+    only_near: bool = False,
 ) -> Problem:
     """Find the maximum of constant variance, which there is at most one of.
 
@@ -67,6 +66,8 @@ def concave_maximum(
         Largest number of iterations of a climb; a rejected step counts too.
     callback : callable, optional
         Called with the caller's parameters after each iteration.
+    only_near : bool, default False
+        Whether a point near the maximum will do, where a sample of the rows has one too.
 
     Returns
     -------
@@ -85,10 +86,20 @@ def concave_maximum(
     """
     problem = _from_exact_rows(problem)
     start = _start_of_a_sample(problem) if start_params is None else problem.point(start_params)
+    sampled = start_params is None and start is not problem.start
+    target = _NEAR * problem.nobs if only_near and sampled else TARGET_DECREMENT
+    near = max(target, CONVERGED_DECREMENT)
     for _ in range(5):  # each time the unit is nearer to the standard deviation
         coordinates = ConcaveCoordinates.of(problem)
         try:
-            found = _climb(problem, coordinates, start, maxiter, callback)
+            found = _climb(
+                problem,
+                coordinates,
+                start,
+                target=target,
+                maxiter=maxiter,
+                callback=callback,
+            )
         except FloatingPointError as error:
             if start_params is not None:
                 raise StartError from error
@@ -101,7 +112,7 @@ def concave_maximum(
         unit = float(np.exp(0.5 * (point[-1] - problem.level)))
         stopped = _stopped(found, maxiter)
         if not stopped:
-            _refuse_without_maximum(problem, coordinates, found)
+            _refuse_without_maximum(problem, coordinates, found, near)
             # Deviations below this share of the responses are their rounding, not noise.
             if problem.n_exact and unit * problem.unit <= PERFECT_FIT * problem.size:
                 raise UnboundedError(0.0)
@@ -164,6 +175,8 @@ def _climb(
     problem: Problem,
     coordinates: ConcaveCoordinates,
     start: Array,
+    *,
+    target: float,
     maxiter: int,
     callback: Callable[[Array], object] | None,
 ) -> Maximum[ConcavePoint]:
@@ -176,6 +189,7 @@ def _climb(
             coordinates.evaluate,
             coordinates.coordinates(start),
             metric=_metric,
+            target=target,
             settled=SETTLED,
             maxiter=maxiter,
             callback=lambda place: tell(coordinates.point(place)),
@@ -184,7 +198,8 @@ def _climb(
     found = climb(start)
     bounds = problem.source.prototype.bounds
     truncated = bounds is not None and bounds.truncated
-    if found.converged or _stopped(found, maxiter) or not truncated:
+    ended = found.converged or found.decrement <= target
+    if ended or _stopped(found, maxiter) or not truncated:
         return found
     # The way may lead along the edge of the range, which these coordinates reach in finite
     # steps. Mean and log variance never do; here is where their end is judged.
@@ -206,23 +221,16 @@ def _stopped(found: Maximum[ConcavePoint], maxiter: int) -> bool:
 
 def _start_of_a_sample(problem: Problem) -> Array:
     """The maximum of a few of very many rows, which saves passes over all of them."""
-    source = problem.source
-    if isinstance(source, Memory):
-        size = min(_SAMPLE, source.n_rows // _MANY)
-        pays = size >= _LEAST * len(problem.start)
-    else:
-        # A pass over rows that are not in memory costs more than many over a few that are.
-        size, pays = _SAMPLE, source.n_rows >= 2 * len(source.prototype.endog)
-    if not pays:
+    few = problem.few()
+    if few is None:
         return problem.start
-    few = problem.thinned(size)
     coordinates = ConcaveCoordinates.of(few)
     try:
         start = coordinates.coordinates(few.start)
-        found = maximize(coordinates.evaluate, start, metric=_metric, target=_ROUGH)
+        found = maximize(coordinates.evaluate, start, metric=_metric, target=ROUGH)
     except FloatingPointError:
         return problem.start
-    determined = found.decrement <= _ROUGH and _smallest_share(found) > _SUSPECT
+    determined = found.decrement <= ROUGH and _smallest_share(found) > _SUSPECT
     return coordinates.point(found.params) if determined else problem.start
 
 
@@ -242,12 +250,15 @@ def _metric(at: ConcavePoint) -> Array:
 
 
 def _refuse_without_maximum(
-    problem: Problem, coordinates: ConcaveCoordinates, found: Maximum[ConcavePoint]
+    problem: Problem,
+    coordinates: ConcaveCoordinates,
+    found: Maximum[ConcavePoint],
+    near: float,
 ) -> None:
-    if found.converged and _smallest_share(found) > _SUSPECT:
+    if found.decrement <= near and _smallest_share(found) > _SUSPECT:
         return
     if coordinates.power == ORME:
-        if not found.converged and found.params[-1] < _FLAT:
+        if not found.decrement <= near and found.params[-1] < _FLAT:
             raise UnboundedError(np.inf)
         return
     _refuse_recession(problem)

@@ -80,7 +80,7 @@ def whitened_problem(
                 return concave_maximum(
                     problem, start_params, maxiter=maxiter, callback=callback
                 )
-            problem = concave_maximum(problem)
+            problem = concave_maximum(problem, only_near=True)
         except UnboundedError as error:
             # A sample that is cut off may have a finite variance only if that may vary.
             if constant_variance or error.variance == 0.0:
