@@ -194,7 +194,7 @@ def maximize(
         if stop is not None:
             reason = stop
             break
-        if _change_to_come(before, current, quadratic, step) <= settled:
+        if _has_settled(settled, before.hessian, current.hessian, quadratic, step):
             break
     decrement = quadratic.decrement
     if decrement <= CONVERGED_DECREMENT:
@@ -228,14 +228,15 @@ def _next_radius(radius: float, share: float, length: float) -> float:
     return _GROW_BY * radius if share > _GROW and length > 0.99 * radius else radius
 
 
-def _change_to_come(before: Evaluated, now: Evaluated, at: Quadratic, step: Array) -> float:
-    """Share by which the Hessian changes on the way that is left, as it did over a step."""
+def _has_settled(share: float, before: Array, now: Array, at: Quadratic, step: Array) -> bool:
+    """Whether the Hessian changes little on the way left, if as much as over a step."""
     root = at.inverse_root
-    if root is None or at.decrement > CONVERGED_DECREMENT:
-        return float("inf")
-    change = root.T @ (now.hessian - before.hessian) @ root
-    length = -step @ now.hessian @ step
-    return float(np.linalg.norm(change, 2) * np.sqrt(at.decrement / length))
+    if not share or root is None or at.decrement > CONVERGED_DECREMENT:
+        return False
+    change = float(np.linalg.norm(root.T @ (now - before) @ root, 2))
+    # Rounding can leave nothing of the length of a step.
+    length = max(-float(step @ now @ step), 0.0)
+    return change * float(np.sqrt(at.decrement)) <= share * float(np.sqrt(length))
 
 
 def _share(
