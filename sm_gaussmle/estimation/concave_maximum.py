@@ -19,7 +19,8 @@ from sm_gaussmle.estimation.errors import (
     StartError,
     UnboundedError,
 )
-from sm_gaussmle.estimation.problem import ROUGH, Problem
+from sm_gaussmle.estimation.few_rows import ROUGH, few_rows
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.recession import recession
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.terms import Array
@@ -221,7 +222,7 @@ def _stopped(found: Maximum[ConcavePoint], maxiter: int) -> bool:
 
 def _start_of_a_sample(problem: Problem) -> Array:
     """The maximum of a few of very many rows, which saves passes over all of them."""
-    few = problem.few()
+    few = few_rows(problem)
     if few is None:
         return problem.start
     coordinates = ConcaveCoordinates.of(few)

@@ -19,12 +19,6 @@ from sm_gaussmle.sources.source import Source
 # Rows that say next to nothing leave the metric of the mean this share of that of the
 # others, so that it stays positive definite.
 _RIDGE = 1e-8
-# Rows of a sample to look for a start with: at most, at least for each parameter, and how
-# many times more there are of them all.
-_SAMPLE, _LEAST, _MANY = 20_000, 100, 10
-# Squared distance to the maximum of that sample, in its standard errors, than which none is
-# nearer to the maximum of all rows.
-ROUGH = 1e-2
 
 
 @dataclass(frozen=True)
@@ -237,23 +231,6 @@ class Problem:
         k_mean = len(self.first_coef)
         mean = self.mean.new(params[:k_mean] - self.first_coef) / self.unit
         return np.concatenate([mean, self.scale.new(params[k_mean:])])
-
-    def few(self) -> Problem | None:
-        """A few of very many rows, to look for a start with.
-
-        Returns
-        -------
-        Problem or None
-            None where that does not pay.
-        """
-        if isinstance(self.source, Memory):
-            size = min(_SAMPLE, self.source.n_rows // _MANY)
-            pays = size >= _LEAST * len(self.start)
-        else:
-            # A pass over rows that are not in memory costs more than many over a few that
-            # are.
-            size, pays = _SAMPLE, self.source.n_rows >= 2 * len(self.source.prototype.endog)
-        return self.thinned(size) if pays else None
 
     def thinned(self, size: int) -> Problem:
         """The problem with a part of its rows.

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sm_gaussmle.estimation.problem import ROUGH, Problem
+from sm_gaussmle.estimation.few_rows import ROUGH, few_rows
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.run_off import falls_below
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock, evaluate
 from sm_gaussmle.likelihood.terms import Array
@@ -109,7 +110,7 @@ def starting_points(problem: Problem) -> StartingPoints:
 
 def _of_a_sample(problem: Problem) -> Array | None:
     """The likeliest maximum of a few of very many rows that are not all exact."""
-    few = None if problem.source.prototype.bounds is None else problem.few()
+    few = None if problem.source.prototype.bounds is None else few_rows(problem)
     if few is None:
         return None
     highest, best = -np.inf, None

@@ -51,9 +51,13 @@ def whitened_problem(
         The rows.
     constant, constant_scale : int or None
         Positions of the constant columns of the two designs.
-    start_params, maxiter, callback
-        As for `concave_maximum`, where the variance is constant and responses have limits:
-        there the climb is part of this.
+    start_params : ndarray, shape (k,), optional
+        Where the variance is constant and responses have limits the climb is part of this,
+        and starts here.
+    maxiter : int, default 100
+        Its largest number of iterations.
+    callback : callable, optional
+        Called with the caller's parameters after each of them.
 
     Returns
     -------

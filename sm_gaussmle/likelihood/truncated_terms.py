@@ -174,8 +174,7 @@ def within_one_limit(
     Returns
     -------
     tuple of seven ndarrays, each of shape (n,)
-        What the log density has beside a square, that square, and the five derivatives,
-        all in standard deviations.
+        What the log density has beside a square, the square, and the derivatives.
     """
     square = z * z
     spread = hazard * (1.0 + a * excess)

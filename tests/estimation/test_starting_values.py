@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from sm_gaussmle.estimation import concave_maximum, starting_values
 from sm_gaussmle.estimation.maximum_likelihood import fit_rows
 from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.starting_values import starting_points
@@ -125,7 +126,8 @@ def test_one_climb_of_all_rows_starts_at_the_maximum_of_a_sample(kind, monkeypat
     rows = many(kind)
     fit = fit_rows(rows, 0, 0)
     assert fit.starts == 1
-    monkeypatch.setattr(Problem, "few", lambda _problem: None)
+    for module in (concave_maximum, starting_values):
+        monkeypatch.setattr(module, "few_rows", lambda _problem: None)
     without = fit_rows(rows, 0, 0)
     assert fit.passes < without.passes
     assert_allclose(fit.params, without.params, atol=1e-9)
