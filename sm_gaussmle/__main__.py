@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import sys
 import warnings
@@ -21,7 +20,12 @@ from statsmodels.tools.sm_exceptions import MissingDataError
 import sm_gaussmle.api as smg
 from sm_gaussmle import tutorial
 from sm_gaussmle.estimation.covariance import COVARIANCES
+from sm_gaussmle.sources.formulas.formula_variables import used_columns
+from sm_gaussmle.sources.formulas.stray_texts import refuse_stray_numbers, refuse_strays
+from sm_gaussmle.sources.tables.csv_in_memory import csv_strays, read_csv
+from sm_gaussmle.sources.tables.opening import open_table
 from sm_gaussmle.sources.tables.paths import file_kind
+from sm_gaussmle.statsmodels_face.formulas.plain_formulas import formula_pieces, refuse_code
 
 #: What a shell reports of a program that a closed pipe has ended: 128 + SIGPIPE.
 PIPE_CLOSED = 141
@@ -31,7 +35,7 @@ _REFUSALS = (ValueError, TypeError, MissingDataError, OSError, ImportError)
 _PER_ROW = ("offset", "offset_scale", "freq_weights", "var_weights")
 _LIMITS = ("left", "right", "trunc_left", "trunc_right")
 _COVARIANCE = ("groups", "maxlags")
-_PASSES = ("in_passes", "progress")
+_SWITCHES = ("no_eval", "in_passes", "progress")
 _DESCRIPTION = """\
 Gaussian regression by maximum likelihood. Without arguments: a tutorial that
 computes such a regression step by step. With a formula and a file: the
@@ -52,10 +56,12 @@ little memory for any number of rows: Parquet and Arrow files (with pyarrow),
 CSV of several files, compressed, separated by tabs, or with --in-passes (with
 duckdb), folders and patterns of files.
 
-A formula is Python code, and it is run: use no formula that you do not trust.
-It may use the columns of the file, numpy as np, and what formulas provide,
-such as C() and center(). Write Q("a name") for a column whose name is not a
-Python name.
+A formula is Python code, and it is run: use no formula that you do not trust,
+or use --no-eval. It may use the columns of the file, numpy as np, and what
+formulas provide, such as C() and center(). Write Q("a name") for a column
+whose name is not a Python name. With --no-eval there are columns, C(column),
+Q("a name"), operators and the numbers 0 to 9 alone: all else is refused
+before anything of it is run.
 
 Rows with a missing value are left out; the summary counts them. A fit that
 does not converge is printed with a warning. The exit status is 2 for an error."""
@@ -102,7 +108,7 @@ def _output(argv: Sequence[str] | None) -> str:
         return f"{_fit(given, _data(given)).summary()}\n"
     if given.formula is not None:
         parser.error(f"the formula {given.formula!r} needs a file of data after it")
-    for name in ("scale", "cov_type", *_COVARIANCE, *_PER_ROW, *_LIMITS, *_PASSES):
+    for name in ("scale", "cov_type", *_COVARIANCE, *_PER_ROW, *_LIMITS, *_SWITCHES):
         if getattr(given, name) not in (None, False):
             parser.error(f"--{name.replace('_', '-')} needs a formula and a file")
     return tutorial.text(tutorial.compute())
@@ -129,6 +135,7 @@ def _parser() -> _Parser:
     add("--offset-scale", metavar="COL", help="column of known parts of the log variance")
     add("--freq-weights", metavar="COL", help="column of how often each row was seen")
     add("--var-weights", metavar="COL", help="column of inverse relative variances")
+    add("--no-eval", action="store_true", help="refuse formulas that would run code")
     add("--in-passes", action="store_true", help="read CSV in passes, not into memory")
     add("--progress", action="store_true", help="show how far each pass is")
     limits = parser.add_argument_group("limits", _LIMIT)
@@ -165,7 +172,7 @@ def _data(given: argparse.Namespace) -> pd.DataFrame | list[str] | str:
     if len(files) > 1:
         return files
     (file,) = files
-    return file if given.in_passes or _is_table(file) else _read(file)
+    return file if given.in_passes or _is_table(file) else _read(given)
 
 
 def _is_table(file: str) -> bool:
@@ -176,49 +183,34 @@ def _is_table(file: str) -> bool:
     return file_kind(path) is not None and path.suffix.lower() != ".csv"
 
 
-def _read(file: str) -> pd.DataFrame:
+def _read(given: argparse.Namespace) -> pd.DataFrame:
+    (file,) = given.files
     try:
-        text = Path(file).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _UsageError(
-            f"{file} is no CSV file in UTF-8: {error.reason} at byte {error.start}."
-        ) from error
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        reason = getattr(error, "strerror", None) or error
-        raise _UsageError(f"{file} cannot be read: {reason}.") from error
-    if "\0" in text:
-        raise _UsageError(f"{file} is no CSV file: it has null characters.")
-    try:
-        with warnings.catch_warnings():
-            # Values beyond the last name would be lost with a warning.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            # Types are inferred from whole columns, not from parts of them.
-            # All ends of lines become "\n": pandas 2 runs out of memory on some others.
-            lines = io.StringIO(text, newline=None)
-            data = pd.read_csv(lines, index_col=False, low_memory=False)
-    except pd.errors.ParserWarning as error:
-        raise _UsageError(
-            f"{file} has more values in its rows than names in its first line."
-        ) from error
-    except (ValueError, OverflowError) as error:
-        raise _UsageError(f"{file} is no CSV file: {_sentence(error)}") from error
-    if len(data.columns) == 1 and set(";\t") & set(str(data.columns[0])):
-        raise _UsageError(
-            f"{file} has one column, {data.columns[0]!r}; commas must separate its columns."
-        )
-    if not len(data):
-        raise _UsageError(f"{file} has no rows below the names of the columns.")
+        data = read_csv(file)
+        formulas = [given.formula, given.scale or ""]
+        numbers = {name: getattr(given, name) for name in (*_PER_ROW, *_LIMITS)}
+        named = {*used_columns(formulas, data.columns), *numbers.values()}
+        strays = csv_strays(file, data, [name for name in data.columns if name in named])
+        for argument, name in numbers.items():
+            refuse_stray_numbers(argument, name, strays)
+        for code in formula_pieces(given.formula, given.scale) if strays else ():
+            refuse_strays(code, strays)
+    except ValueError as error:
+        raise _UsageError(_sentence(error)) from error
     return data
 
 
 def _fit(given: argparse.Namespace, data: pd.DataFrame | list[str] | str) -> Any:  # noqa: ANN401 - statsmodels'
     try:
+        if given.no_eval:
+            rows: Any = data if isinstance(data, pd.DataFrame) else open_table(data)
+            refuse_code(given.formula, given.scale, list(rows.columns))
         model = smg.gaussmle(
             given.formula,
             data,
             scale_formula=given.scale,
             # Not the names of this module.
-            eval_env={"np": np},
+            eval_env={} if given.no_eval else {"np": np},
             **{name: getattr(given, name) for name in (*_PER_ROW, *_LIMITS)},
         )
         options = {name: getattr(given, name) for name in _COVARIANCE}

@@ -122,7 +122,7 @@ class GaussianMLERegressor(RegressorMixin, BaseEstimator):
 
     # scikit-learn's way to say that a pipeline may pass `return_std` on to `predict` where
     # metadata routing is enabled: the scorers ask for it.
-    __metadata_request__predict = {"return_std": True}  # noqa: RUF012
+    __metadata_request__predict = {"return_std": True}  # noqa: RUF012 - scikit-learn's own mechanism
 
     def __init__(
         self,

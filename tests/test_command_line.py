@@ -269,6 +269,7 @@ ARGUMENTS = " (--help shows the arguments)."
         (["--scale"], f"argument --scale: expected one argument{ARGUMENTS}"),
         (["--sca", "~ x"], f"unrecognized arguments: --sca{ARGUMENTS}"),
         (["--in-passes"], f"--in-passes needs a formula and a file{ARGUMENTS}"),
+        (["--no-eval"], f"--no-eval needs a formula and a file{ARGUMENTS}"),
         (["--progress"], f"--progress needs a formula and a file{ARGUMENTS}"),
     ],
 )
@@ -281,13 +282,37 @@ def test_wrong_arguments_are_refused(run, argv, message):
     [
         (b"", "data.csv is no CSV file: No columns to parse from file."),
         (b"y,x\n", "data.csv has no rows below the names of the columns."),
-        (b"\x7fELF\xff", "data.csv is no CSV file in UTF-8: invalid start byte at byte 4."),
-        (b"y,x\n1,\x00\n", "data.csv is no CSV file: it has null characters."),
+        (
+            b"\x7fELF\xff",
+            "data.csv is no CSV file in UTF-8: invalid start byte at byte 4, in line 1.",
+        ),
+        (b"y,x\n1,\x00\n", "data.csv is no CSV file: it has null characters, first in line 2."),
         (
             b"y,x\n1,2\n3,4,5\n",
             (
-                "data.csv is no CSV file: Error tokenizing data. C error: Expected 2 fields in "
-                "line 3, saw 3."
+                "data.csv is no CSV file: line 3 has 3 values, the last of them '5', and the "
+                "header names 2 columns; correct the line, or take it out."
+            ),
+        ),
+        (
+            b"y,x,z\n1,2,\n3,4\n",
+            (
+                "data.csv is no CSV file: line 3 has 2 values, the last of them '4', and the "
+                "header names 3 columns; correct the line, or take it out."
+            ),
+        ),
+        (
+            b'y,x\n1,2\n3,"4\n',
+            (
+                "data.csv is no CSV file: line 3 cannot be read: a quote is opened in it that "
+                "nothing closes. A text in quotes has the quotes that are part of it twice."
+            ),
+        ),
+        (
+            b'"' + b"y" * 200_000 + b'","x\n1,2\n',
+            (
+                "data.csv is no CSV file: Error tokenizing data. C error: EOF inside string "
+                "starting at row 0."
             ),
         ),
         (b"y,x\n1,2,3\n", "data.csv has more values in its rows than names in its first line."),
@@ -296,6 +321,80 @@ def test_wrong_arguments_are_refused(run, argv, message):
 def test_file_that_is_no_table_is_refused(run, content, message):
     Path("data.csv").write_bytes(content)
     assert run("y ~ x", "data.csv") == (2, "", f"sm_gaussmle: error: {message}\n")
+
+
+@pytest.mark.parametrize("value", ["oops", "1,234", "-", "1_000"])
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+def test_a_text_among_numbers_is_named_by_its_line(run, option, value):
+    rows = [f"{i % 5},{i % 3}" for i in range(60)]
+    rows[40] = f'2,"{value}"'
+    Path("data.csv").write_text("\n".join(["y,x", *rows, ""]), "utf-8")
+    status, out, err = run("y ~ x", "data.csv", *option)
+    assert (status, out) == (2, "")
+    assert f"column 'x' is text, as line 42 of data.csv has '{value}' where most" in err
+    assert "Write C(x) if each value is a level." in err
+    assert run("y ~ C(x)", "data.csv", *option)[0] == 0
+    assert run("y ~ 1", "data.csv", *option)[0] == 0
+
+
+@pytest.mark.parametrize("argument", ["--offset", "--var-weights", "--left"])
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+def test_a_text_among_the_numbers_of_an_option_is_named_by_its_line(run, option, argument):
+    rows = [f"{i % 5},{i % 3},{i % 4}" for i in range(60)]
+    rows[40] = "2,1,oops"
+    Path("data.csv").write_text("\n".join(["y,x,o", *rows, ""]), "utf-8")
+    status, out, err = run("y ~ x", "data.csv", argument, "o", *option)
+    assert (status, out) == (2, "")
+    assert "is 'o': column 'o' is text, as line 42 of data.csv has 'oops' where most" in err
+
+
+# Formulas that run no code ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+def test_without_evaluation_the_fit_is_the_same(run, small, option):
+    both = ["y ~ x", small, "--scale", "~ 1", "--var-weights", "x", *option]
+    plain, refusing = run(*both), run(*both, "--no-eval")
+    assert refusing[0] == 0
+    times = [line for line in plain[1].splitlines() if not line.startswith("Time:")]
+    assert [x for x in refusing[1].splitlines() if not x.startswith("Time:")] == times
+
+
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["y ~ np.log(x)"],
+        ["np.log(y) ~ x"],
+        ["y ~ x | np.log(x)"],
+        ["y ~ x", "--scale=np.log(x)"],
+        ["np.log(x) + y - np.log(x) ~ x"],
+    ],
+)
+def test_code_in_either_equation_is_refused_by_its_piece(run, small, argv, option):
+    formula, *scale = argv
+    status, out, err = run(formula, small, *scale, *option, "--no-eval")
+    assert (status, out) == (2, "")
+    assert "which would be run as code. Without evaluation (--no-eval) there are" in err
+
+
+@pytest.mark.parametrize("argument", ["--offset", "--var-weights", "--left", "--trunc-right"])
+@pytest.mark.parametrize("option", [[], ["--in-passes"]])
+def test_other_options_name_columns_and_evaluate_nothing(run, small, argument, option):
+    status, _, err = run("y ~ x", small, argument, "np.log(x)", *option)
+    assert status == 2
+    assert "is 'np.log(x)', which is no column of the data" in err
+
+
+def test_columns_of_texts_and_booleans_are_levels_as_they_are(run):
+    rows = [f"{i % 5},{'ab'[i % 2]},{i % 3 == 0}" for i in range(60)]
+    Path("data.csv").write_text("\n".join(["y,g,b", *rows, ""]), "utf-8")
+    assert run("y ~ g + b", "data.csv")[0] == 0
+
+
+def test_a_short_row_that_is_filled_up_is_not_taken_for_a_missing_value(run):
+    Path("data.csv").write_text("y,x\n1,2\n2,4\n3,5\n4,\n5,9\n", "utf-8")
+    assert run("y ~ x", "data.csv")[0] == 0
 
 
 def test_file_whose_columns_no_comma_separates_is_refused(run):
@@ -318,7 +417,7 @@ def test_file_that_cannot_be_read_is_refused(run):
         (["*.arrow"], "No file matches the pattern '*.arrow'."),
         (["none.csv", "--in-passes"], "There is no file 'none.csv'."),
         (["small.csv", "none.csv"], "There is no file 'none.csv'."),
-        (["folder"], "The directory 'folder' has no files of data; a file, a directory of"),
+        (["folder"], "The directory 'folder' has no files of data (those whose names begin"),
         (["small.txt", "--in-passes"], "`data` is 'small.txt', which is not a table; give a"),
     ],
 )

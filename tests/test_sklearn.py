@@ -379,7 +379,7 @@ def test_scores_count_weights(scaled, X, y, name):
 def test_without_its_data_the_regressor_still_predicts(scaled, X):
     mean, std = scaled.predict(X, return_std=True)
     scaled.results_.remove_data()
-    again = pickle.loads(pickle.dumps(scaled))  # noqa: S301 - its own
+    again = pickle.loads(pickle.dumps(scaled))
     assert_allclose(again.predict(X, return_std=True), (mean, std), rtol=0)
 
 
@@ -466,7 +466,7 @@ def test_polars_tables_name_the_columns(X, y, scaled):
 
 
 def test_a_pickle_has_everything(scaled, X):
-    again = pickle.loads(pickle.dumps(scaled))  # noqa: S301 - its own
+    again = pickle.loads(pickle.dumps(scaled))
     assert (again.predict(X) == scaled.predict(X)).all()
     assert (again.results_.bse == scaled.results_.bse).all()
 

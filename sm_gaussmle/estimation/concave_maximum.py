@@ -159,7 +159,7 @@ def _from_exact_rows(problem: Problem) -> Problem:
     if not PERFECT_FIT < unit < 1.0 / _FAR:
         return problem
     near = problem.recentred(np.append(coef, problem.level + 2.0 * np.log(unit)), unit)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # what overflows is no gain
         gain = near.evaluate(near.start).loglike - near.log_units
         gain -= problem.evaluate(problem.start).loglike - problem.log_units
     passes = problem.passes + 2

@@ -27,6 +27,8 @@ def find_constant(exog: Array) -> int | None:
         None if there is no such column.
     """
     first = exog[0]
+    if exog.shape[1] and first[0] != 0 and (exog[:, 0] == first[0]).all():
+        return 0  # where it mostly is
     sample = exog[:: max(1, len(exog) // _SAMPLE_ROWS)]
     candidates = np.flatnonzero((sample == first).all(axis=0) & (first != 0))
     for column in candidates:

@@ -98,7 +98,8 @@ def least_squares(source: Source, constant: int | None, equation: str = "exog") 
 
 def _width(source: Source) -> int:
     rows = source.prototype
-    return int(rows.exog.shape[1] + np.atleast_1d(rows.endog[0]).shape[0])
+    responses = 1 if rows.endog.ndim == 1 else rows.endog.shape[1]
+    return int(rows.exog.shape[1]) + responses
 
 
 def _small(source: Source, width: int) -> RowBlock | None:
@@ -134,7 +135,7 @@ def _by_cross_products(
     rss = sums.square - (projected * projected).sum(axis=0)
     remainder = inverse.T @ _by_row(sums.moment - sums.gram @ coef, 1.0 / scale)
     passes = 1
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0/0 is an exact fit
         share = np.min(np.where(rss > 0, rss / sums.square, 0.0))
     if share < 10.0 ** (GATE_DIGITS - DIGITS):
         residuals = source.total(partial(residual_products, origin=origin, coef=coef), width)

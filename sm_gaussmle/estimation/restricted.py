@@ -147,7 +147,7 @@ def _metric(point: SurfacePoint) -> Array:
 
 def _only_point(surface: LikelihoodSurface, plane: Plane) -> Maximum[OnPlane[SurfacePoint]]:
     """The maximum where every parameter is given."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # looked at below
         whole = surface.evaluate(plane.origin)
     if not np.isfinite(whole.loglike):
         raise FloatingPointError

@@ -168,7 +168,7 @@ def _run(problem: Problem, optimizer: Optimizer, start: Array) -> Maximum[Evalua
     try:
         judged = maximize(problem.evaluate, end, metric=problem.metric, maxiter=0)
     except FloatingPointError:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # compared with what it should pass
             last = problem.evaluate(end)
         # Almost no variance in a few rows makes the information singular.
         if (
@@ -254,7 +254,7 @@ def _with_rounding(problem: Problem, maximum: Maximum[Evaluation], fit: Fit) -> 
     terms = float(coef @ np.sqrt(square)) * np.exp(-smallest) / problem.unit
     if not terms * np.sqrt(fit.nobs) * _EPS > _ROUNDING_IN_DOUBT:
         return fit
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # infinite rounding: it is in doubt
         total = problem.given.total(partial(_rounding, fit.params), len(fit.params))
     return replace(fit, rounding=_EPS * float(np.sqrt(total)), passes=fit.passes + 1)
 

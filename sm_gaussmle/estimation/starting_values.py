@@ -189,7 +189,7 @@ def _column_sums(rows: RowBlock) -> Array:
 
 
 def _likeliest_first(problem: Problem, starts: list[Array]) -> list[Array]:
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # what is not finite comes last
         values = [problem.evaluate(start).loglike for start in starts]
     order = np.argsort([-value if np.isfinite(value) else np.inf for value in values])
     return [starts[place] for place in order]

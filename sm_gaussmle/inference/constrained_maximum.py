@@ -163,7 +163,7 @@ def _programming(
             return np.full(len(point), np.nan)
         return local.direction * (local.length / unit)
 
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # trial points are far out; the end is checked
         found = optimize.minimize(
             fall,
             start,

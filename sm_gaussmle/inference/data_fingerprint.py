@@ -53,22 +53,6 @@ def data_fingerprint(
     return DataFingerprint(len(endog), _digest(endog, *further), counts)
 
 
-def unordered_digest(*columns: Array) -> int:
-    """Digest of rows that does not depend on their order, and adds up over parts of them.
-
-    Parameters
-    ----------
-    *columns : ndarray, shape (n,)
-        What a row consists of.
-
-    Returns
-    -------
-    int
-        Sum of 64 bits of each row, modulo 2^64.
-    """
-    return int(row_hashes(*columns).sum())
-
-
 def row_hashes(*columns: Array) -> NDArray[np.uint64]:
     """64 bits of each row.
 

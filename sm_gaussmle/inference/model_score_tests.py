@@ -1,4 +1,4 @@
-"""Score tests of a model's rows: of columns that were left out, and of restrictions."""
+"""Score tests of a model's rows: of columns that were left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sm_gaussmle.inference.score_test import (
     DependentColumnsError,
     ScoreTest,
     outcome,
-    score_statistic,
 )
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.sources.memory import Memory
@@ -159,81 +158,6 @@ def score_test_in_passes(
     )
     found = score_matrices(longer, observed=observed, variance=variance, groups=groups)
     return outcome(*found, is_new, separate=separate)
-
-
-def restriction_score_test(
-    params: Array,
-    source: Memory,
-    restriction: Array,
-    *,
-    observed: bool | None = None,
-    variance: Variance = "information",
-    groups: tuple[Codes, ...] | None = None,
-    separate: bool = False,
-) -> ScoreTest:
-    """Test linear restrictions of a model, at the estimates under them.
-
-    Parameters
-    ----------
-    params : ndarray, shape (k_mean + k_scale,)
-        Maximum-likelihood estimates under the restrictions.
-    source : Memory
-        The rows, with all columns.
-    restriction : ndarray, shape (q, k_mean + k_scale)
-        Coefficients of the parameters in each restriction; what they are equal to does not
-        matter here, as `params` obey it.
-    observed : bool, optional
-        Whether the information is the observed one, not the expected. By default the
-        expected one where there is one: not for responses that are intervals to begin with.
-    variance : {"information", "studentized", "products"}, default "information"
-        Variance of the score, as in `score_test`.
-    groups : tuple of one or two ndarrays of int, shape (n,), optional
-        Numbers of clusters, whose scores are added up in the outer products.
-    separate : bool, default False
-        Whether each restriction is tested while the others hold, with a standard normal
-        statistic.
-
-    Returns
-    -------
-    ScoreTest
-        Statistic, p-value and degrees of freedom.
-
-    Raises
-    ------
-    DependentColumnsError
-        If a restriction depends on those before it.
-    SingularVarianceError
-        If the estimated variance of the score is not positive definite.
-    UnknownLimitsError
-        If the expected information is asked for, and there is none.
-    """
-    rows = source.rows
-    exog, exog_scale = (
-        beyond(columns[:, :0], columns).basis for columns in (rows.exog, rows.exog_scale)
-    )
-    k_mean = exog.shape[1]
-    # Columns are the basis times B'X, and what a row of R says of their coefficients b it
-    # says of those of the basis by a row r with r B'X = R.
-    turned = np.hstack(
-        [
-            np.linalg.solve((exog.T @ rows.exog).T, restriction[:, :k_mean].T).T,
-            np.linalg.solve((exog_scale.T @ rows.exog_scale).T, restriction[:, k_mean:].T).T,
-        ]
-    )
-    found = score_matrices(
-        with_columns(params, source, exog, exog_scale),
-        observed=observed,
-        variance=variance,
-        groups=groups,
-    )
-    return score_statistic(
-        found.score,
-        found.information,
-        turned,
-        variance=found.variance,
-        size=found.size,
-        separate=separate,
-    )
 
 
 def _basis(

@@ -97,6 +97,8 @@ def likelihood_profile(
     ]
     found, missed = _outward(surface, target, standard, known)
     order = sorted(known + found, key=lambda point: point.value)
+    # As they were asked for: there and back costs a digit.
+    given = dict(zip(standard, asked, strict=True))
     reasons = _reasons(target, ends)
     if missed:
         shown = ", ".join(f"{target.own(value):.4g}" for value in missed)
@@ -105,7 +107,7 @@ def likelihood_profile(
         target.estimate,
         target.std_err,
         (own[0], own[1]),
-        np.array([target.own(point.value) for point in order]),
+        np.array([given.get(point.value, target.own(point.value)) for point in order]),
         np.array([point.loglike for point in order]),
         np.array([surface.surface.params_at(point.point) for point in order]),
         used,

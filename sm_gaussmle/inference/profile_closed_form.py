@@ -134,5 +134,5 @@ def _fall(t: Array) -> Array:
     for order in range(1, _TERMS):
         term = term * -near / order
         series = series + (term if order > 1 else 0.0)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # infinite is the limit
         return np.asarray(np.where(np.abs(t) < _SERIES_BELOW, series, t + np.expm1(-t)))

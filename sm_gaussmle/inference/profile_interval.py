@@ -260,7 +260,7 @@ def _next(
     inner: Constrained, outer: Constrained | None, found: Constrained, root: float, depth: float
 ) -> float:
     """Newton's method on the signed root, kept within what is known."""
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # looked at below
         value = float(found.value + (root - depth) * root / np.float64(found.slope))
     if outer is None:
         side = np.sign(found.value)

@@ -85,7 +85,7 @@ class CountedSurface:
             If the log-likelihood is above the maximum.
         """
         self.passes += 1
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # far out; the caller sees whether it is finite
             found = self.surface.evaluate(point)
         if found.loglike > self.loglike + self.rounding:
             raise HigherLikelihoodError(

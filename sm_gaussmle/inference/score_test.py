@@ -41,7 +41,7 @@ class DependentColumnsError(ValueError):
     name : str
         The argument at fault.
     places : tuple of int
-        Positions of its columns at fault; of its rows, for a restriction.
+        Positions of its columns at fault.
     """
 
     def __init__(self, name: str, places: tuple[int, ...]) -> None:
@@ -55,92 +55,6 @@ class SingularVarianceError(ValueError):
 
     The observed information need not be, away from the estimates of the larger model.
     """
-
-
-def score_statistic(
-    score: Array,
-    information: Array,
-    restriction: Array,
-    *,
-    variance: Array | None = None,
-    size: Array | None = None,
-    separate: bool = False,
-) -> ScoreTest:
-    r"""Score test of linear restrictions, from score and information of the full model.
-
-    Parameters
-    ----------
-    score : ndarray, shape (k,)
-        Score of the full model at the maximum-likelihood estimates under the restrictions.
-    information : ndarray, shape (k, k)
-        Observed or expected information there.
-    restriction : ndarray, shape (q, k)
-        Coefficients of the parameters in each restriction.
-    variance : ndarray, shape (k, k), optional
-        Variance of the score; the information by default.
-    size : ndarray, shape (k,), optional
-        How large a variance of the score may be, such as the diagonal of the expected
-        information; that of `information` by default.
-    separate : bool, default False
-        Whether each restriction is tested while the others hold, with a standard normal
-        statistic: positive where the score says that the combination is larger.
-
-    Returns
-    -------
-    ScoreTest
-        Statistic, p-value and degrees of freedom.
-
-    Raises
-    ------
-    DependentColumnsError
-        If a restriction depends on those before it.
-    SingularVarianceError
-        If the estimated variance of the score is not positive definite.
-
-    Notes
-    -----
-    With :math:`s` the score, :math:`I` the information, :math:`V` its variance and
-    :math:`R` the restrictions, the statistic is
-
-    .. math:: s' I^{-1} R' (R I^{-1} V I^{-1} R')^{-1} R I^{-1} s
-
-    (Boos 1992 [1]_), which is :math:`s' I^{-1} s` with :math:`V = I`. It is computed from
-    the score along the directions that the restrictions forbid, less what the information
-    says of it from those that they allow, in units in which the information has a unit
-    diagonal. Any coordinates will do, with all four arguments in the same; those of a
-    whitened problem keep the digits.
-
-    References
-    ----------
-    .. [1] D. D. Boos, "On Generalized Score Tests", The American Statistician 46 (1992)
-       327-333. doi:10.1080/00031305.1992.10475921
-    """
-    size = np.diagonal(information) if size is None else size
-    if not (size > 0).all():
-        raise SingularVarianceError
-    unit = 1.0 / np.sqrt(size)
-    scaled = restriction * unit
-    length = np.sqrt((scaled * scaled).sum(axis=1))
-    scaled /= np.where(length == 0.0, 1.0, length)[:, None]
-    turn, factor = np.linalg.qr(scaled.T, mode="complete")
-    q = len(restriction)
-    diagonal = np.zeros(q)
-    diagonal[: min(factor.shape)] = np.abs(np.diagonal(factor))
-    dependent = np.flatnonzero(diagonal <= _SINGULAR)
-    if len(dependent):
-        raise DependentColumnsError("restriction", tuple(int(place) for place in dependent))
-    if separate:
-        # Along each of these directions one combination changes and the others do not.
-        turn[:, :q] = linalg.solve_triangular(factor[:q], turn[:, :q].T).T
-    square = np.outer(unit, unit)
-    return outcome(
-        turn.T @ (score * unit),
-        turn.T @ (information * square) @ turn,
-        None if variance is None else turn.T @ (variance * square) @ turn,
-        (turn * turn).sum(axis=0),
-        np.arange(len(score)) < q,
-        separate=separate,
-    )
 
 
 def outcome(

@@ -82,7 +82,7 @@ class SmoothTarget:
         SmoothTarget
             Its standard error is zero where the function does not change.
         """
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # the user's function; what it gives is checked
             return cls._of(function, gradient, basis)
 
     @classmethod
@@ -128,7 +128,7 @@ class SmoothTarget:
         float
             Zero at the estimate.
         """
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # the user's function, far out
             return float((self.function(point) - self.estimate) / self.std_err)
 
     def own(self, value: float) -> float:
@@ -162,7 +162,7 @@ class SmoothTarget:
         Local or None
             None where the function is not finite or does not change.
         """
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # what is not finite gives None
             here = self.value(point)
             asked = here if value is None else value
             curving = self._chart_towards(asked, here)

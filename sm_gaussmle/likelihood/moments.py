@@ -9,8 +9,6 @@ import numpy as np
 
 from sm_gaussmle.likelihood.probabilities import (
     Moment,
-    prob_above,
-    prob_below,
     prob_between,
 )
 from sm_gaussmle.likelihood.standard_limits import Array, standardised
@@ -79,27 +77,6 @@ def conditional_mean(
     )
 
 
-def conditional_variance(
-    lower: Array | float, upper: Array | float, mean: Array, log_variance: Array
-) -> Array:
-    """Variance of a response that is known to lie between two limits.
-
-    Parameters
-    ----------
-    lower, upper : ndarray, shape (n,), or float
-        Limits, `lower` below `upper`; they may be infinite.
-    mean, log_variance : ndarray, shape (n,)
-        Latent means and log variances.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Var[Y | lower < Y < upper], also far out and for narrow intervals.
-    """
-    found = truncated_moments(lower, upper, mean, log_variance)
-    return found.variance * np.exp(log_variance)
-
-
 def censored_mean(
     left: Array | float, right: Array | float, mean: Array, log_variance: Array
 ) -> Moment:
@@ -143,31 +120,3 @@ def censored_mean(
             half_variance * (seen.gradient[0] + seen.hessian[1]),
         ),
     )
-
-
-def censored_variance(
-    left: Array | float, right: Array | float, mean: Array, log_variance: Array
-) -> Array:
-    """Variance of a response as it is seen, with a limit in place of what is beyond it.
-
-    Parameters
-    ----------
-    left, right : ndarray, shape (n,), or float
-        Limits, `left` below `right`; they may be infinite.
-    mean, log_variance : ndarray, shape (n,)
-        Latent means and log variances.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Var[min(max(Y, left), right)]: that within the limits, and those between the three
-        ways of being seen, taken in pairs, so that nothing cancels.
-    """
-    interval, variance, *_ = truncated_moments(left, right, mean, log_variance)
-    seen = np.exp(interval.log_probability)
-    at_left = prob_below(left, mean, log_variance).value
-    at_right = prob_above(right, mean, log_variance).value
-    above, below = interval.above_lower, interval.below_upper
-    between = at_left * seen * above**2 + seen * at_right * below**2
-    between += at_left * at_right * (above + below) ** 2
-    return np.exp(log_variance) * (seen * variance + between)

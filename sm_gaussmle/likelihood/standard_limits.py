@@ -33,7 +33,7 @@ def deviations(limit: Array | float, mean: Array, root_precision: Array) -> Arra
         Deviations of at most 1e150 either way: those beyond, up to infinity, are taken for
         that, so that products of them stay finite.
     """
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # clipped below
         deviation = (limit - mean) * root_precision
     return np.clip(deviation, -FARTHEST, FARTHEST)
 

@@ -19,11 +19,11 @@ class Evaluated(Protocol):
     @property
     def loglike(self) -> float: ...  # noqa: D102 - the names say it
     @property
-    def score(self) -> Array: ...  # noqa: D102
+    def score(self) -> Array: ...  # noqa: D102 - the same
     @property
-    def hessian(self) -> Array: ...  # noqa: D102
+    def hessian(self) -> Array: ...  # noqa: D102 - the same
     @property
-    def nobs(self) -> float: ...  # noqa: D102
+    def nobs(self) -> float: ...  # noqa: D102 - the same
 
 
 class Quadratic:
@@ -111,6 +111,6 @@ class Quadratic:
     def _shifted(self, shift: float) -> Array:
         values = self._eigenvalues + shift
         along: Array = np.zeros_like(values)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore"):  # an infinite step is cut to the radius
             np.divide(self._along, values, out=along, where=values > 0)
         return along

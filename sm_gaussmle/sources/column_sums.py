@@ -47,13 +47,13 @@ class ColumnSums:
         ColumnSums
             Not finite where a value is not.
         """
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # sums that overflow say nothing, see `same`
             squares = np.einsum("ij,ij->j", columns, columns)
             return cls(weights @ columns, squares, len(columns))
 
     def __add__(self, other: ColumnSums) -> ColumnSums:
         """Sums of both sets of rows."""
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # as above
             return ColumnSums(
                 self.weighted + other.weighted,
                 self.squares + other.squares,
@@ -73,7 +73,7 @@ class ColumnSums:
         ndarray of bool, shape (k,)
             True where the sums say nothing, for they are not finite.
         """
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # NaN compares as False
             size = np.maximum(self.squares, other.squares)
             apart = np.abs(self.weighted - other.weighted)
             unequal = apart > _ROUNDING * np.sqrt(max(self.n_rows, other.n_rows) * size)

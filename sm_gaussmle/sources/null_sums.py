@@ -61,7 +61,7 @@ class NullSums:
         ones = RowBlock(
             rows.endog, np.ones((n, 1)), np.ones((n, 1)), rows.offset, known, frequency
         )
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # sums that overflow are seen where they are used
             exog, endog = working_rows(ones, None)
             root = exog[:, 0]
             weight = float(root @ root)

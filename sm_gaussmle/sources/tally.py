@@ -74,11 +74,11 @@ class Tally:
             self.exact_nobs + other.exact_nobs,
             {
                 kind: self.counts.get(kind, 0.0) + other.counts.get(kind, 0.0)
-                for kind in self.counts | other.counts  # type: ignore[operator]
+                for kind in {**self.counts, **other.counts}
             },
             {
                 name: _wider(self.ranges.get(name), other.ranges.get(name))
-                for name in self.ranges | other.ranges  # type: ignore[operator]
+                for name in {**self.ranges, **other.ranges}
             },
             (
                 (self.digests[0] + other.digests[0]) % _DIGESTS,

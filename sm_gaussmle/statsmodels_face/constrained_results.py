@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
-from statsmodels.base._constraints import LinearConstraints
 
 from sm_gaussmle.estimation.fit_record import Fit
 from sm_gaussmle.estimation.restriction import Restricted
@@ -15,6 +14,7 @@ from sm_gaussmle.statsmodels_face.covariances.covariance_options import MODEL_BA
 from sm_gaussmle.statsmodels_face.hypotheses.constraint_tests import ConstraintTests
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import linear_equations
 from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import HypothesisTest, hypotheses
+from sm_gaussmle.statsmodels_face.private_hooks import LinearConstraints
 from sm_gaussmle.statsmodels_face.results import GaussianMLEResults
 
 if TYPE_CHECKING:

@@ -88,7 +88,10 @@ class Tobit(GaussianMLE):
         if intervals:
             raise ValueError(_INTERVALS)
         if not {"left", "right"} & set(limits):
-            raise ValueError("Tobit needs a limit: `left`, `right` or both.")
+            raise ValueError(
+                "Tobit needs a limit: `left`, `right` or both. (`trunc_left` and `trunc_right` "
+                "are limits of truncation, beyond which no response is in the data.)"
+            )
 
     @classmethod
     def from_formula(
@@ -243,5 +246,7 @@ class TruncatedRegression(GaussianMLE):
         del intervals
         if not {"trunc_left", "trunc_right"} & set(limits):
             raise ValueError(
-                "TruncatedRegression needs a limit: `trunc_left`, `trunc_right` or both."
+                "TruncatedRegression needs a limit: `trunc_left`, `trunc_right` or both. "
+                "(`left` and `right` are limits of censoring, where responses beyond are seen "
+                "as the limit.)"
             )

@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.base.model import GenericLikelihoodModel, LikelihoodModel
+from statsmodels.base.model import LikelihoodModel
 from statsmodels.genmod.families import links
 
 from sm_gaussmle.sources.tables.opening import open_table
@@ -64,7 +64,7 @@ _WEIGHTS = ("offset", "offset_scale", "freq_weights", "var_weights")
 _PER_ROW = (*_WEIGHTS, *LIMITS)
 
 
-class GaussianMLE(ModelText, StreamRows, Draws, GenericLikelihoodModel):
+class GaussianMLE(ModelText, StreamRows, Draws):
     r"""Gaussian regression by maximum likelihood, for the mean and the log variance.
 
     Parameters

@@ -5,6 +5,7 @@ Longer than other modules because each is a documented attribute or method of on
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -246,6 +247,10 @@ class GaussianMLEResultsWrapper(FitFiles, RegressionResultsWrapper):
         if args or kwargs:
             return covariance
         return self.model.data.wrap_output(covariance, "cov")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """Copy with labels: statsmodels' wrapper would have the results copy themselves."""
+        return copy.deepcopy(self._results, memo).wrapped()
 
     def __repr__(self) -> str:
         """Text of the results."""

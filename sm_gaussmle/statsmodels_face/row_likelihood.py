@@ -21,12 +21,13 @@ from sm_gaussmle.sources.stream import Stream
 from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.sources.tally import fractional
 from sm_gaussmle.statsmodels_face.arguments.coercion import column, matrix
+from sm_gaussmle.statsmodels_face.model_part import ModelPart
 from sm_gaussmle.statsmodels_face.removed_data import NEW_ROWS, present
 
 Array = NDArray[np.float64]
 
 
-class RowLikelihood:
+class RowLikelihood(ModelPart):
     """Log-likelihood, score and Hessian, for the model class to inherit."""
 
     # What the model class sets.

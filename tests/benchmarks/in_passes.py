@@ -202,13 +202,13 @@ def main():
     home = arguments.folder or Path(tempfile.gettempdir())
     folders = {rows: home / f"sm_gaussmle-{rows}x{columns}" for rows in arguments.rows}
     if arguments.engine == "memory":
-        print(json.dumps(in_memory(arguments.rows[0], columns, times)))  # noqa: T201
+        print(json.dumps(in_memory(arguments.rows[0], columns, times)))  # noqa: T201 - what it is run for
         return
     if arguments.engine:
         rows = arguments.rows[0]
-        print(json.dumps(measured(arguments.engine, folders[rows], rows, columns, times)))  # noqa: T201
+        print(json.dumps(measured(arguments.engine, folders[rows], rows, columns, times)))  # noqa: T201 - what it is run for
         return
-    print(  # noqa: T201
+    print(  # noqa: T201 - what it is run for
         "| engine | rows | reading, s | fit, s | over X'X | scale equation, s | passes "
         "| peak, GB |\n|---|---:|---:|---:|---:|---:|---:|---:|"
     )
@@ -221,7 +221,7 @@ def main():
             read, fit, scale = (np.median(found[name]) for name in ("read", "fit", "scale"))
             part = CSV_PART if engine == "csv" else 1
             peak = " + ".join(f"{value:.2f}" for value in found["peak"] if value > 0.05)
-            print(  # noqa: T201
+            print(  # noqa: T201 - what it is run for
                 f"| {engine} | {rows // part:.0e} | {read:.2f} | {fit:.2f} "
                 f"| {fit / base * part:.1f} | {scale:.2f} | {found['passes']} | {peak} |",
                 flush=True,

@@ -3,7 +3,7 @@
 import pytest
 import statsmodels.formula.api as smf
 
-from sm_gaussmle import gaussmle
+from sm_gaussmle import gaussmle, tobit
 
 FORMULA = "thalach ~ age + exang + oldpeak"
 
@@ -23,6 +23,12 @@ def constant(heart):
 def scaled(heart):
     """With a scale equation."""
     return gaussmle(f"{FORMULA} | age", heart).fit()
+
+
+@pytest.fixture
+def limited(heart):
+    """A response that is censored at zero, which 99 of 303 are, and a scale equation."""
+    return tobit("oldpeak ~ age + exang | age", heart, left=0).fit()
 
 
 @pytest.fixture

@@ -426,7 +426,7 @@ def named(*points):
 
     def optimizer(evaluate, start):
         path = [start, *points]
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # points that no climb would try
             return path[-1], tuple(evaluate(point) for point in path)
 
     return optimizer

@@ -24,19 +24,25 @@ import numpy as np
 
 from .generator import KINDS, problem
 from .make_best import unfair
-from .outcome import ALLOWED_LOSS, FAILURES, Outcome, failure, fit_gaussmle, fit_generic
-from .routes import Optimum, best_optimum
+from .outcome import ALLOWED_LOSS, FAILURES, Outcome, failure, fit_gaussmle
+from .peers import METHODS, as_limited, fit_generic
+from .routes import Optimum, best_optimum, evaluate_longdouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_GENERIC_METHODS = ("bfgs", "newton", "nm", "lbfgs")
+    from .generator import Problem
+
+
+def _evaluated(drawn: Problem, params: np.ndarray) -> float:
+    return float(evaluate_longdouble(drawn, params))
 
 
 def _run(kind: str, methods: list[str], seed: int) -> tuple[int, Optimum, dict[str, Outcome]]:
     drawn = problem(kind, seed)
     fits = {"gaussmle": fit_gaussmle(drawn)}
-    fits |= {f"generic {method}": fit_generic(drawn, method) for method in methods}
+    limited, evaluate = as_limited(drawn), partial(_evaluated, drawn)
+    fits |= {f"generic {m}": fit_generic(limited, evaluate, m) for m in methods}
     return seed, best_optimum(drawn), fits
 
 
@@ -78,7 +84,7 @@ def main() -> None:
     parser.add_argument("--fresh", type=int, default=20, help="problems a kind (20)")
     parser.add_argument("--first-seed", type=int, help="by default drawn, and printed")
     parser.add_argument("--kinds", default="", help="only kinds whose name contains this")
-    parser.add_argument("--compare", nargs="*", default=[], choices=_GENERIC_METHODS)
+    parser.add_argument("--compare", nargs="*", default=[], choices=METHODS)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument(
         "--allowed",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from statsmodels.base.model import GenericLikelihoodModel
 
 import sm_gaussmle as smg
 
@@ -81,7 +80,7 @@ def fit_gaussmle(problem: Problem) -> Outcome:
     """Fit a problem by the package, with its defaults."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # how the fit ends is what is counted
             # An overflow or an invalid value on the way is a defect even if the end is right.
             warnings.simplefilter("error", RuntimeWarning)
             model = smg.GaussianMLE(problem.endog, problem.exog, **problem.optional_arguments())
@@ -93,55 +92,6 @@ def fit_gaussmle(problem: Problem) -> Outcome:
                 result.llf,
                 converged=result.converged,
                 iterations=result.mle_retvals["iterations"],
-            )
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
-        return Outcome(error=f"{type(error).__name__}: {error}")
-
-
-class _Generic(GenericLikelihoodModel):
-    """The model as a user of statsmodels writes it: the formula, numerical derivatives."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.arrays = problem.complete_arrays()
-        k_mean = problem.exog.shape[1]
-        k_scale = self.arrays["exog_scale"].shape[1]
-        super().__init__(
-            problem.endog, problem.exog, extra_params_names=[f"g{j}" for j in range(k_scale)]
-        )
-        self.k_mean = k_mean
-
-    def loglikeobs(self, params: np.ndarray) -> np.ndarray:
-        a = self.arrays
-        residual = self.endog - self.exog @ params[: self.k_mean] - a["offset"]
-        log_variance = a["exog_scale"] @ params[self.k_mean :] + a["offset_scale"]
-        log_variance = log_variance - np.log(a["var_weights"])
-        terms = np.log(2 * np.pi) + log_variance + residual**2 / np.exp(log_variance)
-        return -a["freq_weights"] * terms / 2
-
-
-def fit_generic(problem: Problem, method: str) -> Outcome:
-    """Fit a problem by statsmodels' GenericLikelihoodModel, from least squares."""
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            model = _Generic(problem)
-            a = model.arrays
-            endog = problem.endog - a["offset"]
-            beta = np.linalg.lstsq(problem.exog, endog, rcond=None)[0]
-            size = np.log(np.mean((endog - problem.exog @ beta) ** 2))
-            gamma = np.zeros(a["exog_scale"].shape[1])
-            gamma[0] = size  # the constant comes first
-            result = model.fit(
-                np.concatenate([beta, gamma]), method=method, maxiter=2000, disp=0
-            )
-            returned = result.mle_retvals
-            return _outcome(
-                problem,
-                result.params,
-                result.bse,
-                result.llf,
-                converged=returned["converged"],
-                iterations=returned.get("iterations", np.nan),
             )
     except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
         return Outcome(error=f"{type(error).__name__}: {error}")

@@ -279,7 +279,7 @@ class Whitened:
     def profile(self, g: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Return the value with b concentrated out, its gradient in g, and that b."""
         b, residual, eta = self.weighted_least_squares(g)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore"):  # infinite is the value
             ratio = residual**2 * np.exp(-eta)
             w = self.double["w"]
             value = float(np.sum(w * (eta + ratio)) / 2)
@@ -309,7 +309,7 @@ class Whitened:
 
 def _trust_region(whitened: Whitened, start: np.ndarray) -> np.ndarray:
     first = np.concatenate([whitened.weighted_least_squares(start)[0], start])
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # scipy's trial points; the end is compared
         found = optimize.minimize(
             lambda p: whitened.derivatives(p, order=0)[0],
             first,

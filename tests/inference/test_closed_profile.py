@@ -37,7 +37,7 @@ def test_the_deviance_at_the_ends_of_a_coefficient_is_the_quantile(nobs):
 def test_the_ends_of_the_log_variance_are_those_of_mpmath(nobs, side):
     found = log_variance_ends(nobs, QUANTILE)[side]
     with mpmath.workdps(50):
-        equation = lambda t: nobs * (t + mpmath.exp(-t) - 1) - QUANTILE  # noqa: E731
+        equation = lambda t: nobs * (t + mpmath.exp(-t) - 1) - QUANTILE  # noqa: E731 - as the formula has it
         expected = mpmath.findroot(equation, found)
     assert found == pytest.approx(float(expected), rel=1e-13)
 

@@ -8,10 +8,11 @@ from scipy import stats
 from sm_gaussmle import GaussianMLE
 from sm_gaussmle.estimation.restricted import fit_restricted
 from sm_gaussmle.estimation.restriction import Restriction
-from sm_gaussmle.inference.model_score_tests import restriction_score_test, score_test
+from sm_gaussmle.inference.model_score_tests import score_test
 from sm_gaussmle.likelihood.bounds import UnknownLimitsError
 
 from .limited import KINDS, PER_ROW, limited
+from .restrictions import restriction_score_test
 
 KNOWN = [kind for kind in KINDS if kind != "intervals"]
 WEIGHTS = np.arange(60.0) % 3 + 1

@@ -8,15 +8,16 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
-from sm_gaussmle.inference.model_score_tests import restriction_score_test, score_test
+from sm_gaussmle.inference.model_score_tests import score_test
 from sm_gaussmle.inference.score_test import (
-    DependentColumnsError,
     SingularVarianceError,
-    score_statistic,
+    outcome,
 )
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.observation import expected_hessian_factor
 from sm_gaussmle.sources.memory import Memory
+
+from .restrictions import restriction_score_test, score_statistic
 
 N = 50
 VARIANCES = ["information", "studentized", "products"]
@@ -249,27 +250,8 @@ def test_scores_of_a_cluster_are_added_up(rows, point):
 # Refusals -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("equations", "places"),
-    [
-        ([[1, 0, 0], [2, 0, 0]], (1,)),
-        ([[1, 1, 0], [1, -1, 0], [1, 0, 0]], (2,)),
-        ([[0, 0, 0]], (0,)),
-        (np.vstack([np.eye(3), [1, 2, 3]]), (3,)),
-    ],
-)
-def test_restrictions_that_follow_from_others_are_refused(equations, places):
-    with pytest.raises(
-        DependentColumnsError, match="of `restriction` depend on others"
-    ) as raised:
-        score_statistic(np.ones(3), np.eye(3), np.asarray(equations, dtype=float))
-    assert raised.value.places == places
-
-
-@pytest.mark.parametrize(
-    "information",
-    [np.diag([1.0, 0.0, 1.0]), np.array([[1.0, 0, 2.0], [0, 1.0, 0], [2.0, 0, 1.0]])],
-)
-def test_information_that_is_not_positive_definite_has_no_test(information):
+def test_information_that_is_not_positive_definite_has_no_test():
+    information = np.array([[1.0, 0, 2.0], [0, 1.0, 0], [2.0, 0, 1.0]])
+    is_new = np.array([False, False, True])
     with pytest.raises(SingularVarianceError):
-        score_statistic(np.ones(3), information, np.eye(3)[2:])
+        outcome(np.ones(3), information, None, np.ones(3), is_new, separate=False)

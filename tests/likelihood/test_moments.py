@@ -9,9 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sm_gaussmle.likelihood.interval_terms import interval
 from sm_gaussmle.likelihood.moments import (
     censored_mean,
-    censored_variance,
     conditional_mean,
-    conditional_variance,
 )
 from sm_gaussmle.likelihood.probabilities import prob_above, prob_below, prob_between
 
@@ -66,13 +64,6 @@ class Digits:
     def conditional_mean(self):
         return self.mean + self.sigma * (self.at_a - self.at_b) / self.prob_between()
 
-    def conditional_variance(self):
-        p = self.prob_between()
-        ends = (self.a * self.at_a if self.at_a else 0) - (
-            self.b * self.at_b if self.at_b else 0
-        )
-        return self.sigma**2 * (1 + ends / p - ((self.at_a - self.at_b) / p) ** 2)
-
     def centre(self):
         """Return the limit that the mean is beyond: what 150 digits do not hide 1e-200 in."""
         return self.lower if self.a > 0 else self.upper if self.b < 0 else 0
@@ -83,14 +74,6 @@ class Digits:
         value = latent + self.sigma * (self.at_a - self.at_b)
         value += (self.lower - self.centre()) * tail(-self.a) if self.at_a else 0
         return value + ((self.upper - self.centre()) * tail(self.b) if self.at_b else 0)
-
-    def censored_variance(self):
-        centre = self.centre()
-        inside = self.conditional_variance() + (self.conditional_mean() - centre) ** 2
-        second = inside * self.prob_between()
-        second += (self.lower - centre) ** 2 * tail(-self.a) if self.at_a else 0
-        second += (self.upper - centre) ** 2 * tail(self.b) if self.at_b else 0
-        return second - self.censored_mean() ** 2
 
 
 def exact_numbers(name, limits, predictors):
@@ -174,32 +157,18 @@ class TestAgainstDigits:
         found = found._replace(value=np.array([excess]))
         self.compare("censored_mean", found, limits, predictors)
 
-    def test_conditional_variance(self, limits, predictors):
-        exact = float(Digits(limits, *map(CONTEXT.mpf, predictors)).conditional_variance())
-        found = conditional_variance(*limits, *row(predictors))
-        assert_allclose(found, exact, rtol=1e-12)
 
-    def test_censored_variance(self, limits, predictors):
-        exact = float(Digits(limits, *map(CONTEXT.mpf, predictors)).censored_variance())
-        found = censored_variance(*limits, *row(predictors))
-        assert_allclose(found, exact, rtol=1e-10, atol=1e-300)
-
-
-def test_means_and_variances_are_those_of_simulated_responses():
+def test_means_are_those_of_simulated_responses():
     rng = np.random.default_rng(11)
     mean, log_variance, left, right = np.array([0.4]), np.array([0.6]), -0.5, 1.5
     y = mean + np.exp(log_variance / 2) * rng.normal(size=400_000)
     seen = y[(y > left) & (y < right)]
     censored = np.clip(y, left, right)
-    for sample, expected, variance in (
-        (seen, conditional_mean, conditional_variance),
-        (censored, censored_mean, censored_variance),
-    ):
-        # Four standard errors of a mean and of a variance.
+    for sample, expected in ((seen, conditional_mean), (censored, censored_mean)):
+        # Four standard errors of a mean.
         off = 4 * sample.std() / np.sqrt(len(sample))
         row = (left, right, mean, log_variance)
         assert_allclose(sample.mean(), expected(*row).value, rtol=0, atol=off)
-        assert_allclose(sample.var(), variance(*row), rtol=4 * np.sqrt(2 / len(sample)))
 
 
 limit = st.floats(-20, 20)
@@ -242,8 +211,6 @@ def test_without_limits_the_mean_is_the_latent_one():
         assert_array_equal(found.value, mean)
         assert_array_equal(found.gradient, [[1, 1], [0, 0]])
         assert_allclose(found.hessian, np.zeros((3, 2)), atol=1e-30)
-    for variance in (conditional_variance, censored_variance):
-        assert_allclose(variance(-np.inf, np.inf, mean, log_variance), np.exp(log_variance))
 
 
 def test_a_conditional_mean_far_from_the_latent_one_keeps_its_distance_from_the_limit():
@@ -253,4 +220,3 @@ def test_a_conditional_mean_far_from_the_latent_one_keeps_its_distance_from_the_
     assert_allclose(
         conditional_mean(-np.inf, 0.0, -mean, log_variance).value, -1e-8, rtol=1e-14
     )
-    assert_allclose(conditional_variance(0.0, np.inf, mean, log_variance), 1e-16, rtol=1e-14)

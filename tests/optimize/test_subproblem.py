@@ -54,7 +54,7 @@ class Problem:
         if self.values[0] > 0:
             shifts = np.append(0.0, shifts)
         multipliers = lowest + shifts
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore"):  # infinite is the value at a pole
             inner = self.along**2 / (self.values + multipliers[:, None])
         return 0.5 * (inner.sum(axis=1) + multipliers * radius**2).min()
 

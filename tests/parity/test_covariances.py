@@ -10,6 +10,7 @@ from .cases import CASES, GLM_WARNINGS, built
 from .page import table
 from .values import assert_same
 
+# GLM's own, where its scale is given.
 pytestmark = [pytest.mark.filterwarnings(f"ignore:{text}") for text in GLM_WARNINGS]
 
 

@@ -9,6 +9,7 @@ from .differences import DIFFERENCES, INSTEAD
 from .page import NO_SUCH_NAME, ROWS, SAME, listed
 from .values import METHODS, RTOL, assert_same, there, value
 
+# GLM's own, as there.
 pytestmark = [pytest.mark.filterwarnings(f"ignore:{text}") for text in GLM_WARNINGS]
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import patsy
 
 from . import highprecision
-from .cases import DATA_ARGUMENTS, Case, load
+from .cases import DATA_ARGUMENTS, LIMITS, Case, load
 from .highprecision import CONTEXT, Rows
 
 PATH = Path(__file__).parent / "constraints" / "constraints.json"
@@ -45,8 +45,9 @@ def _given(case: Case) -> dict:
     """Return the arguments of the fit."""
     mean = np.asarray(patsy.dmatrix(case.spec["formula"], case.frame))
     scale = np.asarray(patsy.dmatrix(case.spec["formula_scale"], case.frame))
-    columns = dict.fromkeys(DATA_ARGUMENTS)
-    columns |= {name: case.frame[column].to_numpy() for name, column in case.columns.items()}
+    # The cases with limits have no 50-digit fit.
+    columns = dict.fromkeys(name for name in DATA_ARGUMENTS if name not in LIMITS)
+    columns |= {name: case.frame[column].to_numpy() for name, column in case.arguments.items()}
     endog = case.frame[case.spec["response"]].to_numpy()
     return {"endog": endog, "exog": mean, "exog_scale": scale, **columns}
 

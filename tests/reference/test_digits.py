@@ -1,15 +1,13 @@
 """Correct digits on data that lose them: compared to exact and to 50-digit arithmetic."""
 
-from fractions import Fraction
-
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 
 import sm_gaussmle as smg
 
 from . import highprecision
+from .least_squares import badly_scaled, exact_least_squares, longley, polynomial
 
 
 def digits(ours, exact):
@@ -21,66 +19,16 @@ def digits(ours, exact):
     return 16.0 if error == 0 else float(-highprecision.CONTEXT.log10(error))
 
 
-def exact_least_squares(endog, exog):
-    """Solve the normal equations in rational numbers, by elimination."""
-    x = [[Fraction(float(v)) for v in row] for row in exog]
-    y = [Fraction(float(v)) for v in endog]
-    k = len(x[0])
-    system = [
-        [sum(row[i] * row[j] for row in x) for j in range(k)]
-        + [sum(row[i] * v for row, v in zip(x, y, strict=True))]
-        for i in range(k)
-    ]
-    for i in range(k):
-        pivot = system[i][i]
-        system[i] = [v / pivot for v in system[i]]
-        for j in range(k):
-            if j != i:
-                factor = system[j][i]
-                system[j] = [a - factor * b for a, b in zip(system[j], system[i], strict=True)]
-    return [row[k] for row in system]
-
-
-def as_long(fractions):
-    return [
-        highprecision.CONTEXT.mpf(value.numerator) / value.denominator for value in fractions
-    ]
-
-
-@pytest.fixture(scope="module")
-def longley():
-    data = sm.datasets.longley.load_pandas()
-    return data.endog.to_numpy(float), sm.add_constant(data.exog).to_numpy(float)
-
-
-def polynomial():
-    """Columns 1, year, year^2, year^3: condition number 5e16 as they stand."""
-    rng = np.random.default_rng(1947)
-    year = np.arange(1900.0, 2000.0)
-    exog = np.column_stack([np.ones(100), year, year**2, year**3])
-    decades = (year - 1950) / 10
-    return 50 + 3 * decades - decades**2 + 0.2 * decades**3 + rng.standard_normal(100), exog
-
-
-def badly_scaled():
-    """Columns of size 1e-8 to 1e8."""
-    rng = np.random.default_rng(8)
-    exog = rng.standard_normal((120, 5)) + 1
-    exog[:, 0] = 1
-    endog = exog.sum(axis=1) + rng.standard_normal(120)
-    return endog, exog * [1, 1e-8, 1e-3, 1e4, 1e8]
-
-
-def test_longley_to_thirteen_digits(longley):
+def test_longley_to_thirteen_digits():
     # 13 of 16: the columns, centred, have a condition number of about 1e3.
-    exact = as_long(exact_least_squares(*longley))
-    fitted = smg.GaussianMLE(*longley).fit()
+    exact = exact_least_squares(*longley()).params
+    fitted = smg.GaussianMLE(*longley()).fit()
     assert digits(fitted.params[:-1], exact) >= 13
 
 
-def test_fifty_digit_fits_agree_with_rational_arithmetic(longley):
-    exact = as_long(exact_least_squares(*longley))
-    found = highprecision.fit(*longley)
+def test_fifty_digit_fits_agree_with_rational_arithmetic():
+    exact = exact_least_squares(*longley()).params
+    found = highprecision.fit(*longley())
     assert max(
         abs(a / b - 1) for a, b in zip(found.params[:-1], exact, strict=True)
     ) < highprecision.CONTEXT.mpf("1e-30")
@@ -109,9 +57,9 @@ def summed_in_chunks(endog, exog, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 3, 16])
-def test_longley_summed_in_chunks_keeps_thirteen_digits(longley, rows):
-    exact = as_long(exact_least_squares(*longley))
-    assert digits(summed_in_chunks(*longley, rows).params[:-1], exact) >= 13
+def test_longley_summed_in_chunks_keeps_thirteen_digits(rows):
+    exact = exact_least_squares(*longley()).params
+    assert digits(summed_in_chunks(*longley(), rows).params[:-1], exact) >= 13
 
 
 @pytest.mark.parametrize("rows", [1, 10, 100])

@@ -36,7 +36,7 @@ class Parts:
             try:
                 sent = cloudpickle.loads(cloudpickle.dumps(function))
                 told = cloudpickle.loads(cloudpickle.dumps(sent(frame[list(columns)])))
-            except Exception as error:
+            except Exception as error:  # as engines do, whatever is raised
                 raise PartError(f"part {place} of frames: {error}") from error
             if each is not None:
                 each(told)

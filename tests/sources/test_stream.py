@@ -153,7 +153,7 @@ def test_what_numpy_does_about_overflow_is_for_the_caller_to_say():
     def overflows(rows):
         return float((rows.exog * 1e308 * 1e308).sum())
 
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # what is tested
         assert stream(*TWO).total(overflows, 1) != 0.0
     with np.errstate(over="raise"), pytest.raises(ValueError, match="overflow"):
         stream(*TWO).total(overflows, 1)

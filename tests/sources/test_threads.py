@@ -122,7 +122,7 @@ def test_numpys_error_state_reaches_the_items(two_workers, work):
 def test_what_numpy_is_told_to_ignore_is_ignored(two_workers, work):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore"):  # what is tested
             assert len(list(ordered_map(divide, range(4), work))) == 4
 
 

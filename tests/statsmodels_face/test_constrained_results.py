@@ -467,7 +467,7 @@ def test_constraints_after_the_data_were_removed_are_refused_with_the_remedy(hea
 @pytest.mark.parametrize(
     "again",
     [
-        lambda result: pickle.loads(pickle.dumps(result)),  # noqa: S301 - our own
+        lambda result: pickle.loads(pickle.dumps(result)),
         copy.deepcopy,
         lambda result: from_json(result.to_json()),
     ],

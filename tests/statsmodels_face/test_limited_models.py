@@ -142,7 +142,7 @@ def test_limits_that_differ_are_shown_by_their_range(rows):
 
 def test_fits_come_back(fit):
     for other in (
-        pickle.loads(pickle.dumps(fit)),  # noqa: S301 - our own
+        pickle.loads(pickle.dumps(fit)),
         from_json(fit.to_json()),
     ):
         assert type(other.model) is type(fit.model)

@@ -135,7 +135,7 @@ def _product(pieces: list[NDArray[Any]]) -> NDArray[Any]:
 
 
 def _product_with_infinity(pieces: list[NDArray[Any]]) -> NDArray[Any]:
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore"):  # zero times infinity: put right below
         result = _product(pieces)
     there = ~np.any([np.isnan(piece).any(axis=1) for piece in pieces], axis=0)
     result[np.isnan(result) & there[:, None]] = np.inf

@@ -42,7 +42,7 @@ def reduced(value: Any) -> Reduced:
         to put into what it returns.
     """
     if _refuses(value):
-        return copyreg.__newobj__, (type(value),), vars(value)  # type: ignore[attr-defined]
+        return copyreg.__newobj__, (type(value),), vars(value)  # type: ignore[attr-defined]  # not in its stubs
     return tuple(value.__reduce_ex__(4))
 
 

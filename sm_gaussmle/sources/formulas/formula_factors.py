@@ -22,6 +22,7 @@ from sm_gaussmle.sources.formulas.factor_values import (
 )
 from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
 from sm_gaussmle.sources.formulas.formula_variables import used_columns
+from sm_gaussmle.sources.formulas.stray_texts import refuse_strays
 from sm_gaussmle.sources.formulas.transform_state import Spy
 
 
@@ -109,6 +110,7 @@ def formula_factors(
     *,
     fixed_categories: bool = False,
     shown: Mapping[str, str] | None = None,
+    strays: Mapping[str, str] | None = None,
 ) -> FormulaFactors:
     """Find the factors of formulas and what they are in the first rows.
 
@@ -127,6 +129,8 @@ def formula_factors(
         among them.
     shown : mapping of str to str, optional
         What the user has written for a formula, for errors.
+    strays : mapping of str to str, optional
+        Columns that are text because of a few values, with where the first of them is.
 
     Returns
     -------
@@ -154,6 +158,7 @@ def formula_factors(
         try:
             terms.append(ModelDesc.from_formula(f"~ {formula}").rhs_termlist)
             for factor in dict.fromkeys(f for term in terms[-1] for f in term.factors):
+                refuse_strays(factor.code, strays or {})
                 state: dict[str, Any] = {}
                 if factor.memorize_passes_needed(state, environment):
                     stateful[factor] = _first(partial(_spied, factor, environment), parts)

@@ -22,6 +22,7 @@ from sm_gaussmle.sources.formulas.formula_types import whole_types
 from sm_gaussmle.sources.formulas.formula_variables import used_columns
 from sm_gaussmle.sources.formulas.other_rows import witnesses
 from sm_gaussmle.sources.formulas.row_values import Mask
+from sm_gaussmle.sources.formulas.stray_texts import KnowsStrays
 from sm_gaussmle.sources.formulas.transform_state import put_back
 from sm_gaussmle.sources.table import EXACT_FLOATS, NoRowsError, ReadOnceError, Table
 
@@ -124,6 +125,7 @@ def learn(
         table.columns,
         fixed_categories=fixed_categories,
         shown=shown,
+        strays=table.strays(named) if isinstance(table, KnowsStrays) else {},
     )
     types = whole_types(factors, table, head[named], outside, further_rows=further_rows)
     if factors.need_rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"|`([^`]*)`")
+# Texts of Python, whose backslashes stand for other characters, and names in backticks.
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`""", re.DOTALL)
 
 
 def used_columns(formulas: Iterable[str], columns: Iterable[Any]) -> list[Any]:
@@ -30,8 +32,17 @@ def used_columns(formulas: Iterable[str], columns: Iterable[Any]) -> list[Any]:
     """
     text = " ".join(formulas)
     names = set(_IDENTIFIER.findall(text))
-    names.update(part for match in _QUOTED.findall(text) for part in match if part)
+    names.update(map(_unquoted, _QUOTED.findall(text)))
     return [column for column in columns if column in names]
+
+
+def _unquoted(text: str) -> str:
+    if text.startswith("`"):
+        return text[1:-1]
+    try:
+        return str(ast.literal_eval(text))
+    except (SyntaxError, ValueError):  # the formula is refused where it is evaluated
+        return text[1:-1]
 
 
 def plain_columns(data: pd.DataFrame, used: list[Any], engine: str) -> pd.DataFrame:

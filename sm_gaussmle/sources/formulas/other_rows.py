@@ -95,7 +95,7 @@ def _same(one: Value, other: Value) -> bool:
     if isinstance(one, Coded) and isinstance(other, Coded):
         left, right = _labels(one), _labels(other)
         return bool((left == right).all())
-    close = np.isclose(one, other, rtol=_SAME, atol=0.0, equal_nan=True)  # type: ignore[arg-type]
+    close = np.isclose(one, other, rtol=_SAME, atol=0.0, equal_nan=True)  # type: ignore[arg-type]  # both are numbers here
     return bool(close.all())
 
 

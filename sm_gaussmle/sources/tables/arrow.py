@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sm_gaussmle.sources.table import HEAD_ROWS, ReadOnceError
+from sm_gaussmle.sources.table import HEAD_ROWS, PartError, ReadOnceError
 from sm_gaussmle.sources.tables.batched import BatchedTable
 from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, joined, stream_parts
-from sm_gaussmle.sources.tables.schemas import Columns, is_float, of_schema
+from sm_gaussmle.sources.tables.paths import counted, file_kind, short_names
+from sm_gaussmle.sources.tables.schemas import Columns, is_float, of_files, of_schema
 from sm_gaussmle.sources.tables.versions import FileVersions
 
 if TYPE_CHECKING:
@@ -84,10 +86,14 @@ class DatasetTable(SchemaTable):
     ----------
     dataset : pyarrow.dataset.Dataset
         Of any format.
+    troubles : mapping of str to str, optional
+        Columns that cannot be read, with the reason.
     """
 
-    def __init__(self, dataset: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+    def __init__(self, dataset: Any, troubles: Mapping[str, str] | None = None) -> None:
         super().__init__("Arrow dataset", dataset.schema)
+        known = self._columns
+        self._columns = Columns(known.types, {**known.troubles, **(troubles or {})})
         self._dataset = dataset
         self._versions = FileVersions(_local_files(dataset))
 
@@ -113,7 +119,7 @@ class DatasetTable(SchemaTable):
             try:
                 tagged = next(batches, None)
             except Exception as error:  # whatever the reader raises: it is named by its batch
-                raise failed(name, error) from error
+                raise self._failed(name, names, error) from error
             if tagged is None:
                 return
             file = getattr(tagged.fragment, "path", None)
@@ -123,8 +129,62 @@ class DatasetTable(SchemaTable):
             )
             number += 1
 
+    def _failed(self, name: str, names: Sequence[str], error: Exception) -> PartError:
+        """The error for a batch, with the file, of which the reader does not tell."""
+        for fragment in self._dataset.get_fragments():
+            try:
+                rows = fragment.scanner(schema=self._dataset.schema, columns=list(names))
+                for _ in rows.to_reader():
+                    pass
+            except Exception as cause:  # noqa: BLE001 - the one that is to be named
+                return failed(f"{name} ({getattr(fragment, 'path', fragment)})", cause)
+        return failed(name, error)
 
-def _local_files(dataset: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types
+
+def dataset_of_files(files: Sequence[Path]) -> DatasetTable:
+    """Files of Feather, or of Parquet whose folders hold a column: ``year=2024/part-0.parquet``.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Of one format, read in this order.
+
+    Returns
+    -------
+    DatasetTable
+        Its types hold the values of all files. Arrow by itself would cast those of later files
+        to the types of the first one, and have a column that is not there as missing values.
+
+    Raises
+    ------
+    ValueError
+        If a file cannot be read.
+    """
+    kind = "Parquet" if file_kind(files[0]) == "parquet" else "Feather"
+    opened = partial(
+        import_engine("pyarrow.dataset", "arrow").dataset,
+        [str(file) for file in files],
+        format=kind.lower(),
+        partitioning="hive",
+    )
+    try:
+        first = opened()
+        schemas = [fragment.physical_schema for fragment in first.get_fragments()]
+        columns = of_files(zip(short_names(files), schemas, strict=True))
+        schema = first.schema
+        for at, field in enumerate(schema):
+            # One that is null nowhere in the first file may be so in others.
+            common = columns.types.get(field.name, field.type)
+            schema = schema.set(at, field.with_type(common).with_nullable(nullable=True))
+        return DatasetTable(opened(schema=schema), columns.troubles)
+    except Exception as error:  # a file may be anything; Arrow's text names it
+        raise ValueError(
+            f"{counted(kind, files)}, cannot be read: {type(error).__name__}: {error} A file is "
+            "cut short, damaged or of another format; write it anew."
+        ) from error
+
+
+def _local_files(dataset: Any) -> list[str]:
     """Files of a dataset on this machine; to ask for those of a store costs too much."""
     system = getattr(dataset, "filesystem", None)
     if system is not None:
@@ -145,7 +205,7 @@ class CapsuleTable(StreamTable):
         With that method.
     """
 
-    def __init__(self, data: Any) -> None:  # noqa: ANN401 - known by its method
+    def __init__(self, data: Any) -> None:
         self._reader = import_engine("pyarrow", "arrow").RecordBatchReader
         super().__init__(
             f"stream of {type(data).__name__}", self._reader.from_stream(data).schema
@@ -171,7 +231,7 @@ class ReaderTable(SchemaTable):
     reads_once = True
     _first_dictionary_is_all = True
 
-    def __init__(self, reader: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+    def __init__(self, reader: Any) -> None:
         super().__init__("Arrow stream", reader.schema)
         self._reader = reader
         self._peeked: list[pa.RecordBatch] = []
@@ -184,7 +244,7 @@ class ReaderTable(SchemaTable):
                 "can be read again: a file, a query, a pyarrow Table or Dataset."
             )
 
-    def _layout(self, columns: Sequence[str]) -> Any:  # noqa: ANN401
+    def _layout(self, columns: Sequence[str]) -> Any:
         self._unread()
         return super()._layout(columns)
 

@@ -13,7 +13,7 @@ import pandas as pd
 from sm_gaussmle.sources.source import T
 from sm_gaussmle.sources.table import HEAD_ROWS, NoRowsError
 from sm_gaussmle.sources.tables.frames import Layout, dictionary_values
-from sm_gaussmle.sources.tables.parts import Part, failed, part_total
+from sm_gaussmle.sources.tables.parts import Part, checked, failed, part_total
 from sm_gaussmle.sources.tables.schemas import Columns
 from sm_gaussmle.sources.threads import ordered_stream
 
@@ -81,10 +81,8 @@ class BatchedTable(ABC):
         with closing(self._first_parts(names)) as parts:
             for part in parts:
                 try:
-                    yield from (batch for batch in part.batches() if batch.num_rows)
-                except (
-                    Exception
-                ) as error:  # whatever the engine raises: it is named by its part
+                    yield from (batch for batch in checked(part) if batch.num_rows)
+                except Exception as error:  # the engine's: it is named by its part
                     raise failed(part.name, error) from error
 
     def _read_categories(self, types: dict[str, pa.DataType]) -> dict[str, pd.CategoricalDtype]:

@@ -190,7 +190,7 @@ def _result(
         return function(pd.DataFrame(columns, index=rows, copy=False))
 
 
-def _plain(column: pd.Series) -> Any:  # noqa: ANN401 - an array of NumPy or pandas
+def _plain(column: pd.Series) -> Any:
     """Values of a column: floats are NumPy's, not pandas' or Arrow's.
 
     One after the other in memory: a frame that was sent or read again may be laid out in

@@ -11,14 +11,33 @@ import gzip
 import zlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from glob import escape, has_magic
+from itertools import chain, islice
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from sm_gaussmle.sources.formulas.stray_texts import shown, stray
+from sm_gaussmle.sources.table import PartError
 from sm_gaussmle.sources.tables.batched import BatchedTable
+from sm_gaussmle.sources.tables.delimited_faults import (
+    NO_TEXT,
+    damage,
+    fault,
+    line_of,
+    mixed_ends,
+    opened_text,
+)
+from sm_gaussmle.sources.tables.delimited_kinds import (
+    KINDS,
+    TEXT,
+    WIDER,
+    WORDS,
+    kinds_of,
+)
 from sm_gaussmle.sources.tables.duckdb import confused, identifier, literal, streamed
 from sm_gaussmle.sources.tables.engines import import_engine
-from sm_gaussmle.sources.tables.parts import Part, batch_rows, failed, stream_parts
+from sm_gaussmle.sources.tables.parts import Part, batch_rows, stream_parts
 from sm_gaussmle.sources.tables.paths import counted, short_names
 from sm_gaussmle.sources.tables.schemas import Columns, missing_column
 from sm_gaussmle.sources.tables.versions import FileVersions
@@ -31,24 +50,6 @@ _MISSING = (
     *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND"),
     *("1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
 )
-
-# Rows whose type is guessed before it is tried on all.
-_FIRST_ROWS = 2_000
-_TEXT = "VARCHAR"
-# Types in the order in which they are tried, and which texts are of each.
-_KINDS = {
-    "BIGINT": r"regexp_full_match({0}, '\s*[-+]?\d+\s*') AND try_cast({0} AS BIGINT) NOT NULL",
-    "DOUBLE": "try_cast({0} AS DOUBLE) NOT NULL",
-    "BOOLEAN": "lower({0}) IN ('true', 'false')",
-    "DATE": "regexp_full_match({0}, '\\d{{4}}-\\d\\d-\\d\\d') AND try_cast({0} AS DATE) NOT NULL",
-    "TIMESTAMP": "regexp_full_match({0}, '\\d{{4}}-\\d\\d-\\d\\d[ T].*') AND "
-    "try_cast({0} AS TIMESTAMP) NOT NULL",
-}
-# The type for the values of two files.
-_WIDER = {
-    frozenset({"BIGINT", "DOUBLE"}): "DOUBLE",
-    frozenset({"DATE", "TIMESTAMP"}): "TIMESTAMP",
-}
 
 
 class DelimitedTable(BatchedTable):
@@ -86,6 +87,8 @@ class DelimitedTable(BatchedTable):
                     f"{self._files[0][1]} has {self._names}; give files of one table."
                 )
         self._kinds: dict[str, str] = {}
+        # Columns of text that are nearly all of another kind, with where they are not.
+        self._strays: dict[str, str] = {}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -112,35 +115,85 @@ class DelimitedTable(BatchedTable):
             "BOOLEAN": pa.bool_(),
             "DATE": pa.date32(),
             "TIMESTAMP": pa.timestamp("us"),
-            _TEXT: pa.string(),
+            TEXT: pa.string(),
         }
         return Columns({name: arrow[self._kinds[name]] for name in names})
+
+    def strays(self, names: Sequence[str]) -> dict[str, str]:
+        """Columns of text most of whose values are of another kind.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Columns that are asked about.
+
+        Returns
+        -------
+        dict of str to str
+            For each of them the file and the line of the first value that is not.
+        """
+        with self._reading():
+            self._types(names)
+        return {name: self._strays[name] for name in names if name in self._strays}
 
     def _discovered(self, names: Sequence[str]) -> dict[str, str]:
         """Type of each column, from all rows of all files."""
         found: dict[str, tuple[str, str]] = {}
         for file, short in self._files:
+            # DuckDB does not look at the checksum.
+            if (damaged := damage(file)) is not None:
+                raise PartError(f"{short}: {damaged}")
             try:
-                kinds = _kinds(self._relation(file, {}), names)
+                texts = self._relation(file, {})
+                kinds, nearly = kinds_of(texts, names)
+                for name, kind in nearly.items():
+                    self._strays.setdefault(
+                        name, stray(name, *self._stray(file, short, name, kind))
+                    )
             except Exception as error:  # whatever the engine raises: it is named by its file
-                raise failed(short, error) from error
+                raise self._failed(file, short, error) from error
             for name, kind in kinds.items():
                 before, first = found.setdefault(name, (kind, short))
                 if kind != before:
-                    wider = _WIDER.get(frozenset({kind, before}))
+                    wider = WIDER.get(frozenset({kind, before}))
                     if wider is None:
                         raise ValueError(
-                            f"Column {name!r} is {kind} in {short} but {before} in {first}; "
-                            "a text among numbers makes the column of a file text."
+                            f"Column {name!r} is {WORDS[kind]} in {short} but {WORDS[before]} in "
+                            f"{first}{self._contradiction(name, kind, before, short, first)}. "
+                            "Give it values of one kind in all files; one that is missing is "
+                            "empty or NA."
                         )
                     found[name] = wider, first
         # A column without any value is one of missing numbers.
         return {name: found[name][0] if name in found else "DOUBLE" for name in names}
 
-    def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:  # noqa: ANN401
+    def _contradiction(self, name: str, kind: str, before: str, *files: str) -> str:
+        """Where a value of the file with texts is not of the kind of the other file."""
+        if TEXT not in (kind, before):
+            return ""
+        other, short = (before, files[0]) if kind == TEXT else (kind, files[1])
+        file = next(file for file, one in self._files if one == short)
+        where, value = self._stray(file, short, name, other)
+        return f": {where} has {shown(value)}"
+
+    def _stray(self, file: Path, short: str, name: str, kind: str) -> tuple[str, str]:
+        """Where the first value of a column is that is not of a kind, and the value."""
+        column = identifier(name)
+        others = self._relation(file, {}).filter(f"NOT ({KINDS[kind].format(column)})")
+        ((value,),) = others.project(column).limit(1).fetchall()
+        line = line_of(file, *self._headers[file], name, value)
+        return f"line {line} of {short}", value
+
+    def _failed(self, file: Path, short: str, error: Exception) -> PartError:
+        found = fault(file, *self._headers[file]) or mixed_ends(file)
+        # What DuckDB adds are options of its own, which are not the user's to set.
+        said = str(error).partition("\n\n")[0].partition("Possible ")[0]
+        return PartError(f"{short}: {found or f'{type(error).__name__}: {said.strip()}'}")
+
+    def _relation(self, file: Path, kinds: Mapping[str, str]) -> Any:
         header, delimiter = self._headers[file]
         columns = ", ".join(
-            f"{literal(name)}: {literal(kinds.get(name, _TEXT))}" for name in header
+            f"{literal(name)}: {literal(kinds.get(name, TEXT))}" for name in header
         )
         options = {
             "auto_detect": "false",
@@ -150,11 +203,12 @@ class DelimitedTable(BatchedTable):
             "escape": "'\"'",
             "comment": "''",
             "header": "true",
+            # The ending decides, whatever else the name has that DuckDB takes for an address.
+            "compression": "'gzip'" if file.suffix.lower() == ".gz" else "'none'",
             "nullstr": f"[{', '.join(map(literal, _MISSING))}]",
         }
         listed = ", ".join(f"{name} = {value}" for name, value in options.items())
-        # A list of one, as a plain text would be taken for a pattern.
-        return self._connection.sql(f"FROM read_csv([{literal(str(file))}], {listed})")
+        return self._connection.sql(f"FROM read_csv([{literal(_pattern(file))}], {listed})")
 
     def _parts(self, names: Sequence[str]) -> Generator[Part, None, None]:
         for file, short in self._files:
@@ -167,50 +221,45 @@ class DelimitedTable(BatchedTable):
         yield from streamed(self._relation(file, self._kinds), names)
 
 
+def _pattern(file: Path) -> str:
+    """What DuckDB finds a file by, and only that one: it takes each name for a pattern."""
+    # Not "~", nor a name such as "file:": the path is one from the root.
+    name = file.absolute().as_posix()
+    if "\\" in name and has_magic(name):
+        raise ValueError(
+            f"The path of the file {name!r} has a backslash and one of *, ? and [, which "
+            "DuckDB cannot be told; rename it."
+        )
+    return escape(name)
+
+
+def _delimiter(first: str, more: list[str]) -> str:
+    """The most frequent one in the first line by which the second has as many values."""
+    likely = sorted(",\t;|", key=first.count, reverse=True)
+    for delimiter in likely:
+        widths = [len(row) for row in csv.reader([first, *more], delimiter=delimiter)]
+        if more and widths[0] == widths[-1] > 1:
+            return delimiter
+    return likely[0]
+
+
 def _header(file: Path) -> tuple[list[str], str]:
     """Names of the columns and the delimiter, from the first line."""
-    opened = gzip.open if file.suffix.lower() == ".gz" else open
     try:
-        with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
-            first = next(iter(lines), "")
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        with opened_text(file) as lines:
+            first, *more = [*islice(lines, 2)] or [""]
+            delimiter = _delimiter(first, more)
+            # A name in quotes may be of several lines.
+            names = next(csv.reader(chain([first, *more], lines), delimiter=delimiter), [])
+    except (gzip.BadGzipFile, EOFError, zlib.error, csv.Error) as error:
         raise ValueError(f"{file.name} has no first line of text in UTF-8: {error}.") from error
-    delimiter = max(",\t;|", key=first.count)
-    names = next(csv.reader([first], delimiter=delimiter), [])
+    strange = next((c for c in first if c == "\0" or NO_TEXT[0] <= c <= NO_TEXT[1]), None)
+    if strange is not None:
+        raise ValueError(
+            f"{file.name} has no first line of text in UTF-8: it has the byte "
+            f"0x{ord(strange) & 0xFF:02x}. Save the file as text in UTF-8."
+        )
+    if not names:
+        raise ValueError(f"{file.name} has an empty first line; it must name the columns.")
     # What pandas.read_csv calls the index that it writes itself without a name.
     return [name or f"Unnamed: {at}" for at, name in enumerate(names)], delimiter
-
-
-def _kinds(texts: Any, names: Sequence[str]) -> dict[str, str]:  # noqa: ANN401
-    """Narrowest type for all values of each column that has some, of a relation of texts."""
-    # The type of the first rows is tried on all; the others cost several times more.
-    first = _fitting(texts.limit(_FIRST_ROWS), dict.fromkeys(names, tuple(_KINDS)))
-    likely = {name: (first.get(name, _TEXT),) for name in names}
-    found = _fitting(texts, likely)
-    unlike = {
-        name: tuple(_KINDS)
-        for name, kind in found.items()
-        if kind == _TEXT and first.get(name) != _TEXT
-    }
-    return found | _fitting(texts, unlike)
-
-
-def _fitting(texts: Any, tried: Mapping[str, tuple[str, ...]]) -> dict[str, str]:  # noqa: ANN401
-    """The first of some types that all values of a column are of, or text."""
-    counts = [
-        f"count(*) FILTER (WHERE {_KINDS[kind].format(identifier(name))})"
-        if kind in _KINDS
-        else f"count({identifier(name)})"
-        for name, kinds in tried.items()
-        for kind in (None, *kinds)
-    ]
-    if not counts:
-        return {}
-    numbers = iter(texts.aggregate(", ".join(counts)).fetchall()[0])
-    found = {}
-    for name, kinds in tried.items():
-        rows = next(numbers)
-        of_kind = {kind: next(numbers) for kind in kinds}
-        if rows:
-            found[name] = next((kind for kind in kinds if of_kind[kind] == rows), _TEXT)
-    return found

@@ -76,7 +76,7 @@ def confused(names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def streamed(relation: Any, names: Sequence[str]) -> Generator[pa.RecordBatch, None, None]:  # noqa: ANN401
+def streamed(relation: Any, names: Sequence[str]) -> Generator[pa.RecordBatch, None, None]:
     """Rows of a relation.
 
     Parameters
@@ -118,7 +118,7 @@ class DuckDBTable(StreamTable):
 
     _first_dictionary_is_all = True
 
-    def __init__(self, relation: Any) -> None:  # noqa: ANN401 - the package is optional
+    def __init__(self, relation: Any) -> None:
         reader = import_engine("pyarrow", "duckdb").RecordBatchReader
         with _TURN:
             schema = reader.from_stream(relation.limit(0)).schema

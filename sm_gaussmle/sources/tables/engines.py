@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 
-def import_engine(module: str, extra: str) -> Any:  # noqa: ANN401 - a module
+def import_engine(module: str, extra: str) -> Any:
     """Import a package that reads tables.
 
     Parameters

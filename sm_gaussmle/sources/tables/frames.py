@@ -81,7 +81,7 @@ def is_text(arrow_type: pa.DataType) -> bool:
 
 
 @cache
-def text_dtype() -> Any:  # noqa: ANN401 - an argument that pandas-stubs do not know
+def text_dtype() -> Any:
     """What texts are in a frame: Arrow's own memory, with NaN for a missing one.
 
     Returns
@@ -209,7 +209,7 @@ class Layout:
             columns[name] = pa.chunked_array(arrays, plain).combine_chunks()
         return pa.record_batch(columns)
 
-    def _values(self, name: str, array: pa.Array, of: pa.DataType) -> Any:  # noqa: ANN401
+    def _values(self, name: str, array: pa.Array, of: pa.DataType) -> Any:
         import pyarrow as pa
 
         if name in self.categories:

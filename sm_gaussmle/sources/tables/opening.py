@@ -26,7 +26,6 @@ from typing import Any, cast
 import pandas as pd
 
 from sm_gaussmle.sources.table import Table
-from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.paths import file_kind, found_files
 
 # Callables ``open(data) -> Table | None`` of other packages.
@@ -47,7 +46,7 @@ _ENGINES = {
 _IN_MEMORY = {"numpy", "pandas", "polars", "pyarrow"}
 
 
-def open_table(data: Any) -> Table | None:  # noqa: ANN401 - what a user has
+def open_table(data: Any) -> Table | None:
     """The table that some data are, unless they are in memory.
 
     Parameters
@@ -116,7 +115,7 @@ def _of_stream(data: object) -> Table | None:
     return _engine("arrow", "CapsuleTable")(data)
 
 
-def _of_paths(data: Any) -> Table:  # noqa: ANN401
+def _of_paths(data: Any) -> Table:
     try:
         files = found_files(data)
     except ValueError:
@@ -134,17 +133,10 @@ def _of_paths(data: Any) -> Table:  # noqa: ANN401
         return _engine("delimited", "DelimitedTable")(files)
     if kinds == {"parquet"} and not _partitioned(data, files):
         return _engine("parquet", "ParquetTable")(files)
-    dataset = import_engine("pyarrow.dataset", "arrow")
-    return _engine("arrow", "DatasetTable")(
-        dataset.dataset(
-            [str(file) for file in files],
-            format="parquet" if kinds == {"parquet"} else "feather",
-            partitioning="hive",
-        )
-    )
+    return _engine("arrow", "dataset_of_files")(files)
 
 
-def _partitioned(data: Any, files: list[Path]) -> bool:  # noqa: ANN401
+def _partitioned(data: Any, files: list[Path]) -> bool:
     """Whether names of folders hold a column: ``year=2024/part-0.parquet``."""
     if not isinstance(data, (str, os.PathLike)) or not Path(data).is_dir():
         return False

@@ -49,7 +49,8 @@ class ParquetTable(BatchedTable):
                     schemas.append((name, opened.schema_arrow))
             except Exception as error:  # a file may be anything
                 raise ValueError(
-                    f"{file} cannot be read as Parquet: {type(error).__name__}: {error}"
+                    f"{file} cannot be read as Parquet: {type(error).__name__}: {error} It is cut "
+                    "short, damaged or of another format; write it anew."
                 ) from error
         self._columns = of_files(schemas)
 
@@ -100,7 +101,7 @@ class ParquetTable(BatchedTable):
         return joined(parts, sum(metadata.num_row_groups for *_, metadata in self._files))
 
 
-def _has_all(chunk: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
+def _has_all(chunk: Any) -> bool:
     """Whether the statistics of a column of a row group say that it has no null."""
     statistics = chunk.statistics
     return statistics is not None and statistics.has_null_count and not statistics.null_count
@@ -108,14 +109,19 @@ def _has_all(chunk: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
 
 def _row_group(
     file: Path,
-    metadata: Any,  # noqa: ANN401 - pyarrow has no types
+    metadata: Any,
     group: int,
     names: Sequence[str],
 ) -> Iterator[pa.RecordBatch]:
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(
-        file, metadata=metadata, pre_buffer=False, buffer_size=_BUFFER_BYTES
+        file,
+        metadata=metadata,
+        pre_buffer=False,
+        buffer_size=_BUFFER_BYTES,
+        # Of files that have them.
+        page_checksum_verification=True,
     ) as opened:
         # Each row group has a thread of its own already.
         yield from opened.iter_batches(

@@ -159,6 +159,34 @@ def stream_parts(
         yield Part(f"{text}, batch {number}", count, partial(_merged, held))
 
 
+def checked(part: Part) -> Generator[pa.RecordBatch, None, None]:
+    """Batches of a part that are what Arrow says they are.
+
+    Parameters
+    ----------
+    part : Part
+        What to read.
+
+    Yields
+    ------
+    pyarrow.RecordBatch
+        Texts in UTF-8, within their memory. Readers do not look, and what is done with
+        others could be anything; to look takes a hundredth of the time of reading.
+
+    Raises
+    ------
+    ValueError
+        If a batch is damaged, or there are not as many rows as were announced.
+    """
+    rows = 0
+    for batch in part.batches():
+        batch.validate(full=True)
+        rows += batch.num_rows
+        yield batch
+    if rows != part.rows:
+        raise ValueError(f"{rows} rows were read of {part.rows}: it is damaged.")
+
+
 def part_total(function: Callable[[pd.DataFrame], T], layout: Layout, part: Part) -> T | None:
     """Sum of a function over the batches of a part.
 
@@ -183,7 +211,7 @@ def part_total(function: Callable[[pd.DataFrame], T], layout: Layout, part: Part
     """
     total, first = None, 0
     try:
-        batches = part.batches()
+        batches = checked(part)
         for batch in [layout.joined(batches)] if part.pieces else batches:
             if batch.num_rows:
                 result = function(layout.frame(batch, first))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
 from pathlib import Path
+from typing import NoReturn
 
 _SUFFIXES = {
     "parquet": (".parquet", ".pq"),
@@ -52,8 +53,11 @@ def found_files(data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
     ------
     FileNotFoundError
         If a glob matches nothing, a file is not there, or a directory has no such files.
+    PermissionError
+        If a file may not be read or a folder not be listed.
     ValueError
-        If the path is of no accepted kind, or a file is among them twice.
+        If the path is of no accepted kind, its name no text in UTF-8, or a file is among them
+        twice.
     """
     given = [data] if isinstance(data, (str, os.PathLike)) else data
     files = [file for path in given for file in _found(os.fspath(path))]
@@ -70,25 +74,20 @@ def found_files(data: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
 
 
 def _found(path: str) -> list[Path]:
-    exact = Path(path).expanduser()
+    exact = _named(path)
     # An empty text would be the working directory.
-    if path and exact.is_dir():
-        files = sorted(
-            file
-            for file in exact.rglob("*")
-            if file.is_file()
-            and file_kind(file)
-            and not any(name.startswith((".", "_")) for name in file.relative_to(exact).parts)
-        )
+    if path and os.path.isdir(exact):  # noqa: PTH112 - Path.is_dir raises for a long text
+        files = sorted(_inside(exact))
         if not files:
             raise FileNotFoundError(
-                f"The directory {path!r} has no files of data; {_ACCEPTED}."
+                f"The directory {path!r} has no files of data (those whose names begin with a "
+                f"dot or an underscore are passed over); give {_ACCEPTED}."
             )
-        return files
-    if exact.exists():
+        return [_readable(file) for file in files]
+    if os.path.exists(exact):  # noqa: PTH110 - Path.exists raises for a long text
         files = [exact]
     elif has_magic(path):
-        files = sorted(Path(name) for name in glob(str(exact), recursive=True))  # noqa: PTH207
+        files = sorted(Path(name) for name in glob(str(exact), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
         if not files:
             raise FileNotFoundError(f"No file matches the pattern {path!r}.")
     elif file_kind(exact):
@@ -100,7 +99,53 @@ def _found(path: str) -> list[Path]:
             raise ValueError(
                 f"`data` is {str(file)!r}, which is not a table; give {_ACCEPTED}."
             )
-    return files
+    return [_readable(file) for file in files]
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    # Path.rglob passes over what may not be listed, and its rows would be missing.
+    for here, folders, names in os.walk(folder, onerror=_refuse_folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+        for name in names:
+            file = Path(here, name)
+            if file_kind(file) and not name.startswith((".", "_")):
+                yield file
+
+
+def _refuse_folder(error: OSError) -> NoReturn:
+    raise PermissionError(
+        f"The folder {error.filename!r} cannot be listed: {error.strerror}. Its files would be "
+        "missing; change its permissions, or give the files to be read."
+    ) from error
+
+
+def _named(path: str) -> Path:
+    """What a path names: a file whose name begins with ``~`` before someone's home."""
+    exact = Path(path)
+    if os.path.lexists(exact):
+        return exact
+    try:
+        return exact.expanduser()
+    except RuntimeError:  # there is no such user
+        return exact
+
+
+def _readable(file: Path) -> Path:
+    """A file that can be opened, under a name that engines can be told."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"The name of the file {os.fsencode(file)!r} is no text in UTF-8, which engines "
+            "need to open it; rename the file."
+        ) from error
+    if not file.exists():  # a link in a folder
+        raise FileNotFoundError(f"There is no file {str(file)!r}: what it links to is gone.")
+    if not os.access(file, os.R_OK):
+        raise PermissionError(
+            f"The file {str(file)!r} may not be read by this user; change its permissions."
+        )
+    return file
 
 
 def short_names(files: Sequence[Path]) -> list[str]:

@@ -21,7 +21,7 @@ class PolarsTable(StreamTable):
         A query, optimised anew for the columns of each pass.
     """
 
-    def __init__(self, frame: Any) -> None:  # noqa: ANN401 - the package is optional
+    def __init__(self, frame: Any) -> None:
         import_engine("pyarrow", "polars")
         decimal = import_engine("polars", "polars").Decimal(38, 0)
         # Arrow has no integers of 128 bits; of DuckDB such ones come as decimals too.

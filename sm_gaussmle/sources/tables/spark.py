@@ -181,7 +181,7 @@ class SparkTable:
             raise PartError(f"{self.text}, some partition: {_line(error)}") from error
         results = []
         for row in sorted(rows, key=lambda row: row.part):
-            result = pickle.loads(row.result)  # noqa: S301  (of our own workers)
+            result = pickle.loads(row.result)  # noqa: S301 - of our own workers
             if row.failed:
                 raise PartError(
                     f"{self.text}, partition {row.part} as of `spark_partition_id()`: "
@@ -214,7 +214,7 @@ def _row_of_part(
         with ONE_BLAS_THREAD, np.errstate(**errors):
             result = work(_frames(columns, batches))
         pickled = cloudpickle.dumps(result)
-    except Exception as error:  # noqa: BLE001  (raised where the row arrives)
+    except Exception as error:  # noqa: BLE001 - raised where the row arrives
         # Raised here, it would be retried four times and arrive as text without a partition.
         failed, pickled = True, _portable(error)
     if failed or result is not None:
@@ -228,8 +228,8 @@ def _portable(error: Exception) -> bytes:
     error.add_note(f"On the worker:\n{traceback.format_exc()}")
     try:
         pickled: bytes = cloudpickle.dumps(error)
-        pickle.loads(pickled)  # noqa: S301  (of the line above)
-    except Exception as other:  # noqa: BLE001  (errors may refuse to be pickled in any way)
+        pickle.loads(pickled)  # noqa: S301 - of the line above
+    except Exception as other:  # noqa: BLE001 - errors may refuse to be pickled in any way
         pickled = cloudpickle.dumps(RuntimeError(f"{error!r}, not to be pickled: {other!r}"))
     return pickled
 

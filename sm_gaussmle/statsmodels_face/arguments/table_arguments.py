@@ -98,7 +98,7 @@ def check_designs(
     exog_scale: Sequence[Any] | None,
     formula: str,
 ) -> None:
-    """Refuse a response of several columns, and a mean of none.
+    """Refuse a response of several columns or none, and a mean of none.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def check_designs(
     Raises
     ------
     ValueError
-        If the response has several columns, or an equation none.
+        If the response has several columns or none, or an equation none.
     """
     if exog_scale is not None and not len(exog_scale):
         raise ValueError(
@@ -124,6 +124,10 @@ def check_designs(
             f"the response of {formula!r} has {len(endog)} columns ({named}); "
             "it must be one number per row, or 'lower + upper' for an interval. A category or a boolean becomes one column per "
             "level: convert it to 0 and 1."
+        )
+    if not len(endog):
+        raise ValueError(
+            f"the response of {formula!r} has no columns; write the name of one before the '~'."
         )
     if not len(exog):
         raise ValueError(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.tools._decorators import cache_readonly
 
 from sm_gaussmle.estimation.covariance import covariance
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot, between
@@ -22,6 +21,7 @@ from sm_gaussmle.statsmodels_face.covariances.covariance_options import (
 )
 from sm_gaussmle.statsmodels_face.fitting.fit_errors import explain
 from sm_gaussmle.statsmodels_face.hypotheses.linear_equations import coefficients
+from sm_gaussmle.statsmodels_face.private_hooks import cache_readonly
 from sm_gaussmle.statsmodels_face.result_parts import CachedWhenAsked, ResultPart
 from sm_gaussmle.statsmodels_face.streams.stream_errors import own_errors
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.iolib.table import SimpleTable
-from statsmodels.stats.outliers_influence import _BaseInfluenceMixin
 
 from sm_gaussmle.statsmodels_face.diagnostics.influence_measures import InfluenceMeasures
+from sm_gaussmle.statsmodels_face.private_hooks import BaseInfluenceMixin
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ _LABELS = {
 }
 
 
-class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
+class GaussianMLEInfluence(InfluenceMeasures, BaseInfluenceMixin):
     r"""Residuals, leverages and what each row does to the estimates.
 
     With constant variance every measure is that of OLS or WLS (with the variance
@@ -177,7 +177,7 @@ class GaussianMLEInfluence(InfluenceMeasures, _BaseInfluenceMixin):
             cooks_distance=(_finite(self.cooks_distance[0]),),
             dffits=(_finite(self.dffits[0]),),
         )
-        return _BaseInfluenceMixin.plot_influence(
+        return BaseInfluenceMixin.plot_influence(
             drawn, external, alpha, criterion, size, plot_alpha, ax, **kwargs
         )
 

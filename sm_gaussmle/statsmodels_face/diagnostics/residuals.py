@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.tools._decorators import cache_readonly
 
 from sm_gaussmle.inference.generalized_residuals import (
     generalized_residuals,
@@ -14,6 +13,7 @@ from sm_gaussmle.inference.generalized_residuals import (
 )
 from sm_gaussmle.statsmodels_face.arguments.random_numbers import random_generator
 from sm_gaussmle.statsmodels_face.diagnostics.result_influence import ResultInfluence
+from sm_gaussmle.statsmodels_face.private_hooks import cache_readonly
 from sm_gaussmle.statsmodels_face.removed_data import ASK_BEFORE
 from sm_gaussmle.statsmodels_face.streams.stream_statistics import scale_range
 

@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.discrete.discrete_margins import (
-    DiscreteMargins,
-    _check_at_is_all,
-    _iscount,
-    _isdummy,
-    _transform_names,
-)
+from statsmodels.discrete.discrete_margins import DiscreteMargins
 from statsmodels.iolib.summary import Summary, summary_params
 
 from sm_gaussmle.estimation.covariance_root import CovarianceRoot
 from sm_gaussmle.statsmodels_face.effects.curves import Curve, logarithm
 from sm_gaussmle.statsmodels_face.effects.effect_points import Equation, Points, points_of
+from sm_gaussmle.statsmodels_face.private_hooks import (
+    check_at_is_all,
+    iscount,
+    isdummy,
+    transform_names,
+)
 from sm_gaussmle.statsmodels_face.reading.table_text import response_name
 
 Array = NDArray[np.float64]
@@ -51,7 +51,7 @@ class EquationMargins(DiscreteMargins):
     @property
     def tvalues(self) -> Array:
         """Effects over standard errors; NaN where a constraint fixes the effect."""
-        _check_at_is_all(self.margeff_options)
+        check_at_is_all(self.margeff_options)
         ratio = np.full(np.shape(self.margeff), np.nan)
         np.divide(self.margeff, self.margeff_se, out=ratio, where=self.margeff_se > 0.0)
         return ratio
@@ -100,8 +100,8 @@ class EquationMargins(DiscreteMargins):
         self._reset()
         self.margeff_options = {"method": method, "at": at}
         self._fixed = atexog if isinstance(atexog, dict) else {}
-        self.dummy_idx = _isdummy(equation.exog) if dummy else None
-        self.count_idx = _iscount(equation.exog) if count else None
+        self.dummy_idx = isdummy(equation.exog) if dummy else None
+        self.count_idx = iscount(equation.exog) if count else None
         points = points_of(equation, at, atexog)
         each, slopes = self._continuous(points, method)
         # In statsmodels' order: what is both 0/1 and a count is 0/1.
@@ -140,7 +140,7 @@ class EquationMargins(DiscreteMargins):
         """
         lower, upper = self.conf_int(alpha).T
         columns = {
-            _transform_names[self.margeff_options["method"]]: self.margeff,
+            transform_names[self.margeff_options["method"]]: self.margeff,
             "Std. Err.": self.margeff_se,
             "z": self.tvalues,
             "Pr(>|z|)": self.pvalues,
@@ -169,7 +169,7 @@ class EquationMargins(DiscreteMargins):
         effects = (self.margeff, self.margeff_se, tvalues, self.pvalues, interval)
         names = {"yname": response, "xname": self._names()}
         table = summary_params((self.results, *effects), alpha=alpha, use_t=False, **names)
-        table[0][1].data = _transform_names[method]
+        table[0][1].data = transform_names[method]
         summary = Summary()
         summary.add_table_2cols(
             self,

@@ -52,6 +52,7 @@ class ScaleEquation(LikelihoodModel):
     def __init__(self, model: GaussianMLE, which: str) -> None:
         super().__init__(model.data.orig_endog, model._labelled_scale(), hasconst=False)
         self.which = which
+        self._response = model.endog_names
         # Here, since the names of the model do not say which equation is meant.
         self._known = model.source().rows.log_variance_offset
         self.freq_weights = model.freq_weights
@@ -62,6 +63,11 @@ class ScaleEquation(LikelihoodModel):
             self.formula = f"{response} {model.scale_formula}"
             self.data.frame = model.data.frame
             keep_spec(self.data, self.formula, model._scale_spec)
+
+    @property
+    def endog_names(self) -> str:
+        """Name of the response, as the model of both equations has it."""
+        return self._response
 
     def initialize(self) -> None:
         """Do nothing: statsmodels would decompose the columns to count degrees of freedom."""

@@ -128,7 +128,7 @@ class _Seen:
     def at(self, point: Array) -> Evaluation:
         if self._point is None or not np.array_equal(self._point, point):
             self._point = np.array(point, dtype=float)
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"):  # far out; -inf is told to the optimizer
                 self._evaluation = self._objective(self._point)
             if self._evaluation.loglike > self._loglike:
                 self._loglike, self.best = self._evaluation.loglike, self._point

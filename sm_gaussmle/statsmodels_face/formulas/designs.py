@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from formulaic.errors import DataMismatchWarning
 from numpy.typing import NDArray
-from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
 from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
@@ -21,6 +20,7 @@ from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadabl
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
 from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.formulas.terms import engine_of
+from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
 
 
 @dataclass(frozen=True)

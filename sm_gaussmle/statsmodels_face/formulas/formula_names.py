@@ -138,7 +138,7 @@ def cannot_keep(name: str, value: Any, formulas: list[str], reason: object) -> s
 def _pickled(name: str, value: Any, formulas: list[str]) -> bytes:
     try:
         return dumped(value)
-    except Exception as error:
+    except Exception as error:  # a user's value: pickling it may raise anything
         raise pickle.PicklingError(
             f"{cannot_keep(name, value, formulas, error)} Define it with def at the top of a "
             "module that can be imported where the fit is loaded, not in a function and not "

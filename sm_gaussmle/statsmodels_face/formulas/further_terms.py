@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.formula._manager import FormulaManager
 from statsmodels.tools.sm_exceptions import MissingDataError
 
 from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
@@ -19,6 +18,7 @@ from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.formulas.right_side import right_side
 from sm_gaussmle.statsmodels_face.formulas.terms import engine_of, factors_of, spec_of
 from sm_gaussmle.statsmodels_face.formulas.unchanged_data import data_of
+from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE
@@ -132,7 +132,7 @@ def _parsed(text: str, engine: str, frame: pd.DataFrame) -> list[tuple[str, froz
     manager = FormulaManager(engine=engine)
     try:
         spec = manager.get_spec(f"0 + ({text})")
-    except Exception as error:
+    except Exception as error:  # each engine has its own
         raise ValueError(
             f"`terms` {text!r} cannot be read: {reason(error)}. {columns_of(frame.columns)}"
         ) from error

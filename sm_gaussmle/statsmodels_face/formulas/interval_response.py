@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.sources.formulas.formula_variables import plain_columns
 from sm_gaussmle.statsmodels_face.arguments.frames import numbered_rows
@@ -16,6 +15,7 @@ from sm_gaussmle.statsmodels_face.formulas.formula_text import (
     split_outside_brackets,
 )
 from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
+from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
 
 
 def one_end_missing(

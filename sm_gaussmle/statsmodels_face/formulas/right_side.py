@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
 from sm_gaussmle.sources.formulas.formula_variables import plain_columns
 from sm_gaussmle.statsmodels_face.arguments.frames import numbered_rows
 from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable
 from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
+from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
 
 
 def right_side(

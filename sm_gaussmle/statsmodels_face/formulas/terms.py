@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from statsmodels.formula._manager import FormulaManager
+
+from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
 
 if TYPE_CHECKING:
     from sm_gaussmle.statsmodels_face.model import GaussianMLE

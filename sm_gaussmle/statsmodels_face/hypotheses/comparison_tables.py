@@ -96,7 +96,7 @@ class RatioTable(ComparisonTable):
     notes: tuple[str, ...]
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:  # type: ignore[override]  # a field there
         """What stands above the table."""
         return "Likelihood ratio test"
 
@@ -122,12 +122,12 @@ class CriteriaTable(ComparisonTable):
     criterion: str
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:  # type: ignore[override]  # a field there
         """What stands above the table."""
         return "Information criteria; the smaller the better"
 
     @property
-    def notes(self) -> tuple[str, ...]:  # type: ignore[override]
+    def notes(self) -> tuple[str, ...]:  # type: ignore[override]  # a field there
         """What stands below the table."""
         return (f"delta and weight by {_HEADINGS[self.criterion]}",)
 

@@ -83,7 +83,7 @@ class _UnknownError(Exception):
 
 
 def _value(node: ast.expr, params: Any) -> Any:
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # the caller looks whether it is finite
         return _evaluated(node, params)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.estimation.errors import FitError
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
@@ -16,6 +15,7 @@ from sm_gaussmle.statsmodels_face.hypotheses.shown_tests import (
     PairwiseTests,
     hypotheses,
 )
+from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
 from sm_gaussmle.statsmodels_face.result_parts import ResultPart
 
 Array = NDArray[np.float64]

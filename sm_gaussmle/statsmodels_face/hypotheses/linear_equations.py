@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.formula._manager import FormulaManager
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.formula_text import split_outside_brackets
 from sm_gaussmle.statsmodels_face.hypotheses.names_in_text import with_names, with_places
+from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
 
 Array = NDArray[np.float64]
 

@@ -247,7 +247,7 @@ def _arguments(
     for share in _PROBES:
         pattern = np.sin(np.arange(1.0, len(names) + 1.0))
         point = around.params + share * errors * pattern
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # NaN differs, which is meant
             value = function(NamedParams.of(point, names))
             for place in np.flatnonzero(~found):
                 moved = point.copy()

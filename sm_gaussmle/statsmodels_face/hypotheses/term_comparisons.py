@@ -142,7 +142,8 @@ class TermTester:
             apart = f" With equation={other!r} only the terms of the {other} are tested."
             raise FitError(
                 f"{term.name} cannot be tested: in the model with {self._text(columns)}, "
-                f"{error.reason.rstrip('.')}.{apart * self.both}"
+                f"{error.reason.rstrip('.')}.{apart * self.both} anova(test='Wald') and "
+                "wald_test_terms() fit no model without it."
             ) from error
 
     def _text(self, columns: Columns) -> str:

@@ -69,7 +69,7 @@ def fit_document(results: Persistence) -> str:
     text = json.dumps(document, allow_nan=False)
     try:
         _results(json_document(text, FORMAT, VERSION, "a fit"))
-    except Exception as error:
+    except Exception as error:  # the user's values may be anything
         raise TypeError(
             f"the fit cannot be written as JSON, for it would not be read again: {error} Use "
             "save(), which writes a pickle."

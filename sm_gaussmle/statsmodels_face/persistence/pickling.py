@@ -151,7 +151,7 @@ def copied(model: Any, memo: dict[int, Any]) -> Any:
 def _remembered(spec: Any, formula: str) -> bytes:
     try:
         return dumped(spec)
-    except Exception as error:
+    except Exception as error:  # a user's transforms may raise anything
         raise pickle.PicklingError(
             f"what the formula {formula!r} has learned from the data cannot be pickled: "
             f"{error}. Define the classes of its transforms at the top of a module that can "

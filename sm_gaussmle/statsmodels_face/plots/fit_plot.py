@@ -64,7 +64,13 @@ class Responses:
 
 
 def plot_fit(
-    result: GaussianMLEResults, name: Any, *, at: Any, alpha: float, points: str | None, ax: Any
+    result: GaussianMLEResults,
+    name: Any,
+    *,
+    at: Any,
+    alpha: float,
+    responses: str | None,
+    ax: Any,
 ) -> Any:
     """Draw the mean with intervals for it and for observations, and the responses.
 
@@ -78,7 +84,7 @@ def plot_fit(
         Values of other variables.
     alpha : float
         One minus the level of the intervals.
-    points : {"observed", "adjusted"} or None
+    responses : {"observed", "adjusted"} or None
         Which responses to draw.
     ax : matplotlib Axes or None
         Where to draw; a new figure for None.
@@ -89,9 +95,9 @@ def plot_fit(
         The picture.
     """
     need_rows(result, "plot_fit")
-    if points is not None and points not in SHOWN:
+    if responses is not None and responses not in SHOWN:
         raise ValueError(
-            f"`points` is {points!r}; it must be one of {', '.join(SHOWN)}, or None."
+            f"`responses` is {responses!r}; it must be one of {', '.join(SHOWN)}, or None."
         )
     values, held = variable(result, name, "variable"), Held.of(result, name, at)
     places = Places.of(values)
@@ -107,17 +113,17 @@ def plot_fit(
             ax.plot(places.places, end, color=EDGE, ls=dashes, lw=0.8, zorder=3)
     mean = "latent mean" if latent else "mean"
     ax.plot(places.places, bands["mean"], color=INK, lw=1.8, zorder=3, label=mean)
-    _limits(ax, result, observed=points != "adjusted")
+    _limits(ax, result, observed=responses != "adjusted")
     ax.set(xlabel=name, ylabel=response_name(result))
     if places.ticks:
         ax.set_xticks(places.ticks, places.labels)
-    if points is not None:
-        responses = _responses(result)
-        if points == "adjusted":
-            responses = _adjusted(result, held, values.to_numpy(), responses)
+    if responses is not None:
+        drawn = _responses(result)
+        if responses == "adjusted":
+            drawn = _adjusted(result, held, values.to_numpy(), drawn)
             ax.set_ylabel(f"{response_name(result)}, adjusted")
         shown = shown_rows(np.abs(result.resid_generalized))
-        _draw(ax, places.rows, responses, shown)
+        _draw(ax, places.rows, drawn, shown)
         say_shown(ax, len(shown), len(values))
     _head(ax, f"Fit at {held.text}" if held.text else "Fit")
     return figure

@@ -198,7 +198,7 @@ class RowPlots(ResultPart):
         *,
         at: Any = None,
         alpha: float = 0.05,
-        points: str | None = "observed",
+        responses: str | None = "observed",
         ax: Any = None,
     ) -> Any:
         r"""Plot the mean along one variable, with bands and the data.
@@ -215,7 +215,7 @@ class RowPlots(ResultPart):
             variance weights are at their medians.
         alpha : float, default 0.05
             One minus the level of the intervals.
-        points : {"observed", "adjusted"} or None, default "observed"
+        responses : {"observed", "adjusted"} or None, default "observed"
             Whether to draw responses as they are, adjusted to the values of the other
             variables, or not at all.
         ax : matplotlib Axes, optional
@@ -256,4 +256,4 @@ class RowPlots(ResultPart):
         from sm_gaussmle.statsmodels_face.plots.fit_plot import plot_fit
 
         alpha = probability(alpha, "alpha")
-        return plot_fit(self, variable, at=at, alpha=alpha, points=points, ax=ax)
+        return plot_fit(self, variable, at=at, alpha=alpha, responses=responses, ax=ax)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sm_gaussmle.statsmodels_face.arguments.coercion import some
 from sm_gaussmle.statsmodels_face.formulas.dropped_columns import DroppedColumns
+from sm_gaussmle.statsmodels_face.model_part import ModelPart
 from sm_gaussmle.statsmodels_face.reading.summary import dropped_rows
 from sm_gaussmle.statsmodels_face.reading.table_text import SafeTable, one_line, response_name
 
@@ -36,7 +37,7 @@ def range_text(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-class ModelText:
+class ModelText(ModelPart):
     """Text of a model, for the model class to inherit."""
 
     # What the model class sets.
@@ -88,7 +89,7 @@ class ModelText:
         elif formula is None:
             scale = f"ln(sigma2) on {some(self.scale_columns())}"
         else:
-            scale = f"ln(sigma2) {self.scale_formula}"  # type: ignore[attr-defined]
+            scale = f"ln(sigma2) {self.scale_formula}"
         return one_line(mean), one_line(scale)
 
     def __repr__(self) -> str:

@@ -299,8 +299,11 @@ class MissingIn:
 def _missing(n_rows: int, tables: Sequence[Array]) -> NDArray[np.bool_]:
     gone = np.zeros(n_rows, dtype=bool)
     for table in tables:
-        # One sum tells whether there is anything to look for; one over infinities may not.
-        if not np.isfinite(table.sum()):
+        # One sum tells whether there is anything to look for; one over infinities may not. The
+        # ends of intervals may be infinite on either side, and their sum is no number.
+        with np.errstate(invalid="ignore"):
+            total = table.sum()
+        if not np.isfinite(total):
             gone |= np.isnan(table).any(axis=1)
     return gone
 

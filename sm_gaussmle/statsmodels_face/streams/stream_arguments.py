@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sm_gaussmle.sources.formulas.stray_texts import KnowsStrays, refuse_stray_numbers
 from sm_gaussmle.sources.table import ReadOnceError, Table
 from sm_gaussmle.statsmodels_face.arguments.limits import is_number
 
@@ -36,7 +37,7 @@ def refuse_parts(**given: Any) -> None:
 
 
 def column_of(value: Any, name: str, table: Table) -> str:
-    """A column of the table.
+    """A column of numbers of the table.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def column_of(value: Any, name: str, table: Table) -> str:
     TypeError
         If it is no name.
     ValueError
-        If there is no such column.
+        If there is no such column, or a few values have made it text.
     """
     if not isinstance(value, str):
         kind = type(value).__name__
@@ -67,6 +68,8 @@ def column_of(value: Any, name: str, table: Table) -> str:
             f"`{name}` is {value!r}, which is no column of the data; the columns are "
             f"{', '.join(table.columns)}."
         )
+    if isinstance(table, KnowsStrays):
+        refuse_stray_numbers(name, value, table.strays([value]))
     return value
 
 

@@ -9,6 +9,7 @@ from sm_gaussmle.sources.stream import Stream
 from sm_gaussmle.sources.summed_table import SummedTable
 from sm_gaussmle.sources.table import RowsElsewhereError
 from sm_gaussmle.statsmodels_face.arguments.limits import LIMITS
+from sm_gaussmle.statsmodels_face.model_part import ModelPart
 from sm_gaussmle.statsmodels_face.persistence.pickling import shallow
 
 ROWS = (
@@ -23,7 +24,7 @@ ROWS = (
 )
 
 
-class StreamRows:
+class StreamRows(ModelPart):
     """Rows in passes, for the model class to inherit."""
 
     _stream: Stream | None

@@ -38,3 +38,9 @@ def test_fits_side_by_side(ols, constant, scaled):
     table = lines(ols, constant, scaled)
     assert table["age"] == [f"{r.params['age']:.5f}" for r in (ols, constant, scaled)]
     assert table["ln(sigma2)[age]"] == ["", "", f"{scaled.params.iloc[-1]:.5f}"]
+
+
+def test_the_scale_equation_by_itself_has_no_measures_of_fit_for_it(view):
+    # If this fails, the tool asks before it takes, and the page can say so.
+    with pytest.raises(AttributeError, match="rsquared"):
+        tabularx([view])

@@ -52,8 +52,8 @@ class LimitedOptimum:
 
 
 @dataclass(frozen=True)
-class _Standardised:
-    """Bounds of rows in the coordinates of the routes, as doubles."""
+class RowBounds:
+    """Bounds of rows from an origin and in a unit, as doubles."""
 
     lower: np.ndarray
     upper: np.ndarray
@@ -66,7 +66,7 @@ def _log_probability(a: np.ndarray, b: np.ndarray, width: np.ndarray) -> np.ndar
     """Return log P(a < Z < b)."""
     flip = a + b > 0
     low, high = np.where(flip, -b, a), np.where(flip, -a, b)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # the other branch is taken there
         top = log_ndtr(high)
         value = top + np.log(-np.expm1(log_ndtr(low) - top))
         middle = 0.5 * (a + b)
@@ -78,13 +78,13 @@ def _interval(a: np.ndarray, b: np.ndarray, width: np.ndarray) -> tuple[np.ndarr
     """Return log P(a < Z < b) with its derivatives for a unit variance."""
     value = _log_probability(a, b, width)
     below, above = (np.where(np.isfinite(ends), ends, 0.0) for ends in (a, b))
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore"):  # the other branch is taken there
         first = np.where(np.isfinite(a), np.exp(-_HALF_LOG_2PI - 0.5 * below**2 - value), 0.0)
         second = np.where(np.isfinite(b), np.exp(-_HALF_LOG_2PI - 0.5 * above**2 - value), 0.0)
         m0, m1, m2, m3 = (below**k * first - above**k * second for k in range(4))
         wide = (value, m0, 0.5 * m1, m1 - m0 * m0, 0.5 * (m2 - m0 - m0 * m1))
         wide = (*wide, 0.25 * (m3 - m1 - m1 * m1))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore"):  # infinite ends are wide
         middle = np.where(width < _NARROW, 0.5 * (a + b), 0.0)
     # log(width / sigma) + log phi(middle / sigma)
     one = np.ones_like(middle)
@@ -92,7 +92,7 @@ def _interval(a: np.ndarray, b: np.ndarray, width: np.ndarray) -> tuple[np.ndarr
     return tuple(np.where(width < _NARROW, n, w) for n, w in zip(narrow, wide, strict=True))
 
 
-def _rows(bounds: _Standardised, mean: np.ndarray, eta: np.ndarray) -> tuple[np.ndarray, ...]:
+def rows_in(bounds: RowBounds, mean: np.ndarray, eta: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return each row's log-likelihood with derivatives in mean and log variance."""
     precision = np.exp(-0.5 * eta)
     exact = bounds.lower == bounds.upper
@@ -148,15 +148,15 @@ class LimitedRoutes:
         exact = problem.lower == problem.upper
         self.log_unit = float(np.sum(self.w[exact])) * float(np.log(self.frame.unit))
 
-    def _from(self, origin: np.ndarray, unit: np.longdouble) -> _Standardised:
+    def _from(self, origin: np.ndarray, unit: np.longdouble) -> RowBounds:
         def place(values: np.ndarray | None) -> np.ndarray | None:
             return None if values is None else ((values - origin) / unit).astype(float)
 
         lower, upper = self.problem.lower, self.problem.upper
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore"):  # infinity less itself is NaN: not narrow
             width = ((upper.astype(LONG) - lower) / unit).astype(float)
         limits = self.problem.limits
-        return _Standardised(
+        return RowBounds(
             place(lower),
             place(upper),
             width,
@@ -171,7 +171,7 @@ class LimitedRoutes:
         if np.abs(eta).max() > _LARGEST_LOG_VARIANCE:
             size = len(point)
             return np.inf, np.zeros(size), np.eye(size)
-        rows = _rows(self.bounds, self.x @ point[:k], eta + self.shift)
+        rows = rows_in(self.bounds, self.x @ point[:k], eta + self.shift)
         value, s_mean, s_scale, h_mean, h_mixed, h_scale = (self.w * row for row in rows)
         total = -value.sum()
         gradient = -np.concatenate([s_mean @ self.x, s_scale @ self.z])
@@ -220,8 +220,8 @@ class LimitedRoutes:
         # Each row in units of its own standard deviation.
         bounds = self._from(mean, np.exp(eta / 2))
         zero = np.zeros(len(mean))
-        with np.errstate(all="ignore"):
-            rows = _rows(bounds, zero, zero)[0]
+        with np.errstate(all="ignore"):  # far out, -inf is the value
+            rows = rows_in(bounds, zero, zero)[0]
         exact = self.problem.lower == self.problem.upper
         rows = rows - np.where(exact, 0.5 * eta.astype(float), 0.0)
         return float(np.sum(self.w * rows))
@@ -262,7 +262,7 @@ def best_limited(problem: LimitedProblem) -> tuple[LimitedRoutes, LimitedOptimum
     routes = LimitedRoutes(problem)
     starts = routes.starts()
     ends = []
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # other optimizers' trial points; ends are compared
         for place, start in enumerate(starts):
             if place < 3:
                 found = optimize.minimize(

@@ -37,7 +37,7 @@ def fit_limited(
     arguments = problem.complete.optional_arguments()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # how the fit ends is what is counted
             warnings.simplefilter("error", RuntimeWarning)
             model = smg.GaussianMLE(
                 problem.endog, problem.complete.exog, **arguments, **problem.limits

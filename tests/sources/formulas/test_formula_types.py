@@ -45,6 +45,11 @@ def test_whole_numbers_do_not_overflow_where_a_later_part_misses_one(formula):
     assert_as_in_memory(formula, Parts(*missing_in_the_last()), 1e-14)
 
 
+# Of an object Python itself takes the complement, which it warns of since 3.12.
+COMPLEMENT = "ignore:Bitwise inversion:DeprecationWarning"
+
+
+@pytest.mark.filterwarnings(COMPLEMENT)
 @pytest.mark.parametrize("formula", ["I(b + c)", "I(~b)", "C(b & c)", "np.where(b, 1.0, 0.0)"])
 def test_booleans_are_objects_where_a_later_part_misses_one(formula):
     first, last = (frame(30, seed).assign(c=lambda data: data["x"] > 0) for seed in (1, 2))

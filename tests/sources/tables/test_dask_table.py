@@ -20,11 +20,11 @@ from tests.sources.conftest import imported
 
 dd = imported("dask.dataframe")
 
-import dask  # noqa: E402
-import pyarrow as pa  # noqa: E402
+import dask  # noqa: E402 - after importorskip
+import pyarrow as pa  # noqa: E402 - the same
 
-from sm_gaussmle.sources.tables import dask as module  # noqa: E402
-from sm_gaussmle.sources.tables.dask import DaskTable  # noqa: E402
+from sm_gaussmle.sources.tables import dask as module  # noqa: E402 - the same
+from sm_gaussmle.sources.tables.dask import DaskTable  # noqa: E402 - the same
 
 UNEVEN = [40, 0, 1, 300, 0]
 

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from threading import Event
@@ -122,7 +123,11 @@ def test_a_column_in_the_names_of_folders_is_a_column(tmp_path):
         ("", ValueError, "`data` is '.', which is not a table; give a file, .*parquet"),
         ("*.parquet", FileNotFoundError, "No file matches the pattern '*.parquet'"),
         ("a.parquet", FileNotFoundError, "There is no file 'a.parquet'"),
-        (".", FileNotFoundError, "The directory '.' has no files of data; a file"),
+        (
+            ".",
+            FileNotFoundError,
+            "The directory '.' has no files of data (those whose .*; give a file",
+        ),
         (["a.csv"], FileNotFoundError, "There is no file 'a.csv'"),
     ],
 )
@@ -187,8 +192,29 @@ def test_a_damaged_file_of_a_dataset_is_an_error_that_names_the_part(tmp_path):
     FRAME.to_csv(tmp_path / "a.csv", index=False)
     dataset = ds.dataset(tmp_path / "a.csv", format="csv")
     (tmp_path / "a.csv").write_text("x,g\noops,1\n")
-    with pytest.raises(PartError, match="Arrow dataset, batch 0: ArrowInvalid"):
+    with pytest.raises(PartError, match=r"Arrow dataset, batch 0 \(.*a\.csv\): ArrowInvalid"):
         open_table(dataset).head(["x"])
+
+
+def test_an_error_of_a_dataset_that_does_not_come_again_is_named_by_its_batch(
+    tmp_path, monkeypatch
+):
+    FRAME.to_parquet(tmp_path / "a.parquet")
+    table = open_table(ds.dataset(tmp_path))
+
+    class Dataset:
+        schema, get_fragments = table._dataset.schema, table._dataset.get_fragments
+
+        def scanner(self, **_):
+            return self
+
+        def scan_batches(self):
+            yield from ()
+            raise OSError("gone for a moment")
+
+    monkeypatch.setattr(table, "_dataset", Dataset())
+    with pytest.raises(PartError, match=r"^Arrow dataset, batch 0: OSError: gone for a moment"):
+        table.total(len, ["x"])
 
 
 def test_a_category_of_duckdb_keeps_its_enumeration():
@@ -236,10 +262,14 @@ def test_threads_take_turns_at_a_connection_of_duckdb(tmp_path, tables, method):
 
 
 @pytest.mark.parametrize("tables", [delimited, one_relation])
-def test_a_pass_within_a_pass_is_an_error_and_no_deadlock(tmp_path, tables):
+def test_a_pass_within_a_pass_is_an_error_or_right_and_no_deadlock(tmp_path, tables):
     table, _ = tables(tmp_path, duckdb.connect())
-    with pytest.raises(PartError, match=r"(a\.csv|DuckDB relation), batch \d: "):
-        table.total(len, ["x"], lambda _: table.total(len, ["x"]))
+    count, within = table.total(len, ["x"]), []
+    # Before DuckDB 2 a connection holds several results that are open.
+    refused = pytest.raises(PartError, match=r"(a\.csv|DuckDB relation), batch \d: ")
+    with nullcontext() if duckdb.__version__ < "2" else refused:
+        table.total(len, ["x"], lambda _: within.append(table.total(len, ["x"])))
+    assert set(within) <= {count}
 
 
 @pytest.mark.parametrize(

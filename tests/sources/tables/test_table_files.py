@@ -9,11 +9,13 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.feather
 import pyarrow.parquet as pq
 import pytest
 
 from sm_gaussmle.sources.table import PartError
 from sm_gaussmle.sources.tables import parts
+from sm_gaussmle.sources.tables.frames import Layout
 from sm_gaussmle.sources.tables.opening import open_table
 
 # What pandas 2 calls it.
@@ -41,7 +43,7 @@ def dtypes(table):
         (pa.array([1.5]), pa.nulls(1), "float64"),
         (
             pa.array([dt.date(2024, 1, 1)]),
-            pa.array([dt.datetime(2024, 1, 1, 1)], pa.timestamp("us")),  # noqa: DTZ001
+            pa.array([dt.datetime(2024, 1, 1, 1)], pa.timestamp("us")),  # noqa: DTZ001 - Parquet has times without a zone
             "datetime64[us]",
         ),
         (pa.array(["a"]), pa.array(["a"], pa.large_string()), "str"),
@@ -138,6 +140,91 @@ def test_a_damaged_row_group_is_named(tmp_path, kind):
         open_table(file).total(len, [kind])
 
 
+@pytest.mark.parametrize("place", ["{}.feather", "k={}/a.parquet"])
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ([1, 2], [1.5, 2.5], [1.0, 2.0, 1.5, 2.5]),
+        (pa.array([1], pa.int8()), [1_000], [1, 1_000]),
+        (pa.nulls(1), [2.5], [np.nan, 2.5]),
+    ],
+)
+def test_files_of_a_dataset_have_types_for_the_values_of_all(
+    tmp_path, place, one, other, expected
+):
+    np.testing.assert_equal(column(dataset(tmp_path, place, one, other)), expected)
+
+
+@pytest.mark.parametrize("place", ["{}.feather", "k={}/a.parquet"])
+@pytest.mark.parametrize("other", [["1"], [True], pa.array([[1]])])
+def test_contradictory_types_of_a_dataset_are_refused_by_file(tmp_path, place, other):
+    with pytest.raises(
+        ValueError, match=rf"'v' is of type .* in {place.format(1)} but int64 in"
+    ):
+        column(dataset(tmp_path, place, [1], other))
+
+
+@pytest.mark.parametrize("place", ["{}.feather", "k={}/a.parquet"])
+def test_a_column_that_a_file_of_a_dataset_lacks_is_not_missing_values(tmp_path, place):
+    table = dataset(tmp_path, place, [1], [2], name="{}v")
+    with pytest.raises(ValueError, match=rf"{place.format(1)} has no column '0v'; other files"):
+        table.head(["0v"])
+
+
+def dataset(folder, place, *columns, name="v"):
+    for number, values in enumerate(columns):
+        file = folder / place.format(number)
+        file.parent.mkdir(exist_ok=True)
+        write = pq.write_table if file.suffix == ".parquet" else pyarrow.feather.write_feather
+        write(pa.table({name.format(number): values}), file)
+    return open_table(folder)
+
+
+def test_a_feather_file_that_is_none_is_named(tmp_path):
+    (tmp_path / "a.feather").write_text("nothing")
+    with pytest.raises(
+        ValueError, match=r"^Feather, a\.feather, cannot be read: .* write it anew"
+    ):
+        open_table(tmp_path)
+
+
+@pytest.mark.parametrize(("number", "what"), [(0, "a.feather"), (1, "b.feather")])
+def test_a_damaged_batch_of_a_dataset_is_named_by_its_file(tmp_path, number, what):
+    for name in "ab":
+        table = pa.table({"v": [1.0, 2.0] * 1000, "g": ["a", "b"] * 1000})
+        pyarrow.feather.write_feather(table, tmp_path / f"{name}.feather", compression="lz4")
+    file = tmp_path / f"{'ab'[number]}.feather"
+    file.write_bytes(file.read_bytes().replace(b"\x04\x22\x4d\x18", bytes(4)))  # LZ4's mark
+    with pytest.raises(PartError, match=rf"Arrow dataset, batch \d \(.*{what}\): "):
+        open_table(tmp_path).total(len, ["v", "g"])
+
+
+def test_texts_that_are_none_in_utf8_are_damage(tmp_path):
+    file = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"g": ["abcd", "efgh"]}), file, compression="none")
+    file.write_bytes(file.read_bytes().replace(b"efgh", b"ef\xe9h"))
+    with pytest.raises(PartError, match=r"^a\.parquet, row group 0: ArrowInvalid: .*UTF8"):
+        open_table(file).head(["g"])
+
+
+def test_a_part_of_fewer_rows_than_announced_is_damage():
+    batch = pa.record_batch({"v": [1.0, 2.0]})
+    part = parts.Part("a.parquet, row group 0", 3, lambda: [batch])
+    with pytest.raises(PartError, match=r"group 0: ValueError: 2 rows were read of 3"):
+        parts.part_total(len, Layout({"v": pa.float64()}, {}), part)
+
+
+def test_the_checksum_of_a_page_is_looked_at(tmp_path):
+    file = tmp_path / "a.parquet"
+    options = {"compression": "none", "use_dictionary": False, "write_page_checksum": True}
+    pq.write_table(pa.table({"v": [1.0, 2.0, 4.0]}), file, **options)
+    file.write_bytes(
+        file.read_bytes().replace(np.float64(2).tobytes(), np.float64(3).tobytes())
+    )
+    with pytest.raises(PartError, match=r"^a\.parquet, row group 0: OSError: .*CRC checksum"):
+        open_table(file).head(["v"])
+
+
 def text(folder, *contents, name="{}.csv"):
     folder.mkdir(exist_ok=True)
     for number, content in enumerate(contents):
@@ -160,11 +247,11 @@ def test_a_late_text_makes_the_column_text(tmp_path):
     assert column(text(tmp_path, MANY + "oops,a\n"))[-2:] == ["1", "oops"]
 
 
-@pytest.mark.parametrize("row", ["1", "1,2,3"])
+@pytest.mark.parametrize(("row", "what"), [("1", "1 value, .* '1'"), ("1,2,3", "3 values")])
 @pytest.mark.parametrize("before", [2, 30_000])
-def test_a_bad_row_is_an_error_with_file_and_line(tmp_path, row, before):
+def test_a_bad_row_is_an_error_with_file_and_line(tmp_path, row, what, before):
     table = text(tmp_path, "v,w\n" + "1,2\n" * before + row + "\n" + "1,2\n" * 10)
-    with pytest.raises(PartError, match=rf"0\.csv: .*Line: {before + 2}"):
+    with pytest.raises(PartError, match=rf"^0\.csv: line {before + 2} has {what}"):
         column(table)
 
 
@@ -216,8 +303,26 @@ def test_delimited_files_have_a_type_for_all(tmp_path, values, kind):
 
 
 def test_delimited_files_that_contradict_each_other_are_refused(tmp_path):
-    table = text(tmp_path, "v,w\n1,1\n", "v,w\noops,1\n")
-    with pytest.raises(ValueError, match=r"'v' is VARCHAR in 1\.csv but BIGINT in 0\.csv"):
+    table = text(tmp_path, "v,w\n1,1\n", "v,w\n2,1\noops,1\n", "v,w\n1,1\n")
+    message = r"^Column 'v' is text in 1\.csv but whole numbers in 0\.csv: line 3 of 1\.csv has 'oops'\."
+    with pytest.raises(ValueError, match=message):
+        table.head(["v"])
+
+
+def test_a_file_of_numbers_after_one_of_texts_is_refused_with_the_text(tmp_path):
+    table = text(tmp_path, "v,w\noops,1\n", "v,w\n2.5,1\n")
+    with pytest.raises(
+        ValueError, match=r"numbers in 1\.csv .*: line 2 of 0\.csv has 'oops'\."
+    ):
+        table.head(["v"])
+
+
+def test_files_of_other_kinds_than_text_are_refused_by_their_kinds(tmp_path):
+    table = text(tmp_path, "v,w\ntrue,1\n", "v,w\n2,1\n")
+    message = (
+        r"'v' is whole numbers in 1\.csv but booleans in 0\.csv\. Give it values of one kind"
+    )
+    with pytest.raises(ValueError, match=message):
         table.head(["v"])
 
 
@@ -269,6 +374,8 @@ def test_a_name_of_a_file_is_no_pattern(tmp_path):
         ("a.csv.gz", b"x,y\n1,2\n"),
         ("a.csv.gz", gzip.compress(b"x,y\n1,2\n", mtime=0)[:11]),
         ("a.csv.gz", gzip.compress(b"x,y\n1,2\n", mtime=0)[:12] + b"\xff" * 9),
+        ("a.csv", "x,y\n1,2\n".encode("utf-16-le")),
+        ("a.csv", b'"' + b"x" * 200_000 + b'",y\n1,2\n'),
     ],
 )
 def test_a_file_that_is_no_text_is_named(tmp_path, name, content):

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from patsy import dmatrix
 from scipy.optimize import approx_fprime
 
-from sm_gaussmle import GaussianMLE, gaussmle
+from sm_gaussmle import GaussianMLE, gaussmle, intreg
 
 FORMULA = "thalach ~ exang + oldpeak | age + C(cp)"
 POWERS = {"scale": 0.5, "variance": 1.0}
@@ -175,6 +175,13 @@ def test_effects_include_offsets_and_weights(rows, options_of):
     assert_allclose(found, 0.5 * result.params[-1:] * sigma, rtol=1e-12)
 
 
+def test_the_response_of_intervals_has_one_name_as_in_the_model(heart):
+    # Tools take a name for text, and statsmodels has a list of two.
+    rows = heart.assign(low=heart["chol"] - 5, high=heart["chol"] + 5)
+    result = intreg("low + high ~ age | age", rows).fit()
+    assert result.scale_view().model.endog_names == result.model.endog_names == "low, high"
+
+
 def test_the_table_of_effects_names_the_columns_of_the_equation(view):
     frame = view.get_margeff().summary_frame()
     assert list(frame.index) == view.model.exog_names[1:]
@@ -191,7 +198,7 @@ def test_summary_shows_the_equation(view):
 
 
 def by_pickle(view):
-    return pickle.loads(pickle.dumps(view))  # noqa: S301 - its own
+    return pickle.loads(pickle.dumps(view))
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, by_pickle])

@@ -122,6 +122,7 @@ def test_disp_prints_how_it_went(scaled, capsys):
     assert "iterations" in text
 
 
+# What it prints is tested.
 @pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.ConvergenceWarning")
 def test_disp_says_if_it_did_not_converge(scaled, capsys):
     scaled.fit(disp=True, maxiter=1)
@@ -384,7 +385,9 @@ def test_the_report_of_a_fit_without_a_maximum_has_no_condition_number(scaled):
     assert np.isnan(result.bse).all()
 
 
+# A fit without a step.
 @pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.ConvergenceWarning")
+# The same.
 @pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.HessianInversionWarning")
 @pytest.mark.parametrize("cov_type", ["eim", "opg", "HC0"])
 def test_without_an_information_there_is_no_other_covariance(scaled, cov_type):

@@ -164,7 +164,7 @@ def test_missing_values_are_refused_by_variable_and_count(small, rows, text):
 def test_values_that_a_formula_makes_infinite_are_refused(small, rows):
     small.model.data.frame = rows.assign(z=np.maximum(rows["z"], 0.0))
     count = int((rows["z"] <= 0).sum())
-    with (
+    with (  # NumPy's own; ours is tested
         np.errstate(divide="ignore"),
         pytest.raises(ValueError, match=rf"infinite: np.log\(z\) in {count} of 60 rows"),
     ):

@@ -382,7 +382,7 @@ def test_what_is_not_used_may_be_missing(holes, engine):
 
 
 def test_a_transform_may_make_missing_values(rows, engine):
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore"):  # NumPy's own; the missing value is tested
         model = gaussmle("y ~ np.sqrt(x1) | z", rows)
     assert model.n_missing == (rows["x1"] < 0).sum()
 

@@ -251,7 +251,7 @@ def test_standard_errors_of_replicates_are_those_of_their_fits(rows, scaled):
 def test_it_is_frozen_and_can_be_pickled(boot):
     with pytest.raises(dataclasses.FrozenInstanceError):
         boot.kind = "wild"
-    again = pickle.loads(pickle.dumps(boot))  # noqa: S301 - our own
+    again = pickle.loads(pickle.dumps(boot))
     pd.testing.assert_frame_equal(again.replicates, boot.replicates)
     assert str(again) == str(boot)
 

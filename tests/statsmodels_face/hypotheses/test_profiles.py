@@ -224,7 +224,7 @@ def test_a_profile_prints_as_a_table(result):
 
 def test_a_profile_can_be_pickled(result):
     found = result.profile("x1", points=3)
-    again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
+    again = pickle.loads(pickle.dumps(found))
     assert str(again) == str(found)
 
 
@@ -531,6 +531,12 @@ def test_points_of_a_profile_may_be_far_away(rows):
         # Of the digits of the sums, as many are lost as the offset has before the point.
         assert table[value] == pytest.approx(held.llf, rel=1e-10)
     assert not found.reasons
+
+
+def test_a_profile_has_the_values_that_it_was_asked_for(rows):
+    fit = gaussmle("y ~ x1 + x2 | z", rows).fit()
+    asked = fit.bse["x1"] * np.geomspace(10, 1e5, 30)
+    assert set(asked) < set(fit.profile("x1", points=asked).table["value"])
 
 
 def test_a_confidence_near_one_is_not_shown_as_one(rows):

@@ -286,7 +286,7 @@ def test_missing_values_of_a_variable_are_refused_with_its_name(rows, engine):
 def test_values_that_a_term_makes_infinite_are_refused(rows, engine):
     del engine
     result = gaussmle("y ~ x1", rows).fit()
-    with (
+    with (  # NumPy's own; ours is tested
         np.errstate(invalid="ignore"),
         pytest.raises(
             MissingDataError, match=r"the term 'np.log\(z\)' is missing or infinite in"

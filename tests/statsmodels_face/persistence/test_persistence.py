@@ -36,7 +36,7 @@ WHICH = ["mean", "scale", "variance"]
 
 
 def pickled(value):
-    return pickle.loads(pickle.dumps(value))  # noqa: S301 - made here
+    return pickle.loads(pickle.dumps(value))
 
 
 def through(writer, reader):
@@ -54,7 +54,7 @@ COPIES = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "joblib": through(joblib.dump, joblib.load),
-    "cloudpickle": lambda value: pickle.loads(cloudpickle.dumps(value)),  # noqa: S301
+    "cloudpickle": lambda value: pickle.loads(cloudpickle.dumps(value)),
 }
 
 
@@ -84,6 +84,14 @@ def test_a_copy_of_the_results_is_the_same(model, copied):
     assert again.llf == result.llf
     assert_array_equal(again.params, result.params)
     assert_array_equal(again.predict(which="scale"), result.predict(which="scale"))
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_a_copy_of_labelled_results_has_labels(rows, copied):
+    result = from_formula(rows).fit()
+    again = copied(result)
+    assert type(again) is type(result)
+    assert list(again.params.index) == list(result.params.index)
 
 
 @pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
@@ -274,7 +282,7 @@ def test_a_lost_function_is_named_and_takes_nothing_with_it(rows, engine, passin
     text = pickle.dumps(result)
     leave()
     with pytest.warns(ValueWarning, match=r"'thrice', which cannot be read here: .*importable"):
-        lost = pickle.loads(text)  # noqa: S301
+        lost = pickle.loads(text)
     assert str(lost.summary().tables[1]) == str(result.summary().tables[1])
     assert_array_equal(lost.predict(rows), result.predict(rows))
     with pytest.raises(ValueError, match=r"uses 'thrice', which could not be read"):
@@ -292,7 +300,7 @@ def test_the_engine_does_not_stand_in_for_a_lost_function(rows, monkeypatch, pas
     text = pickle.dumps(gaussmle("y ~ center(x1)", rows).fit())
     leave()
     with pytest.warns(ValueWarning, match="'center'"):
-        lost = pickle.loads(text)  # noqa: S301
+        lost = pickle.loads(text)
     with pytest.raises(ValueError, match="uses 'center'"):
         lost.predict(rows)
 
@@ -306,7 +314,7 @@ def test_a_lost_transform_takes_nothing_but_its_equation(rows, monkeypatch, pass
     text = pickle.dumps(result)
     leave()
     with pytest.warns(ValueWarning, match="has learned .* cannot be read here"):
-        lost = pickle.loads(text)  # noqa: S301
+        lost = pickle.loads(text)
     assert_array_equal(lost.predict(rows), result.predict(rows))
     with pytest.raises(
         ValueError, match=r"'~ ?deviation\(z\)' had learned .* could not be read"

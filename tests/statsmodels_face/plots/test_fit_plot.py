@@ -54,7 +54,7 @@ def test_points_are_the_responses(scaled_fit, data):
 
 
 def test_other_variables_can_be_held_elsewhere(scaled_fit):
-    ax = scaled_fit.plot_fit("age", at={"exang": 1}, points=None).axes[0]
+    ax = scaled_fit.plot_fit("age", at={"exang": 1}, responses=None).axes[0]
     x, mean = line(ax, "mean").T
     expected = predicted(scaled_fit, {"age": x, "oldpeak": 0.8, "exang": 1})
     assert_allclose(mean, expected["mean"])
@@ -62,12 +62,12 @@ def test_other_variables_can_be_held_elsewhere(scaled_fit):
 
 
 def test_without_points_there_are_none(scaled_fit):
-    ax = scaled_fit.plot_fit("age", points=None).axes[0]
+    ax = scaled_fit.plot_fit("age", responses=None).axes[0]
     assert "observed" not in ax.get_legend_handles_labels()[1]
 
 
 def test_adjusted_points_have_their_standardised_residuals(scaled_fit, data):
-    ax = scaled_fit.plot_fit("age", points="adjusted").axes[0]
+    ax = scaled_fit.plot_fit("age", responses="adjusted").axes[0]
     there = pd.DataFrame({"age": data["age"], "oldpeak": 0.8, "exang": 0})
     mean, scale = scaled_fit.predict(there), scaled_fit.predict(there, which="scale")
     expected = mean + scale * scaled_fit.resid_pearson
@@ -77,7 +77,7 @@ def test_adjusted_points_have_their_standardised_residuals(scaled_fit, data):
 
 def test_of_one_variable_adjusted_points_are_the_responses(data):
     fit = gaussmle("thalach ~ age | age", data).fit()
-    ax = fit.plot_fit("age", points="adjusted").axes[0]
+    ax = fit.plot_fit("age", responses="adjusted").axes[0]
     assert_allclose(points(ax, "observed"), data[["age", "thalach"]])
     assert ax.get_title() == "Fit"
 
@@ -102,7 +102,7 @@ def test_left_censored_responses_point_down_and_right_censored_ones_up(rows):
 
 
 def test_adjusted_limits_are_not_drawn(censored_fit):
-    ax = censored_fit.plot_fit("age", points="adjusted").axes[0]
+    ax = censored_fit.plot_fit("age", responses="adjusted").axes[0]
     assert "limit of left-censoring" not in ax.get_legend_handles_labels()[1]
     assert len(np.unique(points(ax, "left-censored")[:, 1])) > 1
 
@@ -202,7 +202,11 @@ def test_of_constant_variance_without_a_formula_it_is_along_a_column(rows):
             "`variable` is 'chol', which is in neither equation",
         ),
         ({"variable": ["age"]}, ValueError, r"`variable` is \['age'\]; it must be one of age"),
-        ({"points": "all"}, ValueError, "`points` is 'all'; it must be one of observed, adj"),
+        (
+            {"responses": "all"},
+            ValueError,
+            "`responses` is 'all'; it must be one of observed, adj",
+        ),
         ({"alpha": 1}, ValueError, "`alpha` is 1; it must be between 0 and 1"),
         ({"at": 3}, TypeError, "`at` is 3; it must be a dict of variables and values"),
         ({"at": {"age": 3}}, ValueError, "`at` has 'age'; it may have exang, oldpeak"),
@@ -246,7 +250,7 @@ def test_points_of_a_category_are_beside_each_other(rows):
 @pytest.mark.parametrize("formula", ["thalach ~ exang", "thalach ~ C(exang)"])
 def test_a_number_of_few_values_is_drawn_at_each(data, formula):
     fit = gaussmle(formula, data).fit()
-    ax = fit.plot_fit("exang", points="adjusted").axes[0]
+    ax = fit.plot_fit("exang", responses="adjusted").axes[0]
     assert [text.get_text() for text in ax.get_xticklabels()] == ["0", "1"]
     assert_allclose(line(ax, "mean")[[0, 3], 1], predicted(fit, {"exang": [0, 1]})["mean"])
     assert_allclose(points(ax, "observed")[:, 1], data["thalach"])

@@ -102,7 +102,7 @@ def _without_data(result):
 @pytest.mark.parametrize(
     "kept",
     [
-        lambda result: pickle.loads(pickle.dumps(result)),  # noqa: S301 - made here
+        lambda result: pickle.loads(pickle.dumps(result)),
         _without_data,
         lambda result: from_json(result.to_json()),
     ],

@@ -100,7 +100,7 @@ def test_results_without_data_can_still_be_shown(heart):
     result.remove_data()
     assert (repr(result), repr(result.model)) == before
     assert "thalach ~ age" in _html(result.model)
-    again = pickle.loads(pickle.dumps(result))  # noqa: S301 - our own pickle
+    again = pickle.loads(pickle.dumps(result))
     assert repr(again) == before[0]
 
 
@@ -217,7 +217,7 @@ def test_tests_of_pairs_show_their_table(result):
 
 def test_tests_can_be_pickled_and_copied(result):
     for test in (result.t_test("age = 0"), result.wald_test_terms()):
-        again = pickle.loads(pickle.dumps(test))  # noqa: S301 - our own pickle
+        again = pickle.loads(pickle.dumps(test))
         assert repr(again) == repr(copy.deepcopy(test)) == repr(test)
 
 

@@ -156,7 +156,7 @@ def test_both_panels_are_one_table_in_html(nasty):
 
 
 def test_a_single_table_has_safe_html(nasty):
-    tree = ET.fromstring(nasty.summary(title=TITLE).tables[0].as_html())  # noqa: S314
+    tree = ET.fromstring(nasty.summary(title=TITLE).tables[0].as_html())  # noqa: S314 - our own table
     assert _text(tree.find("caption")) == TITLE
     assert RESPONSE in [_text(cell).strip() for cell in tree.iter("td")]
 

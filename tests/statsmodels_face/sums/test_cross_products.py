@@ -415,7 +415,7 @@ def test_covariances_that_need_rows_are_refused(rows, cov_type):
 def test_fits_are_written_as_others(result):
     again = from_json(result.to_json())
     assert_array_equal(again.params, result.params)
-    again = pickle.loads(pickle.dumps(result))  # noqa: S301 - of our own
+    again = pickle.loads(pickle.dumps(result))
     assert_array_equal(again.params, result.params)
 
 

@@ -35,7 +35,7 @@ def through_json(sums, tmp_path):
 
 
 def through_pickle(sums, _):
-    return pickle.loads(pickle.dumps(sums))  # noqa: S301 - of our own
+    return pickle.loads(pickle.dumps(sums))
 
 
 WAYS = pytest.mark.parametrize("way", [through_json, through_pickle])
