@@ -47,12 +47,15 @@ class ConcavePoint:
         Second derivatives.
     nobs : float
         Number of observations.
+    known : tuple of ndarray and Evaluation, or None
+        The point of the problem, and the evaluation that this was made of.
     """
 
     loglike: float
     score: Array
     hessian: Array
     nobs: float
+    known: tuple[Array, Evaluation] | None = None
 
 
 @dataclass(frozen=True)
@@ -154,4 +157,4 @@ class ConcaveCoordinates:
         hessian[k, k] += (
             2.0 * float(at.score[:k] @ point[:k]) + float(at.score[k]) / self.power
         ) / power**2
-        return ConcavePoint(at.loglike, jacobian.T @ at.score, hessian, at.nobs)
+        return ConcavePoint(at.loglike, jacobian.T @ at.score, hessian, at.nobs, (point, at))

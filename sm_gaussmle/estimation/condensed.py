@@ -38,13 +38,16 @@ class Condensed:
     value: float
 
     @classmethod
-    def of(cls, source: Source) -> Self | None:
+    def of(cls, source: Source, whole: CrossProducts | None = None) -> Self | None:
         """Condense the exact rows.
 
         Parameters
         ----------
         source : Source
             Rows of constant variance, up to known factors.
+        whole : CrossProducts, optional
+            Of all rows, the limits of those that are not exact among them, where it is
+            known.
 
         Returns
         -------
@@ -52,27 +55,28 @@ class Condensed:
             None where no row can be condensed. Nor are rows that are read in passes: all
             of them are read again each time.
         """
-        rows = source.at_hand
-        if rows is None or rows.bounds is None or rows.bounds.truncated:
+        rows = source.prototype
+        if not isinstance(source, Memory) or rows.bounds is None or rows.bounds.truncated:
             return None
-        exact = rows.bounds.exact
+        exact = source.exact
         if not exact.any():
             return None
         value = float(rows.exog_scale[0, 0])
         products, width = partial(cross_products, origin=None), rows.exog.shape[1] + 1
         if exact.all():
             return cls(source.total(products, width), None, value)
-        others = Memory(rows.part(np.flatnonzero(~exact)))
+        others = source.picked(np.flatnonzero(~exact))
         sums = None
-        if np.count_nonzero(exact) > others.n_rows:
-            # What the others have is taken off again: that copies fewer rows.
+        if whole is None and np.count_nonzero(exact) > others.n_rows:
             whole = source.total(products, width)
+        if whole is not None:
+            # What the others have is taken off again: that copies fewer rows.
             sums = whole - others.total(products, width)
             # It costs a digit or two, but all of them where the limits of the others are
             # far from the line and the exact rows near it.
             sums = sums if sums.square > _LEFT * whole.square else None
         if sums is None:
-            sums = Memory(rows.part(np.flatnonzero(exact))).total(products, width)
+            sums = source.picked(np.flatnonzero(exact)).total(products, width)
         return cls(sums, others, value)
 
     def evaluate(self, point: Array) -> Evaluation:

@@ -65,7 +65,7 @@ def fit_rows(
         # ln(sigma2) is the coefficient of a column of ones; the constant may be another.
         value = float(rows.exog_scale[0, 0])
         return fit if value == 1.0 else _in_units_of(fit, value)
-    problem = whitened_problem(source, constant, constant_scale)
+    problem = whitened_problem(source, constant, constant_scale, start_params)
     return fit_scale_equation(problem, start_params)
 
 

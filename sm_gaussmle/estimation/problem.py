@@ -32,7 +32,8 @@ class Problem:
     standard : Source
         Rows with orthonormal columns of the mean and standardised residuals as response.
     source : Source
-        The same with orthonormal columns of the scale equation too.
+        The same with orthonormal columns of the scale equation too; or with the caller's
+        columns of the mean, see `columns`.
     mean, scale : Whitening
         Change of columns of the two equations.
     first_coef : ndarray, shape (k_mean,)
@@ -64,8 +65,16 @@ class Problem:
         are, beside the rows that are not.
     history : tuple of Iteration
         The way to `start`, where that is the maximum of constant variance.
+    stopped : bool
+        Whether that way was broken off at the largest number of iterations.
     other_starts : tuple of ndarray, each of shape (k_mean + k_scale,)
         From which to climb as well.
+    known : tuple of ndarray and Evaluation, or None
+        A point that was evaluated, from which `start` is the last step of a climb. Its pass
+        is not among `passes`: a climb from there is charged for it.
+    columns : ndarray, shape (k_mean, k_mean), or None
+        What the columns of the mean of `source` are multiplied by to make orthonormal ones;
+        None where they are orthonormal.
     """
 
     given: Source
@@ -87,7 +96,10 @@ class Problem:
     digits: float
     condensed: Condensed | None = None
     history: tuple[Iteration, ...] = ()
+    stopped: bool = False
     other_starts: tuple[Array, ...] = ()
+    known: tuple[Array, Evaluation] | None = None
+    columns: Array | None = None
 
     @property
     def log_units(self) -> float:
@@ -109,7 +121,27 @@ class Problem:
         """
         if self.condensed is not None:
             return self.condensed.evaluate(point)
-        return self.source.total(partial(evaluate, point), len(point) + 1)
+        function = partial(evaluate, self.of_source(point))
+        found = self.source.total(function, len(point) + 1)
+        return found if self.columns is None else found.of_columns(self.columns)
+
+    def of_source(self, coef: Array) -> Array:
+        """Coefficients of the columns of `source`.
+
+        Parameters
+        ----------
+        coef : ndarray, shape (k,) or (k, m)
+            In the new coordinates.
+
+        Returns
+        -------
+        ndarray, shape (k,) or (k, m)
+            The same, save where the columns of the mean are not orthonormal there.
+        """
+        if self.columns is None:
+            return coef
+        k_mean = len(self.columns)
+        return np.concatenate([self.columns @ coef[:k_mean], coef[k_mean:]])
 
     def metric(self, evaluation: Evaluation) -> Array:
         """Expected information in the new coordinates.
@@ -213,7 +245,9 @@ class Problem:
         Problem
             In the same coordinates.
         """
-        source = Memory(self.source.sample(size))
+        sample = self.source.sample(size)
+        # Rows far apart are read from a cache line each: once is enough.
+        source = Memory(sample.part(np.arange(len(sample.endog))))
         frequency = source.rows.freq_weights
         return replace(
             self,
@@ -259,4 +293,7 @@ class Problem:
                 for entry in self.history
             ),
             condensed=Condensed.of(white) if condense and self.condensed is not None else None,
+            passes=self.passes + (self.known is not None),
+            known=None,
+            columns=None,
         )

@@ -28,28 +28,28 @@ class Standardized:
 
     Attributes
     ----------
-    mean : Whitening
-        Of the columns of the mean.
+    mean : Whitening or None
+        Of the columns of the mean; None where they stay what they are.
     origin : Origin or None
         What was subtracted from columns and response before the first fit.
     coef : ndarray, shape (k_mean,)
-        Coefficients of the first fit, of the new columns.
+        Coefficients of the first fit, of the columns as they become.
     unit : float
         Residual standard deviation.
     """
 
-    mean: Whitening
+    mean: Whitening | None
     origin: Origin | None
     coef: Array
     unit: float
 
     def __call__(self, rows: RowBlock) -> RowBlock:
         """The rows with the caller's columns of the scale equation."""
-        white = self.mean.columns(rows.exog)
+        columns = rows.exog if self.mean is None else self.mean.columns(rows.exog)
         # One at a time: the parts may be far larger than what is left.
         parts = [] if rows.offset is None else [rows.offset]
         parts += [] if self.origin is None else [self.origin.endog]
-        parts.append(white @ self.coef)
+        parts.append(columns @ self.coef)
         residual, bounds = rows.endog, rows.bounds
         for part in parts:
             residual = residual - part
@@ -62,7 +62,7 @@ class Standardized:
         known = rows.log_variance_offset
         return RowBlock(
             residual,
-            white,
+            columns,
             rows.exog_scale,
             None,
             np.broadcast_to(shift, residual.shape) if known is None else known + shift,

@@ -16,7 +16,14 @@ from sm_gaussmle.estimation.starting_values import StartingPoints, starting_poin
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.quadratic import Quadratic
-from sm_gaussmle.optimize.trust_region import Iteration, Maximum, maximize
+from sm_gaussmle.optimize.trust_region import (
+    CONVERGED_DECREMENT,
+    SETTLED,
+    TARGET_DECREMENT,
+    Iteration,
+    Maximum,
+    maximize,
+)
 
 _EPS = float(np.finfo(float).eps)
 _ROUNDING_IN_DOUBT = 1e-6  # standard errors
@@ -45,7 +52,8 @@ def fit_scale_equation(
     problem : Problem
         The fit in whitened coordinates.
     start_params : ndarray, shape (k,), optional
-        Starting values in the caller's parameters.
+        Starting values in the caller's parameters. A problem that has been climbed has had
+        its own.
     maxiter : int, default 100
         Largest number of iterations.
     callback : callable, optional
@@ -67,17 +75,14 @@ def fit_scale_equation(
     StartError
         If the log-likelihood at the starting values is not finite.
     """
-    start = problem.start if start_params is None else problem.point(start_params)
-    points = StartingPoints([start], 0)
+    points = StartingPoints([], 0)
     try:
         if optimizer is not None:
+            start = problem.start if start_params is None else problem.point(start_params)
             climbs = [_run(problem, optimizer, start)]
         else:
-            if maxiter and start_params is None:
-                points = starting_points(problem)
-            elif maxiter and problem.constant_scale is not None:
-                points = StartingPoints([problem.levelled(start, problem.constant_scale)], 1)
-            climbs = _climb(problem, points, maxiter, callback)
+            points = _points(problem, start_params, maxiter)
+            climbs = _climb(problem, points, 0 if problem.stopped else maxiter, callback)
             if points.others and not _ended_well(problem, climbs):
                 climbs += _climb(problem, points._replace(starts=list(points.others)), maxiter)
     except FloatingPointError as error:
@@ -97,6 +102,17 @@ def fit_scale_equation(
     if start_params is not None and not maxiter:
         fit = replace(fit, params=np.array(start_params))  # not by way of other coordinates
     return _with_rounding(problem, best, fit)
+
+
+def _points(problem: Problem, start_params: Array | None, maxiter: int) -> StartingPoints:
+    if problem.known is not None:  # it has been climbed
+        return StartingPoints([problem.known[0]], 0, problem.known)
+    if start_params is None:
+        return starting_points(problem) if maxiter else StartingPoints([problem.start], 0)
+    start = problem.point(start_params)
+    if maxiter and problem.constant_scale is not None:
+        return StartingPoints([problem.levelled(start, problem.constant_scale)], 1)
+    return StartingPoints([start], 0)
 
 
 def _ended_well(problem: Problem, climbs: list[Maximum[Evaluation]]) -> bool:
@@ -124,6 +140,9 @@ def _climb(
                 objective,
                 start,
                 metric=problem.metric,
+                # Where a climb in other coordinates ended, the information is known already.
+                target=TARGET_DECREMENT if problem.known is None else CONVERGED_DECREMENT,
+                settled=SETTLED,
                 maxiter=maxiter,
                 give_up=partial(falls_below, problem.level),
                 callback=watch,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from sm_gaussmle.estimation.few_rows import ROUGH, few_rows
 from sm_gaussmle.estimation.problem import Problem
+from sm_gaussmle.estimation.run_off import falls_below
 from sm_gaussmle.likelihood.evaluation import Evaluation, RowBlock, evaluate
 from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.optimize.trust_region import Maximum, maximize
 
 # A row with this share of the information about some direction of the scale equation can
 # make a maximum of its own; the start for it moves the log variances by this much in the
@@ -19,6 +22,9 @@ _HIGH_LEVERAGE, _MOST_ALTERNATIVES, _LOWERING = 0.1, 5, 3.0
 _LOWEST = 20.0  # by which the log variance of the row itself falls at most
 # Log variances that spread further (root mean square) make least squares a poor start.
 _WIDE_SPREAD = 1.0
+# Information about a direction, as a share of that of complete data, that a sample must have
+# for its maximum to be a start.
+_DETERMINED = 1e-5
 
 
 class StartingPoints(NamedTuple):
@@ -71,6 +77,11 @@ def starting_points(problem: Problem) -> StartingPoints:
     k_mean, nobs, first = len(problem.first_coef), problem.nobs, problem.start
     if len(first) == k_mean + 1 and problem.constant_scale is not None:
         return StartingPoints([first], 0)  # one variance: no row rules it
+    others: tuple[Array, ...] = ()
+    sampled = _of_a_sample(problem)
+    if sampled is not None:
+        others = (first, *problem.other_starts)
+        first, problem = sampled, replace(problem, other_starts=())
     centre = _centre(problem)
     # The new columns have mean square one, so this is the variance of the log variance.
     coef = first[k_mean:]
@@ -86,14 +97,44 @@ def starting_points(problem: Problem) -> StartingPoints:
         starts = _likeliest_first(problem, starts)
         passes += len(starts)
     if problem.source.at_hand is None:
-        return StartingPoints(starts[:1], passes, (first, look.start), tuple(starts[1:]))
+        others = (*starts[1:], *others)
+        return StartingPoints(starts[:1], passes, (first, look.start), others)
     for leverage, row in zip(look.rows.leverage, look.rows.scale, strict=True):
         point = first.copy()
         length = float(np.sqrt(leverage * nobs))
         point[k_mean:] -= min(_LOWERING, _LOWEST / length) * (row - centre) / length
         starts.append(_reweighted(problem, point))
         passes += problem.source.prototype.bounds is None
-    return StartingPoints(starts, passes, (first, look.start))
+    return StartingPoints(starts, passes, (first, look.start), others)
+
+
+def _of_a_sample(problem: Problem) -> Array | None:
+    """The likeliest maximum of a few of very many rows that are not all exact."""
+    few = None if problem.source.prototype.bounds is None else few_rows(problem)
+    if few is None:
+        return None
+    highest, best = -np.inf, None
+    for start in (problem.start, *problem.other_starts):
+        try:
+            found = maximize(
+                few.evaluate,
+                start,
+                metric=few.metric,
+                target=ROUGH,
+                give_up=partial(falls_below, few.level),
+            )
+        except FloatingPointError:
+            continue
+        determined = found.decrement <= ROUGH and _least_known(found) > _DETERMINED
+        if determined and found.evaluation.loglike > highest:
+            highest, best = found.evaluation.loglike, found.params
+    return best
+
+
+def _least_known(found: Maximum[Evaluation]) -> float:
+    """Information about the worst direction, for each row."""
+    information = -found.evaluation.hessian / found.evaluation.nobs
+    return float(np.linalg.eigvalsh(information)[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,8 +184,9 @@ class LikelihoodSurface:
             return found.metric
         if not bounds.known_limits:
             return -found.hessian
-        there = self._centre + basis @ point
-        return problem.source.total(partial(expected_products, there, basis), len(there))
+        there = problem.of_source(self._centre + basis @ point)
+        function = partial(expected_products, there, problem.of_source(basis))
+        return problem.source.total(function, len(there))
 
     def far_start(self, plane: Plane) -> Array:
         """Where to begin on a plane that is far from the maximum.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -26,11 +27,21 @@ from sm_gaussmle.estimation.whitening import Whitening
 from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
+from sm_gaussmle.sources.memory import Memory, Postponed
 from sm_gaussmle.sources.source import Source
+
+# Digits of least squares with which columns are orthonormal for all that they are needed.
+_ORTHONORMAL = 12.0
 
 
 def whitened_problem(
-    source: Source, constant: int | None, constant_scale: int | None
+    source: Source,
+    constant: int | None,
+    constant_scale: int | None,
+    start_params: Array | None = None,
+    *,
+    maxiter: int = 100,
+    callback: Callable[[Array], object] | None = None,
 ) -> Problem:
     """Set up the coordinates and Harvey's starting values.
 
@@ -40,6 +51,13 @@ def whitened_problem(
         The rows.
     constant, constant_scale : int or None
         Positions of the constant columns of the two designs.
+    start_params : ndarray, shape (k,), optional
+        Where the variance is constant and responses have limits the climb is part of this,
+        and starts here.
+    maxiter : int, default 100
+        Its largest number of iterations.
+    callback : callable, optional
+        Called with the caller's parameters after each of them.
 
     Returns
     -------
@@ -57,19 +75,21 @@ def whitened_problem(
     .. [1] A. C. Harvey, "Estimating Regression Models with Multiplicative
        Heteroscedasticity", Econometrica 44 (1976) 461-465. doi:10.2307/1913974
     """
-    first = problem = _constant_variance(source, constant)
+    constant_variance = source.prototype.exog_scale.shape[1] == 1 and constant_scale == 0
+    first = problem = _constant_variance(source, constant, own_columns=constant_variance)
     bounds, expected = problem.source.prototype.bounds, False
     if bounds is not None:
-        constant_variance = source.prototype.exog_scale.shape[1] == 1 and constant_scale == 0
         try:
-            problem = concave_maximum(problem)
+            if constant_variance:
+                return concave_maximum(
+                    problem, start_params, maxiter=maxiter, callback=callback
+                )
+            problem = concave_maximum(problem, only_near=True)
         except UnboundedError as error:
             # A sample that is cut off may have a finite variance only if that may vary.
             if constant_variance or error.variance == 0.0:
                 raise
         else:
-            if constant_variance:
-                return problem
             unit = float(np.exp(0.5 * (problem.start[-1] - problem.level)))
             problem = problem.recentred(problem.start, unit, condense=False)
             expected = True
@@ -104,20 +124,13 @@ def problem_around(source: Source, constant: int | None, constant_scale: int | N
     if rows.bounds is not None or rows.exog_scale.shape[1] > 1 or constant_scale != 0:
         return whitened_problem(source, constant, constant_scale)
     problem = _constant_variance(source, constant)
-    nobs, k = problem.nobs, len(problem.first_coef)
-    # In the weights' metric columns are orthonormal, times the root of n, and residuals
-    # orthogonal to them; the weights have the unit in them, as known parts of the variance.
-    sums = CrossProducts(
-        gram=problem.unit**2 * nobs * np.eye(k),
-        moment=np.zeros(k),
-        square=np.asarray(nobs * np.exp(problem.level)),
-        nobs=nobs,
-        log_variance_offset=-nobs * problem.level,
-    )
+    sums = _orthonormal(problem.nobs, len(problem.first_coef), problem.unit, problem.level)
     return replace(problem, condensed=Condensed(sums, None, 1.0))
 
 
-def _constant_variance(source: Source, constant: int | None) -> Problem:
+def _constant_variance(
+    source: Source, constant: int | None, *, own_columns: bool = False
+) -> Problem:
     """Coordinates of the mean, at least squares, with a column of ones for the scale."""
     first = least_squares(source, constant)
     refuse_perfect_fit(first)
@@ -126,15 +139,24 @@ def _constant_variance(source: Source, constant: int | None) -> Problem:
     known = 0.0 if rows.log_variance_offset is None else first.log_variance_offset / nobs
     unit = float(np.sqrt(first.rss / nobs * np.exp(known)))
     mean = Whitening.of(first)
-    standard = source.mapped(
-        Standardized(mean, first.origin, mean.factor @ first.working_coef, unit)
-    )
+    change = Standardized(mean, first.origin, mean.factor @ first.working_coef, unit)
+    standard = _later(source, change)
     white = standard.mapped(constant_scale_rows)
     # A column that begins with zero is no constant, and any scale of ones will do.
     value = float(rows.exog_scale[0, 0]) or 1.0
     baseline = concentrated_loglike(first.rss, nobs, first.log_variance_offset)
     baseline = float(baseline) + nobs * np.log(unit)
     level = 2.0 * np.log(unit) - float(known)
+    condensed = columns = None
+    if rows.bounds is not None:
+        orthonormal = first.route == "cross products" and first.digits > _ORTHONORMAL
+        whole = _orthonormal(nobs, len(first.coef), unit, level) if orthonormal else None
+        condensed = Condensed.of(white, whole)
+        if own_columns and orthonormal and condensed is None and first.origin is None:
+            # So well conditioned that sums may be made orthonormal instead of the rows.
+            columns = mean.basis
+            change = Standardized(None, None, first.coef, unit)
+            white = _later(source, change).mapped(constant_scale_rows)
     return Problem(
         given=source,
         standard=standard,
@@ -153,7 +175,27 @@ def _constant_variance(source: Source, constant: int | None) -> Problem:
         n_exact=source.exact_rows.nobs,
         passes=first.passes,
         digits=first.digits,
-        condensed=None if rows.bounds is None else Condensed.of(white),
+        condensed=condensed,
+        columns=columns,
+    )
+
+
+def _later(source: Source, change: Standardized) -> Source:
+    # Of rows in memory perhaps only those that are not exact are ever needed.
+    rows = source.at_hand
+    return source.mapped(change) if rows is None else Postponed(Memory(rows), change)
+
+
+def _orthonormal(nobs: float, k_mean: int, unit: float, level: float) -> CrossProducts:
+    """Sums of the standardised rows, without a look at them."""
+    # In the weights' metric columns are orthonormal, times the root of n, and residuals
+    # orthogonal to them; the weights have the unit in them, as known parts of the variance.
+    return CrossProducts(
+        gram=unit**2 * nobs * np.eye(k_mean),
+        moment=np.zeros(k_mean),
+        square=np.asarray(nobs * np.exp(level)),
+        nobs=nobs,
+        log_variance_offset=-nobs * level,
     )
 
 

@@ -6,7 +6,7 @@ everything above (solver, tests, intervals) sees only the sum.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -155,6 +155,26 @@ class Evaluation:
             min(self.smallest_log_variance, other.smallest_log_variance),
         )
 
+    def of_columns(self, columns: Array) -> Self:
+        """The same in the coefficients of other columns of the mean equation.
+
+        Parameters
+        ----------
+        columns : ndarray, shape (k_mean, k_mean)
+            What the columns are multiplied by to make the others.
+
+        Returns
+        -------
+        Evaluation
+            At the coefficients that ``columns @ others`` are those of the columns.
+        """
+        k_mean = len(columns)
+        change = np.eye(len(self.score))
+        change[:k_mean, :k_mean] = columns
+        return replace(
+            self, score=change.T @ self.score, hessian=change.T @ self.hessian @ change
+        )
+
 
 def evaluate(params: Array, block: RowBlock) -> Evaluation:
     r"""Log-likelihood, score and Hessian of a block of rows, together.
@@ -223,13 +243,13 @@ def _evaluate_terms(params: Array, block: RowBlock) -> Evaluation:
     """The sums where responses are not all exact, from the terms of the rows."""
     mean, log_variance = block.predictors(params)
     terms = block.terms(mean, log_variance)
-    factors = np.stack([*terms.score_factor, *terms.hessian_factor])
+    factors = [*terms.score_factor, *terms.hessian_factor]
     if block.freq_weights is None:
         nobs, loglike = float(len(mean)), float(terms.loglike.sum())
     else:
         nobs = float(block.freq_weights.sum())
         loglike = float(block.freq_weights @ terms.loglike)
-        factors *= block.freq_weights
+        factors = [factor * block.freq_weights for factor in factors]
     score_mean, score_scale, mean_twice, cross, scale_twice = factors
     k_mean = block.exog.shape[1]
     hessian = np.empty((len(params), len(params)))

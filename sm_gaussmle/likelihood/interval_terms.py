@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
@@ -63,7 +65,7 @@ def interval(
 
 def open_or_closed(
     lower: Array, upper: Array, mean: Array, log_variance: Array, *width: Array
-) -> Array:
+) -> Sequence[Array] | Array:
     """Terms of rows with two limits, one or none.
 
     Parameters
@@ -74,7 +76,7 @@ def open_or_closed(
 
     Returns
     -------
-    ndarray, shape (6, n)
+    ndarray, shape (6, n), or sequence of six ndarrays, each of shape (n,)
         The numbers of `Terms`.
     """
     no_upper = upper == np.inf
@@ -89,7 +91,7 @@ def open_or_closed(
 
 def closed(
     lower: Array, upper: Array, mean: Array, log_variance: Array, width: Array | None = None
-) -> Array:
+) -> tuple[Array, ...]:
     """Terms of rows with two finite limits.
 
     Parameters
@@ -101,7 +103,7 @@ def closed(
 
     Returns
     -------
-    ndarray, shape (6, n)
+    tuple of six ndarrays, each of shape (n,)
         The numbers of `Terms`.
     """
     a, b, wide_by = standardised(lower, upper, mean, log_variance, width)
@@ -113,10 +115,9 @@ def closed(
         (near, lambda a, b, w, p: numbers(from_moments(local(a, b, w), a, b, p)), row),
         (~near, lambda a, b, w, p: numbers(from_moments(wide(a, b, w), a, b, p)), row),
     )
-    # The derivatives that are odd in the mean, zero by symmetry about it: score of the mean,
-    # mixed Hessian.
-    terms[[1, 4]] *= sign
-    return terms
+    loglike, s_mean, s_scale, h_mean, h_mixed, h_scale = terms
+    # Two derivatives are odd in the mean, and zero by symmetry about it.
+    return loglike, s_mean * sign, s_scale, h_mean, h_mixed * sign, h_scale
 
 
 def from_moments(moments: StandardInterval, a: Array, b: Array, root_precision: Array) -> Terms:

@@ -7,7 +7,8 @@ probability of being in it, which is the term of an interval again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +16,13 @@ from scipy.special import ndtr
 
 from sm_gaussmle.likelihood import expected_information
 from sm_gaussmle.likelihood.bounds import Bounds
-from sm_gaussmle.likelihood.interval_terms import interval, numbers
+from sm_gaussmle.likelihood.interval_terms import numbers, open_or_closed
 from sm_gaussmle.likelihood.quantiles import truncated_quantile
-from sm_gaussmle.likelihood.row_groups import in_groups
+from sm_gaussmle.likelihood.row_groups import Rows, in_blocks, in_groups
 from sm_gaussmle.likelihood.terms import Array, Terms, point
-from sm_gaussmle.likelihood.truncated_terms import truncated_point
+from sm_gaussmle.likelihood.truncated_terms import by_limits
 
-_Group = tuple[NDArray[np.bool_], Callable[..., Sequence[Array]], tuple[Array, ...]]
+_Group = tuple[NDArray[np.bool_], Rows, tuple[Array, ...]]
 
 
 def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Array) -> Terms:
@@ -45,26 +46,29 @@ def row_terms(endog: Array, bounds: Bounds | None, mean: Array, log_variance: Ar
         return point(endog, mean, log_variance)
     exact, predictors = bounds.exact, (mean, log_variance)
     between = (bounds.lower, bounds.upper, *predictors, bounds.width)
-    seen: _Group = (exact, _numbers_of(point), (endog, *predictors))
-    others: _Group = (~exact, _numbers_of(interval), between)
+    seen: _Group = (exact, _point, (endog, *predictors))
+    others: _Group = (~exact, _between, between)
     if bounds.truncated:
-        limits = np.broadcast_arrays(*bounds.sample_limits, endog)[:2]
-        seen = (exact, _numbers_of(truncated_point), (endog, *limits, *predictors))
+        limits = [np.broadcast_to(limit, endog.shape) for limit in bounds.sample_limits]
+        seen = (exact, _truncated, (endog, *limits, *predictors))
         others = (~exact, _within_sample, (*limits, *between))
     found = in_groups(6, seen, others)
     return Terms(found[0], (found[1], found[2]), (found[3], found[4], found[5]))
 
 
+def _point(*row: Array) -> Sequence[Array]:
+    return numbers(point(*row))
+
+
+# What `interval` and `truncated_point` make of whole columns.
+_between, _truncated = partial(in_blocks, 6, open_or_closed), partial(in_blocks, 6, by_limits)
+
+
 def _within_sample(trunc_left: Array, trunc_right: Array, *between: Array) -> list[Array]:
     """Numbers of the terms of intervals, given that the response is in the sample."""
     _, _, mean, log_variance, _ = between
-    sample = numbers(interval(trunc_left, trunc_right, mean, log_variance))
-    seen = numbers(interval(*between))
-    return [mine - its for mine, its in zip(seen, sample, strict=True)]
-
-
-def _numbers_of(term: Callable[..., Terms]) -> Callable[..., tuple[Array, ...]]:
-    return lambda *row: numbers(term(*row))
+    sample = _between(trunc_left, trunc_right, mean, log_variance)
+    return [mine - its for mine, its in zip(_between(*between), sample, strict=True)]
 
 
 def expected_hessian_factor(

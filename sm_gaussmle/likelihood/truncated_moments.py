@@ -84,11 +84,13 @@ def moments_of_rows(lower: Array, upper: Array, mean: Array, log_variance: Array
     a, b, sign = oriented(a, b)
     near, far = is_local(a, b, width), a >= ABOUT_LOWER_FROM
     row = (a, b, width)
-    numbers = in_groups(
-        COUNT + 4,
-        (near, with_local_moments, row),
-        (~near & far, with_moments_about_lower, row),
-        (~near & ~far, with_recursive_moments, row),
+    numbers = np.asarray(
+        in_groups(
+            COUNT + 4,
+            (near, with_local_moments, row),
+            (~near & far, with_moments_about_lower, row),
+            (~near & ~far, with_recursive_moments, row),
+        )
     )
     turned = np.flatnonzero(sign < 0.0)
     found = StandardInterval(*numbers[:COUNT, turned])

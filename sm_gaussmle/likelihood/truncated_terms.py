@@ -7,13 +7,15 @@ distance smaller. Here it is composed of what is left.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sm_gaussmle.likelihood.interval_terms import interval, numbers
 from sm_gaussmle.likelihood.row_groups import in_blocks, in_groups
-from sm_gaussmle.likelihood.standard_limits import Array, deviations
-from sm_gaussmle.likelihood.tails import upper_tail, variance_above
-from sm_gaussmle.likelihood.terms import Terms, point
+from sm_gaussmle.likelihood.standard_limits import NEVER, Array, deviations
+from sm_gaussmle.likelihood.tails import Tail, upper_tail, variance_above
+from sm_gaussmle.likelihood.terms import LOG_2PI, Terms, point
 from sm_gaussmle.likelihood.truncated_moments import truncated_moments
 
 # Limits are narrow up to one standard deviation: the conditional variance is a twelfth then,
@@ -75,8 +77,8 @@ def truncated_point(
 
 def by_limits(
     endog: Array, lower: Array, upper: Array, mean: Array, log_variance: Array
-) -> Array:
-    """Terms of rows, those with the mean above the upper limit reflected.
+) -> Sequence[Array] | Array:
+    """Terms of rows with two limits, one or none.
 
     Parameters
     ----------
@@ -85,7 +87,152 @@ def by_limits(
 
     Returns
     -------
-    ndarray, shape (6, n)
+    ndarray, shape (6, n), or sequence of six ndarrays, each of shape (n,)
+        The numbers of `Terms`.
+    """
+    no_upper = upper == np.inf
+    no_lower = (lower == -np.inf) & ~no_upper
+    return in_groups(
+        6,
+        (no_upper, cut_below, (endog, lower, mean, log_variance)),
+        (no_lower, cut_above, (endog, upper, mean, log_variance)),
+        (~(no_upper | no_lower), cut_twice, (endog, lower, upper, mean, log_variance)),
+    )
+
+
+def cut_below(
+    endog: Array, lower: Array, mean: Array, log_variance: Array
+) -> tuple[Array, ...]:
+    """Terms of rows with a lower limit alone.
+
+    Parameters
+    ----------
+    endog, lower, mean, log_variance : ndarray, shape (n,)
+        Responses, limits, means and log variances.
+
+    Returns
+    -------
+    tuple of six ndarrays, each of shape (n,)
+        The numbers of `Terms`.
+    """
+    root_precision = np.exp(-0.5 * log_variance)
+    a = deviations(lower, mean, root_precision)
+    a, tail = np.maximum(a, -NEVER), upper_tail(a)
+    with np.errstate(over="ignore", invalid="ignore"):  # of rows that are beyond the limit
+        numbers = within_one_limit((endog - mean) * root_precision, a, *tail)
+    beyond = np.flatnonzero(a > 0.0)
+    if len(beyond):
+        distance = deviations(endog[beyond], lower[beyond], root_precision[beyond])
+        theirs = beyond_one_limit(distance, a[beyond], *(part[beyond] for part in tail))
+        for values, corrected in zip(numbers, theirs, strict=True):
+            values[beyond] = corrected
+    rest, square, s_mean, s_scale, h_mean, h_mixed, h_scale = numbers
+    return (
+        -0.5 * (LOG_2PI + log_variance + square) + rest,
+        s_mean * root_precision,
+        s_scale,
+        h_mean * root_precision * root_precision,
+        h_mixed * root_precision,
+        h_scale,
+    )
+
+
+def cut_above(
+    endog: Array, upper: Array, mean: Array, log_variance: Array
+) -> tuple[Array, ...]:
+    """Terms of rows with an upper limit alone: those of the reflected rows.
+
+    Parameters
+    ----------
+    endog, upper, mean, log_variance : ndarray, shape (n,)
+        Responses, limits, means and log variances.
+
+    Returns
+    -------
+    tuple of six ndarrays, each of shape (n,)
+        The numbers of `Terms`.
+    """
+    loglike, s_mean, s_scale, h_mean, h_mixed, h_scale = cut_below(
+        -endog, -upper, -mean, log_variance
+    )
+    # Two derivatives are odd in the mean.
+    return loglike, -s_mean, s_scale, h_mean, -h_mixed, h_scale
+
+
+def within_one_limit(
+    z: Array, a: Array, log_probability: Array, hazard: Array, excess: Array
+) -> tuple[Array, ...]:
+    """Terms of rows with the mean above the lower limit: differences that hardly cancel.
+
+    Parameters
+    ----------
+    z, a : ndarray, shape (n,)
+        Responses and limits in standard deviations from the mean.
+    log_probability, hazard, excess : ndarray, shape (n,)
+        What lies above the limits: a `Tail`.
+
+    Returns
+    -------
+    tuple of seven ndarrays, each of shape (n,)
+        What the log density has beside a square, the square, and the derivatives.
+    """
+    square = z * z
+    spread = hazard * (1.0 + a * excess)
+    return (
+        -log_probability,
+        square,
+        z - hazard,
+        0.5 * (square - 1.0 - a * hazard),
+        hazard * excess - 1.0,
+        0.5 * spread - z,
+        0.25 * a * spread - 0.5 * square,
+    )
+
+
+def beyond_one_limit(
+    distance: Array, a: Array, log_probability: Array, hazard: Array, excess: Array
+) -> tuple[Array, ...]:
+    """Terms of rows with the mean below the lower limit.
+
+    Parameters
+    ----------
+    distance : ndarray, shape (n,)
+        Responses in standard deviations from the limit.
+    a, log_probability, hazard, excess : ndarray, shape (n,)
+        As for `within_one_limit`.
+
+    Returns
+    -------
+    tuple of seven ndarrays, each of shape (n,)
+        As for `within_one_limit`.
+    """
+    variance = variance_above(a, Tail(log_probability, hazard, excess))
+    residual = distance - excess
+    square = distance * (distance + 2.0 * a)
+    return (
+        np.log(hazard) + 0.5 * LOG_2PI,
+        square,
+        residual,
+        0.5 * (square - 1.0 - a * excess),
+        -variance,
+        -0.5 * (residual + distance + a * variance),
+        -0.5 * square + 0.25 * a * (excess - a * variance),
+    )
+
+
+def cut_twice(
+    endog: Array, lower: Array, upper: Array, mean: Array, log_variance: Array
+) -> tuple[Array, ...]:
+    """Terms of rows with two limits, those with the mean above the upper one reflected.
+
+    Parameters
+    ----------
+    endog, lower, upper, mean, log_variance : ndarray, shape (n,)
+        Responses, limits, means and log variances.
+
+    Returns
+    -------
+    tuple of six ndarrays, each of shape (n,)
         The numbers of `Terms`.
     """
     sign = np.where(mean > upper, -1.0, 1.0)
@@ -93,17 +240,10 @@ def by_limits(
     lower, upper = np.minimum(lower, upper), np.maximum(lower, upper)
     width = deviations(upper, lower, np.exp(-0.5 * log_variance))
     usual = (mean >= lower) & (width >= COMPOSED_FROM)
-    open_above = upper == np.inf
     row = (endog, lower, upper, mean, log_variance)
-    terms = in_groups(
-        6,
-        (usual, composed, row),
-        (~usual & open_above, beyond_one_limit, (endog, lower, mean, log_variance)),
-        (~usual & ~open_above, beyond_or_narrow, row),
-    )
-    # The derivatives that are odd in the mean.
-    terms[[1, 4]] *= sign
-    return terms
+    terms = in_groups(6, (usual, composed, row), (~usual, beyond_or_narrow, row))
+    loglike, s_mean, s_scale, h_mean, h_mixed, h_scale = terms
+    return loglike, s_mean * sign, s_scale, h_mean, h_mixed * sign, h_scale
 
 
 def composed(
@@ -124,38 +264,6 @@ def composed(
     seen = numbers(point(endog, mean, log_variance))
     sample = numbers(interval(lower, upper, mean, log_variance))
     return [exact - whole for exact, whole in zip(seen, sample, strict=True)]
-
-
-def beyond_one_limit(
-    endog: Array, lower: Array, mean: Array, log_variance: Array
-) -> tuple[Array, ...]:
-    """Terms of rows with a lower limit alone, above the mean.
-
-    Parameters
-    ----------
-    endog, lower, mean, log_variance : ndarray, shape (n,)
-        Responses, limits, means and log variances.
-
-    Returns
-    -------
-    tuple of six ndarrays, each of shape (n,)
-        The numbers of `Terms`.
-    """
-    root_precision = np.exp(-0.5 * log_variance)
-    a = deviations(lower, mean, root_precision)
-    distance = deviations(endog, lower, root_precision)
-    tail = upper_tail(a)
-    variance = variance_above(a, tail)
-    residual = distance - tail.excess
-    square = distance * (distance + 2.0 * a)
-    return (
-        np.log(tail.hazard) - 0.5 * (square + log_variance),
-        residual * root_precision,
-        0.5 * (square - 1.0 - a * tail.excess),
-        -variance * root_precision * root_precision,
-        -0.5 * (residual + distance + a * variance) * root_precision,
-        -0.5 * square + 0.25 * a * (tail.excess - a * variance),
-    )
 
 
 def beyond_or_narrow(

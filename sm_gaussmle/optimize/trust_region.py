@@ -27,6 +27,10 @@ TARGET_DECREMENT = 1e-18
 # log-likelihood is within 5e-11 of its maximum.
 CONVERGED_DECREMENT = 1e-10
 
+# Share of the Hessian that may be left to change, where the last step is taken without
+# looking again further away: the information has nine digits all the same.
+SETTLED = 1e-9
+
 _NEAR = 1e-6  # squared standard errors within which Newton's method may be trusted
 # Shares of the predicted gain: a step below the first is turned down, below the second
 # the region shrinks, above the third it grows; and by how much. Of the usual choices
@@ -106,6 +110,7 @@ def maximize(
     metric: Callable[[E], Array],
     radius: float = 1.0,
     target: float = TARGET_DECREMENT,
+    settled: float = 0.0,
     maxiter: int = 100,
     give_up: Callable[[E, E], str | None] | None = None,
     callback: Callable[[Array], object] | None = None,
@@ -128,6 +133,9 @@ def maximize(
     target : float, default 1e-18
         Squared distance to the maximum, in standard errors, at which the last step is taken
         without looking again.
+    settled : float, default 0
+        It is taken at a maximum further away too, within 1e-5 standard errors, where by its
+        change over the step before the Hessian has less than this share still to change.
     maxiter : int, default 100
         Largest number of iterations; a rejected step counts too.
     give_up : callable, optional
@@ -174,10 +182,7 @@ def maximize(
         if share is None:
             reason = "the steps are below the rounding of the log-likelihood"
             break
-        if share < _SHRINK:
-            radius = _SHRINK_BY * length
-        elif share > _GROW and length > 0.99 * radius:
-            radius = _GROW_BY * radius
+        radius = _next_radius(radius, share, length)
         if candidate is None or share < _ACCEPT:
             continue
         before = current
@@ -188,6 +193,8 @@ def maximize(
         stop = give_up(before, current) if give_up is not None else None
         if stop is not None:
             reason = stop
+            break
+        if _has_settled(settled, before.hessian, current.hessian, quadratic, step):
             break
     decrement = quadratic.decrement
     if decrement <= CONVERGED_DECREMENT:
@@ -214,6 +221,23 @@ def _look(
         except np.linalg.LinAlgError:
             return trial, None
         return trial, quadratic if quadratic.in_range else None
+
+
+def _next_radius(radius: float, share: float, length: float) -> float:
+    if share < _SHRINK:
+        return _SHRINK_BY * length
+    return _GROW_BY * radius if share > _GROW and length > 0.99 * radius else radius
+
+
+def _has_settled(share: float, before: Array, now: Array, at: Quadratic, step: Array) -> bool:
+    """Whether the Hessian changes little on the way left, if as much as over a step."""
+    root = at.inverse_root
+    if not share or root is None or at.decrement > CONVERGED_DECREMENT:
+        return False
+    change = float(np.linalg.norm(root.T @ (now - before) @ root, 2))
+    # Rounding can leave nothing of the length of a step.
+    length = max(-float(step @ now @ step), 0.0)
+    return change * float(np.sqrt(at.decrement)) <= share * float(np.sqrt(length))
 
 
 def _share(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
@@ -76,9 +78,15 @@ class Memory:
         if bounds is None:
             nobs = self.n_rows if weights is None else weights.sum()
             return ExactRows(float(nobs), all=True)
-        exact = bounds.exact
+        exact = self.exact
         nobs = np.count_nonzero(exact) if weights is None else weights @ exact
         return ExactRows(float(nobs), bool(exact.all()))
+
+    @property
+    def exact(self) -> NDArray[np.bool_]:
+        """Which responses are seen exactly, shape (n,)."""
+        bounds = self.rows.bounds
+        return np.ones(self.n_rows, dtype=bool) if bounds is None else bounds.exact
 
     @property
     def reads_once(self) -> bool:
@@ -143,6 +151,21 @@ class Memory:
         step = max(1, self.n_rows // size)
         return self.rows.part(slice(None, step * size, step))
 
+    def picked(self, positions: NDArray[np.intp]) -> Memory:
+        """Some of the rows.
+
+        Parameters
+        ----------
+        positions : ndarray of int
+            Which.
+
+        Returns
+        -------
+        Memory
+            Those alone.
+        """
+        return Memory(self.rows.part(positions))
+
     def mapped(self, change: Change) -> Memory:
         """The rows as a function changes them, at once.
 
@@ -172,3 +195,86 @@ class Memory:
             A new source.
         """
         return Memory(replace(self.rows, endog=endog))
+
+
+class Postponed(Memory):
+    """Rows as a function changes them one by one, once they are asked for.
+
+    Parameters
+    ----------
+    given : Memory
+        The rows as they are.
+    change : callable
+        Maps a `RowBlock` to one of as many rows.
+    """
+
+    given: Memory
+    change: Change
+
+    def __init__(self, given: Memory, change: Change) -> None:
+        vars(self).update(given=given, change=change)
+
+    @cached_property
+    def rows(self) -> RowBlock:
+        """All rows, changed."""
+        return self.change(self.given.rows)
+
+    @property
+    def prototype(self) -> RowBlock:
+        """The first row."""
+        return self.sample(1)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows, not counting frequency weights."""
+        return self.given.n_rows
+
+    @property
+    def exact(self) -> NDArray[np.bool_]:
+        """Which responses are seen exactly, shape (n,)."""
+        return self.given.exact
+
+    def sample(self, size: int) -> RowBlock:
+        """At most `size` rows, evenly strided.
+
+        Parameters
+        ----------
+        size : int
+            Largest number of rows.
+
+        Returns
+        -------
+        RowBlock
+            The rows with offsets and weights.
+        """
+        return self.change(self.given.sample(size))
+
+    def picked(self, positions: NDArray[np.intp]) -> Memory:
+        """Some of the rows; no others are changed.
+
+        Parameters
+        ----------
+        positions : ndarray of int
+            Which.
+
+        Returns
+        -------
+        Memory
+            Those alone.
+        """
+        return Memory(self.change(self.given.picked(positions).rows))
+
+    def mapped(self, change: Change) -> Memory:
+        """The rows as a further function changes them, once they are asked for.
+
+        Parameters
+        ----------
+        change : callable
+            Maps a `RowBlock` to one of as many rows.
+
+        Returns
+        -------
+        Memory
+            A new source.
+        """
+        return Postponed(self, change)

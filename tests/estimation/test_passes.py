@@ -5,10 +5,15 @@ import pytest
 
 from sm_gaussmle.estimation.constant_variance import fit_constant_variance
 from sm_gaussmle.estimation.covariance import covariance
+from sm_gaussmle.estimation.maximum_likelihood import fit_rows
 from sm_gaussmle.estimation.scale_equation import fit_scale_equation
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
+from sm_gaussmle.estimation.whitening import Whitening
+from sm_gaussmle.likelihood.bounds import Bounds
+from sm_gaussmle.sources.memory import Memory
 
 from .data import design, scale_rows, source
+from .limited import inside, latent, limited
 
 LARGE = 21_000
 CLOSED_FORMS = {
@@ -78,3 +83,55 @@ def test_a_covariance_takes_one_pass_at_most(passes, name):
     before = len(passes)
     covariance(name, fit, rows)
     assert len(passes) - before == (0 if name == "nonrobust" else 1)
+
+
+def rows_with_limits(kind, scale):
+    endog, exog, exog_scale = latent(LARGE, scale=scale)
+    kept = np.arange(LARGE) if kind == "censored" else inside(endog, -0.5, np.inf)
+    limits = {"left" if kind == "censored" else "trunc_left": np.full(len(kept), -0.5)}
+    bounds = Bounds.censored(endog[kept], **limits)
+    return limited(bounds, exog[kept], None if exog_scale is None else exog_scale[kept])
+
+
+# Least squares; with a scale equation the regression of the log squares, one look at constant
+# variance and one at the start; then three or four steps of Newton's.
+LIMITS = [("censored", False, 5), ("truncated", False, 5), ("censored", True, 8)]
+
+
+@pytest.mark.parametrize(("kind", "scale", "most"), [*LIMITS, ("truncated", True, 9)])
+def test_limits_take_few_passes_over_very_many_rows(kind, scale, most):
+    fit = fit_rows(rows_with_limits(kind, scale), 0, 0)
+    assert fit.converged
+    assert fit.passes <= most
+
+
+def test_columns_that_are_well_conditioned_are_not_copied(monkeypatch):
+    rows = rows_with_limits("truncated", scale=False)
+    seen = []
+    total = Memory.total
+
+    def looked_at(self, function, width):
+        seen.append(self.rows.exog)
+        return total(self, function, width)
+
+    monkeypatch.setattr(Memory, "total", looked_at)
+    assert fit_rows(rows, 0, 0).converged
+    whole = [exog for exog in seen if len(exog) == rows.n_rows]
+    assert len(whole) > 3
+    assert all(exog is rows.rows.exog for exog in whole)
+
+
+def test_of_censored_rows_only_those_that_are_not_exact_are_changed(monkeypatch):
+    rows = rows_with_limits("censored", scale=False)
+    changed = []
+    columns = Whitening.columns
+
+    def counted(self, exog):
+        changed.append(len(exog))
+        return columns(self, exog)
+
+    monkeypatch.setattr(Whitening, "columns", counted)
+    assert fit_rows(rows, 0, 0).converged
+    exact = np.count_nonzero(rows.exact)
+    # Those, the sample, and the first row.
+    assert max(changed) == LARGE - exact

@@ -1,14 +1,20 @@
 """Where the climb of a scale equation starts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from sm_gaussmle.estimation import concave_maximum, starting_values
+from sm_gaussmle.estimation.maximum_likelihood import fit_rows
+from sm_gaussmle.estimation.problem import Problem
 from sm_gaussmle.estimation.starting_values import starting_points
 from sm_gaussmle.estimation.whitened_problem import whitened_problem
 from sm_gaussmle.likelihood.bounds import Bounds
 
 from .data import source
+from .limited import inside, latent, limited
 
 N = 400
 
@@ -103,3 +109,59 @@ def test_starts_of_a_truncated_sample_are_sorted_by_their_likelihood():
     values = [whitened.evaluate(start).loglike for start in starts]
     assert len(values) == 3
     assert values == sorted(values, reverse=True)
+
+
+# Very many rows with limits ---------------------------------------------------------------
+
+
+def many(kind):
+    endog, exog, exog_scale = latent(12_000, 3, scale=True)
+    kept = np.arange(12_000) if kind == "left" else inside(endog, -0.5, np.inf)
+    bounds = Bounds.censored(endog[kept], **{kind: np.full(len(kept), -0.5)})
+    return limited(bounds, exog[kept], exog_scale[kept])
+
+
+@pytest.mark.parametrize("kind", ["left", "trunc_left"])
+def test_one_climb_of_all_rows_starts_at_the_maximum_of_a_sample(kind, monkeypatch):
+    rows = many(kind)
+    fit = fit_rows(rows, 0, 0)
+    assert fit.starts == 1
+    for module in (concave_maximum, starting_values):
+        monkeypatch.setattr(module, "few_rows", lambda _problem: None)
+    without = fit_rows(rows, 0, 0)
+    assert fit.passes < without.passes
+    assert_allclose(fit.params, without.params, atol=1e-9)
+    assert_allclose(
+        fit.cov_root @ fit.cov_root.T, without.cov_root @ without.cov_root.T, rtol=1e-7
+    )
+
+
+def test_a_sample_that_cannot_be_climbed_from_a_start_is_climbed_from_the_others():
+    whitened = whitened_problem(many("trunc_left"), 0, 0)
+    nowhere = replace(whitened, start=np.full_like(whitened.start, np.nan))
+    expected, found = starting_points(whitened), starting_points(nowhere)
+    assert_allclose(found.starts[0], expected.starts[0], atol=1e-2)
+
+
+def test_a_sample_without_a_maximum_is_no_start(monkeypatch):
+    whitened = whitened_problem(many("left"), 0, 0)
+    thinned = Problem.thinned
+
+    def levels(problem, size):
+        few = thinned(problem, size)
+        rows = few.source.rows
+        return replace(
+            few,
+            source=source(
+                rows.endog,
+                rows.exog,
+                0.0 * rows.exog_scale,
+                bounds=rows.bounds,
+                log_variance_offset=rows.log_variance_offset,
+            ),
+        )
+
+    monkeypatch.setattr(Problem, "thinned", levels)
+    found = starting_points(whitened)
+    assert found.starts[0] is whitened.start
+    assert found.others == ()

@@ -424,3 +424,25 @@ def test_a_value_too_large_for_its_changes_does_not_stop_the_climb():
     found = maximize(high, np.array([0.7, 0.3]), metric=unit_metric)
     assert found.converged
     assert_allclose(found.params, [1.0, 0.0], atol=ATOL)
+
+
+# A Hessian that hardly changes any more ---------------------------------------------------
+
+
+def test_the_last_step_is_taken_sooner_where_the_hessian_has_settled():
+    point = np.array([1.7])
+    strict = maximize(log_barrier, point, metric=unit_metric)
+    loose = maximize(log_barrier, point, metric=unit_metric, settled=1e-6)
+    assert strict.evaluations == loose.evaluations + 1
+    assert TARGET_DECREMENT < loose.decrement <= CONVERGED_DECREMENT
+    assert loose.reason == ZERO_SCORE
+    assert_allclose(loose.params, strict.params, atol=ATOL)
+    # What is left of the change, as it was foretold.
+    assert_allclose(loose.evaluation.hessian, strict.evaluation.hessian, rtol=1e-6)
+
+
+def test_a_hessian_that_still_changes_is_looked_at_again():
+    point = np.array([1.7])
+    strict = maximize(log_barrier, point, metric=unit_metric)
+    again = maximize(log_barrier, point, metric=unit_metric, settled=1e-12)
+    assert again.evaluations == strict.evaluations

@@ -1,5 +1,8 @@
 """What every data source promises: a sum over its rows, in blocks."""
 
+from copy import copy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,11 +10,14 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from sm_gaussmle.likelihood.evaluation import RowBlock
-from sm_gaussmle.sources.memory import Memory
+from sm_gaussmle.sources.memory import Memory, Postponed
 
 FIELDS = ("endog", "exog", "exog_scale", "offset", "log_variance_offset", "freq_weights")
 # Each makes a source of the rows of a block. A new source takes one line.
-SOURCES = {"memory": Memory}
+SOURCES = {
+    "memory": Memory,
+    "memory, changed later": lambda block: Postponed(Memory(block), copy),
+}
 
 over_sources = pytest.mark.parametrize("make", SOURCES.values(), ids=list(SOURCES))
 # Columns worked on: blocks of 1,024 rows at least.
@@ -168,3 +174,39 @@ def test_sums_are_taken_in_the_order_of_the_rows():
     total = Memory(block).total(lambda part: part.endog.sum(), WIDTH)
     assert total == sum(parts[1:], parts[0])
     assert_allclose(total, block.endog.sum(), rtol=0, atol=1e-11)  # 9000 numbers of size 1
+
+
+# Rows that are changed later ------------------------------------------------------------
+
+
+class Doubling:
+    """Doubles responses, and knows how many rows it has seen."""
+
+    seen = 0
+
+    def __call__(self, block):
+        self.seen += len(block.endog)
+        return replace(block, endog=2.0 * block.endog)
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_few_rows_are_changed_where_few_are_asked_for(twice):
+    block, change = rows(5000), Doubling()
+    later = Postponed(Memory(block), change)
+    if twice:
+        later = later.mapped(copy)
+    assert len(later.prototype.endog) == 1
+    assert (later.sample(10).endog == 2.0 * block.endog[::500]).all()
+    assert (later.picked(np.array([7, 3])).rows.endog == 2.0 * block.endog[[7, 3]]).all()
+    assert later.exact.all()
+    assert later.n_rows == 5000
+    assert change.seen == 1 + 10 + 2
+
+
+def test_rows_are_changed_once():
+    block, change = rows(5000), Doubling()
+    later = Postponed(Memory(block), change)
+    for _ in range(2):
+        assert (later.rows.endog == 2.0 * block.endog).all()
+        later.total(sums, WIDTH)
+    assert change.seen == 5000

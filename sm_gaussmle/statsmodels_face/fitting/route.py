@@ -215,8 +215,6 @@ def _estimate(
     if closed_form and (options.maxiter > 0 or start is None):
         return fit_constant_variance(source, model.constant_column)
 
-    problem = whitened_problem(source, model.constant_column, model.constant_scale_column)
-
     def each(params: Array) -> None:
         if options.retall:
             path.append(params)
@@ -224,6 +222,17 @@ def _estimate(
             options.callback(params)
 
     watched = options.callback is not None or options.retall
+    columns = model.constant_column, model.constant_scale_column
+    if options.method is None:
+        problem = whitened_problem(
+            source,
+            *columns,
+            start,
+            maxiter=options.maxiter,
+            callback=each if watched else None,
+        )
+    else:
+        problem = whitened_problem(source, *columns)
     optimizer = None
     if options.method is not None and options.maxiter > 0:
         optimizer = named_optimizer(

@@ -615,3 +615,59 @@ def test_equal_variance_weights_change_the_constant_alone(scale, factor):
     gamma = plain.params[3:] + np.r_[np.log(factor), np.zeros(scale)]
     assert_allclose(weighted.params, np.r_[plain.params[:3], gamma], rtol=1e-7, atol=1e-7)
     assert_allclose(weighted.llf, plain.llf, rtol=1e-10)
+
+
+# Limits and a constant variance ---------------------------------------------------------
+
+
+@pytest.fixture(params=["left", "trunc_left"])
+def limited(request):
+    rng = np.random.default_rng(5)
+    exog = np.column_stack([np.ones(300), rng.normal(size=(300, 2))])
+    endog = exog @ [0.5, 1.0, -0.5] + rng.normal(size=300)
+    if request.param == "left":
+        return GaussianMLE(np.maximum(endog, 0.0), exog, left=0.0)
+    return GaussianMLE(endog[endog > 0], exog[endog > 0], trunc_left=0.0)
+
+
+def test_the_callback_sees_each_iteration_of_the_climb_with_limits(limited):
+    points = []
+    result = limited.fit(retall=True, callback=points.append)
+    assert len(points) == len(result.fit_history) - 1 > 2
+    assert_allclose(points[-1], result.params, rtol=1e-4)
+    np.testing.assert_array_equal(points, result.mle_retvals["allvecs"])
+
+
+@pytest.mark.parametrize("maxiter", [1, 2])
+def test_a_climb_with_limits_ends_at_the_largest_number_of_iterations(limited, maxiter):
+    points = []
+    with pytest.warns(ConvergenceWarning, match=f"maxiter={maxiter}"):
+        result = limited.fit(maxiter=maxiter, callback=points.append)
+    assert len(points) == len(result.fit_history) - 1 == maxiter
+    assert_allclose(points[-1], result.params, rtol=1e-10)
+    assert_allclose(result.llf, limited.loglike(result.params), rtol=1e-12)
+
+
+def test_without_iterations_a_model_with_limits_is_evaluated_at_the_start(limited):
+    start = [0.4, 0.9, -0.4, 0.1]
+    with pytest.warns(ConvergenceWarning, match="maxiter=0"):
+        result = limited.fit(start, maxiter=0)
+    np.testing.assert_array_equal(result.params, start)
+    assert_allclose(result.llf, limited.loglike(np.array(start)), rtol=1e-12)
+    assert len(result.fit_history) == 1
+
+
+def test_a_climb_with_limits_starts_where_it_is_told_to(limited):
+    result = limited.fit()
+    points = []
+    again = limited.fit(np.asarray(result.params), callback=points.append)
+    assert again.converged
+    assert len(points) <= 1
+    assert_allclose(again.params, result.params, rtol=1e-8)
+    far = limited.fit(np.add(result.params, [3.0, -2.0, 2.0, 2.0]))
+    assert_allclose(far.params, result.params, rtol=1e-8)
+
+
+def test_a_start_with_limits_at_which_nothing_is_finite_is_refused(limited):
+    with pytest.raises(ValueError, match="start_params"):
+        limited.fit([0.0, 0.0, 0.0, 5000.0])
