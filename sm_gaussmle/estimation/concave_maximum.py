@@ -26,7 +26,6 @@ from sm_gaussmle.likelihood.cross_products import CrossProducts
 from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.trust_region import (
     CONVERGED_DECREMENT,
-    SETTLED,
     TARGET_DECREMENT,
     Maximum,
     maximize,
@@ -127,7 +126,7 @@ def concave_maximum(
             stopped=stopped,
         )
         if stopped or 1.0 / _FAR < unit < _FAR:
-            if stopped or found.converged:
+            if stopped or (found.converged and problem.many_rows):
                 known = found.evaluation.known
                 return replace(problem, passes=problem.passes - 1, known=known)
             break
@@ -191,7 +190,7 @@ def _climb(
             coordinates.coordinates(start),
             metric=_metric,
             target=target,
-            settled=SETTLED,
+            settled=problem.settled,
             maxiter=maxiter,
             callback=lambda place: tell(coordinates.point(place)),
         )

@@ -1,4 +1,7 @@
-"""A fit in whitened coordinates."""
+"""A fit in whitened coordinates.
+
+Longer than other modules because one record has all that a climb knows of its rows.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,15 @@ from sm_gaussmle.estimation.row_changes import Recentred, constant_scale_rows
 from sm_gaussmle.estimation.whitening import Whitening
 from sm_gaussmle.likelihood.evaluation import Evaluation, evaluate
 from sm_gaussmle.likelihood.terms import Array
-from sm_gaussmle.optimize.trust_region import Iteration
+from sm_gaussmle.optimize.trust_region import SETTLED, Iteration
 from sm_gaussmle.sources.memory import Memory
 from sm_gaussmle.sources.source import Source
 
 # Rows that say next to nothing leave the metric of the mean this share of that of the
 # others, so that it stays positive definite.
 _RIDGE = 1e-8
+# Observations above which a pass is worth saving.
+_MANY = 10_000
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,19 @@ class Problem:
     def log_units(self) -> float:
         """The log-likelihood here less that in the caller's units."""
         return self.n_exact * float(np.log(self.unit))
+
+    @property
+    def many_rows(self) -> bool:
+        """Whether a pass is worth saving.
+
+        Of fewer rows the information is that of the estimates themselves, to the last digit.
+        """
+        return self.nobs > _MANY
+
+    @property
+    def settled(self) -> float:
+        """Share of the Hessian that may be left to change where the last step is taken."""
+        return SETTLED if self.many_rows else 0.0
 
     def evaluate(self, point: Array) -> Evaluation:
         """Log-likelihood, score and Hessian in the new coordinates.

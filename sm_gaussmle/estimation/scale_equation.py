@@ -18,7 +18,6 @@ from sm_gaussmle.likelihood.terms import Array
 from sm_gaussmle.optimize.quadratic import Quadratic
 from sm_gaussmle.optimize.trust_region import (
     CONVERGED_DECREMENT,
-    SETTLED,
     TARGET_DECREMENT,
     Iteration,
     Maximum,
@@ -142,7 +141,7 @@ def _climb(
                 metric=problem.metric,
                 # Where a climb in other coordinates ended, the information is known already.
                 target=TARGET_DECREMENT if problem.known is None else CONVERGED_DECREMENT,
-                settled=SETTLED,
+                settled=problem.settled,
                 maxiter=maxiter,
                 give_up=partial(falls_below, problem.level),
                 callback=watch,

@@ -32,6 +32,8 @@ from sm_gaussmle.sources.source import Source
 
 # Digits of least squares with which columns are orthonormal for all that they are needed.
 _ORTHONORMAL = 12.0
+# Of the sum of squares, that of the residuals, where it has 13 digits of the 15.7 of doubles.
+_SHARE = 10.0**-2.7
 
 
 def whitened_problem(
@@ -149,7 +151,11 @@ def _constant_variance(
     level = 2.0 * np.log(unit) - float(known)
     condensed = columns = None
     if rows.bounds is not None:
-        orthonormal = first.route == "cross products" and first.digits > _ORTHONORMAL
+        orthonormal = (
+            first.route == "cross products"
+            and first.digits > _ORTHONORMAL
+            and bool(first.rss > _SHARE * first.total)
+        )
         whole = _orthonormal(nobs, len(first.coef), unit, level) if orthonormal else None
         condensed = Condensed.of(white, whole)
         if own_columns and orthonormal and condensed is None and first.origin is None:

@@ -99,7 +99,7 @@ def _groupings(groups: Any) -> list[Any]:
 def _codes(model: GaussianMLE, values: Any, name: str = "groups") -> Codes:
     present(model.endog, f"`{name}` have no rows to belong to", "do it before remove_data()")
     rows = _of_rows(model, values, name)
-    if not getattr(rows.dtype, "isnative", True):  # pandas takes no others
+    if isinstance(rows.dtype, np.dtype) and not rows.dtype.isnative:  # pandas takes no others
         rows = np.asarray(rows).astype(rows.dtype.newbyteorder("="))
     try:
         codes, _ = pd.factorize(rows, sort=name == "time")

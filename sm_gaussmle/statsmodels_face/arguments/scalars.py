@@ -68,7 +68,7 @@ def finite_number(value: Any, name: str) -> float:
     return found
 
 
-def flag(value: Any, name: str) -> bool:
+def flag(value: Any, name: str, *, number: bool = False) -> bool:
     """True or False, and nothing that only counts as one.
 
     Parameters
@@ -77,6 +77,8 @@ def flag(value: Any, name: str) -> bool:
         The value.
     name : str
         Name of the argument, for errors.
+    number : bool, default False
+        Whether 0 and 1 are values too, as where statsmodels has them for defaults.
 
     Returns
     -------
@@ -88,7 +90,10 @@ def flag(value: Any, name: str) -> bool:
     TypeError
         If it is something else, such as the value of another argument.
     """
-    if not isinstance(value, bool | np.bool_):
+    allowed = isinstance(value, bool | np.bool_)
+    if number and isinstance(value, int | np.integer):
+        allowed = value in (0, 1)
+    if not allowed:
         raise TypeError(f"`{name}` is {value!r}; it must be True or False.")
     return bool(value)
 

@@ -168,7 +168,8 @@ class Resampling(ResultPart):
         source = drawn.source()
         plan = plan_of(self, drawn, kind, groups, wild_weights)
         estimate, errors = self._sample_statistic(statistic)
-        options = {k: v for k, v in (("method", method), ("disp", flag(disp, "disp"))) if v}
+        shown = flag(disp, "disp", number=True)
+        options = {k: v for k, v in (("method", method), ("disp", shown)) if v}
         replication = Replication(
             model=drawn,
             params=np.asarray(self.params),
@@ -185,7 +186,7 @@ class Resampling(ResultPart):
         parts = chunks(generator, nrep, source.n_rows)
         found = replication.run(parts, threads, progress=progress)
         _report(found, nrep)
-        if flag(store, "store") and statistic is None and kind != "wild":
+        if flag(store, "store", number=True) and statistic is None and kind != "wild":
             self.bootstrap_results = found.values[~np.isnan(found.values).any(axis=1)]
         acceleration = accelerations(self, replication, nrep)
         return _results(
