@@ -82,6 +82,13 @@ def test_exact_rows_on_a_line_that_leaves_the_others_out_of_their_limits_are_tol
     assert f"({counts} exact, {60 - counts} left)" in said
 
 
+def test_exact_rows_on_a_line_up_to_the_rounding_of_their_level_are_told(rows):
+    rows["p"] = np.maximum(1e6, 1e6 + rows["line"])
+    said = refusal("p ~ x", rows, left=1e6, error=PerfectFitError)
+    counts = int((rows["line"] > 0).sum())
+    assert f"({counts} exact, {60 - counts} left)" in said
+
+
 def test_a_truncated_sample_without_a_nearest_normal_distribution_is_told(rows):
     rows["u"] = np.random.default_rng(0).uniform(size=60)
     said = refusal("u ~ x", rows, trunc_left=0.0, trunc_right=1.0)
