@@ -113,10 +113,7 @@ class Problem:
 
     @property
     def many_rows(self) -> bool:
-        """Whether a pass is worth saving.
-
-        Of fewer rows the information is that of the estimates themselves, to the last digit.
-        """
+        """Whether a pass is worth more than the last digits of the information."""
         return self.nobs > _MANY
 
     @property
