@@ -283,7 +283,7 @@ MODEL_ERRORS = {
             _series(), _frame(index=pd.MultiIndex.from_product([["a"], range(N)]))
         ),
         ValueError,
-        ["index of `exog`", "row 0", "('a', 0) against 0"],
+        ["index of `exog`", "row 0", "('a', ", "against 0"],
     ),
     "missing is an array": (
         lambda: GaussianMLE(ENDOG, EXOG, missing=np.array(["drop", "none"])),
