@@ -73,7 +73,9 @@ def _ols(endog: np.ndarray, exog: np.ndarray, method: str) -> Solution:
         # It says of three of these that their rank is deficient; the digits are what counts.
         warnings.simplefilter("ignore", SingularMatrixWarning)
         result = sm.OLS(endog, exog).fit(method=method)
-    return Solution(result.params, result.bse, result.ssr)
+    # Its own: where a variance comes out negative there are no digits.
+    with np.errstate(invalid="ignore"):
+        return Solution(result.params, result.bse, result.ssr)
 
 
 def _lstsq(endog: np.ndarray, exog: np.ndarray) -> Solution:
