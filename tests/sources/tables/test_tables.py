@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from _thread import interrupt_main
 from itertools import chain, pairwise
@@ -215,6 +216,15 @@ def test_an_interrupt_passes_through(make_here):
         make_here().total(interrupted, ["k"])
 
 
+@pytest.fixture
+def interruptible():
+    """What is started in the background of a shell ignores interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_the_pass_soon(make_here):
     done = []
 
