@@ -219,7 +219,7 @@ class Postponed(Memory):
         """All rows, changed."""
         return self.change(self.given.rows)
 
-    @property
+    @cached_property
     def prototype(self) -> RowBlock:
         """The first row."""
         return self.sample(1)
