@@ -27,8 +27,7 @@ def reciprocal_condition(factor: Array) -> float:
     inverse, info = lapack.dtrtri(factor)
     if info != 0:
         return 0.0
-    norms = np.abs(factor).sum(axis=0).max() * np.abs(inverse).sum(axis=0).max()
-    return float(1.0 / norms)
+    return 1.0 / (lapack.dlange("1", factor) * lapack.dlange("1", inverse))
 
 
 def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) -> float:
@@ -60,7 +59,7 @@ def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) ->
     # which only that is left beside the constant says nothing of the others.
     rounding = 16.0 * _EPS * (len(norms) + 2)
     zero = norms <= rounding * magnitudes
-    ratio = float(np.max(magnitudes[~zero] / norms[~zero], initial=1.0))
+    ratio = float((magnitudes[~zero] / norms[~zero]).max(initial=1.0))
     tolerance = rounding * ratio
     if not zero.any():
         unit = factor / norms
