@@ -45,12 +45,13 @@ def means(rows: RowBlock, constant: int) -> Origin:
     # the weights, for a row that counts for nothing may be anywhere.
     root = root_weights(rows)
     response = _less_offset(rows)
-    with np.errstate(all="ignore"):  # looked at below
-        if root is None:
-            total, weights = float(len(response)), np.ones(len(response))
-        else:
-            total, weights = 1.0, root * root / float(root @ root)
-        exog, endog = weights @ rows.exog / total, weights @ response / total
+    if root is None:  # a sum along few columns takes several times as long as a product
+        ones, nobs = np.ones(len(response)), float(len(response))
+        exog, endog = ones @ rows.exog / nobs, ones @ response / nobs
+    else:
+        with np.errstate(all="ignore"):  # looked at below
+            weights = root * root / float(root @ root)
+            exog, endog = weights @ rows.exog, weights @ response
     exog[constant] = 0.0
     if not np.isfinite(exog).all() or not np.isfinite(endog).all():
         raise NonFiniteError

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.linalg import lapack, qr
 
 from sm_gaussmle.estimation.errors import CollinearError
 from sm_gaussmle.likelihood.terms import Array
 
+_norm: Callable[..., float] = lapack.dlange  # of which the stubs know one argument
 _EPS = float(np.finfo(float).eps)
 
 
@@ -27,7 +30,7 @@ def reciprocal_condition(factor: Array) -> float:
     inverse, info = lapack.dtrtri(factor)
     if info != 0:
         return 0.0
-    return 1.0 / (lapack.dlange("1", factor) * lapack.dlange("1", inverse))
+    return 1.0 / (_norm("1", factor) * _norm("1", inverse))
 
 
 def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) -> float:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.linalg import lapack
@@ -20,8 +19,7 @@ from sm_gaussmle.sources.source import Summed
 SMALLEST, LARGEST = 1e-140, 1e140
 
 
-@dataclass(frozen=True, slots=True)
-class LeastSquares:
+class LeastSquares(NamedTuple):
     """Solution of a weighted least-squares problem.
 
     Attributes

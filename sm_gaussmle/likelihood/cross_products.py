@@ -273,4 +273,7 @@ def _triangle(rows: Array) -> Array:
     factored, _, _, _ = lapack.dgeqrf(rows, lwork=32 * columns, overwrite_a=True)
     if factored.shape[0] < columns:
         factored = np.vstack([factored, np.zeros((columns - factored.shape[0], columns))])
-    return np.triu(factored[:columns])
+    factor: Array = factored[:columns].copy()
+    for row in range(1, columns):  # np.triu takes longer than a small decomposition
+        factor[row, :row] = 0.0
+    return factor
