@@ -6,7 +6,7 @@ import numpy as np
 from scipy.linalg import lapack
 
 from sm_gaussmle.estimation.errors import NonFiniteError
-from sm_gaussmle.estimation.rank import reciprocal_condition
+from sm_gaussmle.estimation.rank import inverse_and_condition
 from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, root_weights
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
@@ -112,7 +112,7 @@ def nearly_collinear(rows: RowBlock, origin: Origin | None) -> bool:
     norms = np.sqrt((factor * factor).sum(axis=0))
     if not norms.all():
         return False
-    rcond = reciprocal_condition(factor / norms)
+    _, rcond = inverse_and_condition(factor / norms)
     # A sample may lack a category, and then says nothing. A digit of margin, for it is a
     # sample.
     return bool(_SINGULAR < rcond < 10.0 ** (0.5 * (GATE_DIGITS - DIGITS) - 1.0))

@@ -14,8 +14,8 @@ _norm: Callable[..., float] = lapack.dlange  # of which the stubs know one argum
 _EPS = float(np.finfo(float).eps)
 
 
-def reciprocal_condition(factor: Array) -> float:
-    """Reciprocal condition number of a triangular matrix in the 1-norm.
+def inverse_and_condition(factor: Array) -> tuple[Array, float]:
+    """Inverse of a triangular matrix, and its reciprocal condition number in the 1-norm.
 
     Parameters
     ----------
@@ -24,16 +24,18 @@ def reciprocal_condition(factor: Array) -> float:
 
     Returns
     -------
-    float
+    inverse : ndarray, shape (k, k)
+        Of no use for a singular matrix.
+    rcond : float
         Zero for a singular matrix.
     """
     inverse, info = lapack.dtrtri(factor)
-    if info != 0:
-        return 0.0
-    return 1.0 / (_norm("1", factor) * _norm("1", inverse))
+    return inverse, 0.0 if info else 1.0 / (_norm("1", factor) * _norm("1", inverse))
 
 
-def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) -> float:
+def check_rank(
+    factor: Array, norms: Array, magnitudes: Array, equation: str
+) -> tuple[Array, float]:
     """Refuse dependent columns; say how many digits the others leave.
 
     Parameters
@@ -49,8 +51,10 @@ def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) ->
 
     Returns
     -------
-    float
-        Estimated correct digits of the inverse of the factor.
+    inverse : ndarray, shape (k, k)
+        Inverse of the factor of the columns over their lengths.
+    digits : float
+        Its estimated correct digits.
 
     Raises
     ------
@@ -66,12 +70,12 @@ def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) ->
     tolerance = rounding * ratio
     if not zero.any():
         unit = factor / norms
-        rcond = reciprocal_condition(unit)
+        inverse, rcond = inverse_and_condition(unit)
         if rcond > len(norms) * tolerance:
-            return 15.7 + float(np.log10(rcond))
+            return inverse, 15.7 + float(np.log10(rcond))
         pivots = np.abs(np.diagonal(qr(unit, mode="r", pivoting=True)[0]))
         if pivots[-1] > tolerance:
-            return 15.7 + float(np.log10(max(rcond, _EPS**2)))
+            return inverse, 15.7 + float(np.log10(max(rcond, _EPS**2)))
     raise _collinear(factor / np.where(zero, 1.0, norms), norms, zero, tolerance, equation)
 
 

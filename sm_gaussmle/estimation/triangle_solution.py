@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.linalg import lapack
 
 from sm_gaussmle.estimation.errors import NonFiniteError
 from sm_gaussmle.estimation.rank import check_rank
@@ -119,8 +118,7 @@ def by_triangle(
     projected = sums.factor[:k, k:]
     norms = np.sqrt(lengths[:k])
     magnitudes = _magnitudes(prototype, constant, factor, lengths[:k], origin)
-    digits = check_rank(factor, norms, magnitudes, equation)
-    inverse, _ = lapack.dtrtri(factor / norms)
+    inverse, digits = check_rank(factor, norms, magnitudes, equation)
     inverse /= norms[:, None]
     coef = inverse @ projected
     rss, square = squares[k:, k:].sum(axis=0), lengths[k:]

@@ -145,6 +145,8 @@ def _rules_of_rounding(endog: Array, given: dict[str, Array]) -> Iterator[Rule]:
                 np.subtract(endog, given[name], out=inside, where=there)
             room = _SINGLE * np.abs(given[name])
             beside = there & (beyond * inside > 0.0) & (np.abs(inside) <= room)
+            if not beside.any():
+                continue
             tied = np.zeros(len(endog), dtype=bool)
             _, places, counts = np.unique(
                 endog[beside], return_inverse=True, return_counts=True
