@@ -45,9 +45,9 @@ def means(rows: RowBlock, constant: int) -> Origin:
     # the weights, for a row that counts for nothing may be anywhere.
     root = root_weights(rows)
     response = _less_offset(rows)
-    if root is None:  # a sum along few columns takes several times as long as a product
-        ones, nobs = np.ones(len(response)), float(len(response))
-        exog, endog = ones @ rows.exog / nobs, ones @ response / nobs
+    if root is None:
+        n = len(response)
+        exog, endog = rows.exog.sum(axis=0) / n, response.sum(axis=0) / n
     else:
         with np.errstate(all="ignore"):  # looked at below
             weights = root * root / float(root @ root)
