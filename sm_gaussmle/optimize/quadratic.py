@@ -39,10 +39,7 @@ class Quadratic:
 
     def __init__(self, evaluation: Evaluated, metric: Array) -> None:
         # LAPACK is called directly: checks of arguments would cost more than the work.
-        root, info = lapack.dpotrf(metric, lower=True)
-        if info != 0:
-            raise np.linalg.LinAlgError("the metric is not positive definite.")
-        self._inverse, _ = lapack.dtrtri(root, lower=True)
+        self._inverse, _ = lapack.dtrtri(np.linalg.cholesky(metric), lower=True)
         curvature = self._inverse @ -evaluation.hessian @ self._inverse.T
         self._eigenvalues, self._vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
         self._along = self._vectors.T @ (self._inverse @ evaluation.score)
@@ -53,7 +50,7 @@ class Quadratic:
         self.positive_definite = bool(self._eigenvalues[0] > 10.0 * _EPS * len(metric) * size)
         # Squared length of the Newton step; infinite without a maximum.
         self.decrement = (
-            float(self._along @ (self._along / self._eigenvalues))
+            float((self._along**2 / self._eigenvalues).sum())
             if self.positive_definite
             else float("inf")
         )
@@ -88,7 +85,7 @@ class Quadratic:
         if along is None or float(np.linalg.norm(along)) > radius:
             along = self._boundary(radius)
         step: Array = self._inverse.T @ (self._vectors @ along)
-        gain = float(along @ (self._along - 0.5 * values * along))
+        gain = float(self._along @ along - 0.5 * (values * along**2).sum())
         return step, float(np.linalg.norm(along)), gain
 
     def _boundary(self, radius: float) -> Array:
