@@ -105,7 +105,9 @@ class ConcaveCoordinates:
             The last one is positive.
         """
         power = np.exp(-self.power * (point[-1] - self.problem.level))
-        return np.append(power * point[:-1], power)
+        coordinates: Array = power * point
+        coordinates[-1] = power
+        return coordinates
 
     def point(self, coordinates: Array) -> Array:
         """The way back.
@@ -121,8 +123,9 @@ class ConcaveCoordinates:
             Whitened coordinates.
         """
         power = coordinates[-1]
-        level = self.problem.level - np.log(power) / self.power
-        return np.append(coordinates[:-1] / power, level)
+        point: Array = coordinates / power
+        point[-1] = self.problem.level - np.log(power) / self.power
+        return point
 
     def evaluate(self, coordinates: Array) -> ConcavePoint:
         """Log-likelihood with its derivatives: one pass over the rows.

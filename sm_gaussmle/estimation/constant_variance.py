@@ -14,7 +14,7 @@ from sm_gaussmle.sources.source import Source
 
 # Residuals below this share of the response are its rounding errors, not noise.
 PERFECT_FIT = 1e-13
-_EPS = float(np.finfo(float).eps)
+_EPS, _TINY = float(np.finfo(float).eps), float(np.finfo(float).tiny)
 
 
 def fit_constant_variance(source: Source, constant: int | None) -> Fit:
@@ -49,17 +49,18 @@ def fit_constant_variance(source: Source, constant: int | None) -> Fit:
     params = np.empty(k + 1)
     params[:k] = solution.coef
     params[k] = np.log(rss / nobs)
+    sigma = np.sqrt(rss / nobs)
     root = np.zeros((k + 1, k + 1))
-    root[:k, :k] = solution.basis * np.sqrt(rss / nobs)
+    root[:k, :k] = solution.basis * sigma
     root[k, k] = np.sqrt(2.0 / nobs)
     loglike = float(concentrated_loglike(solution.rss, nobs, solution.log_variance_offset))
-    score_norm = float(solution.remainder) / np.sqrt(rss / nobs)
+    score_norm = float(solution.remainder / sigma)
     # Coefficients are doubles: the rounding of the fitted values alone, in units of sigma,
     # keeps the score of a near-perfect fit from zero. It is in units of their terms,
     # which may be much larger than the values.
     norms = np.sqrt((solution.factor * solution.factor).sum(axis=0))
     terms = float(norms @ np.abs(solution.working_coef))
-    rounding = 4.0 * _EPS * terms / float(np.sqrt(rss / nobs))
+    rounding = float(4.0 * _EPS * terms / sigma)
     zero = max(float(np.sqrt(CONVERGED_DECREMENT)), rounding)
     return Fit(
         params=params,
@@ -90,7 +91,7 @@ def refuse_perfect_fit(solution: LeastSquares) -> None:
     PerfectFitError
         If the residuals are zero up to the rounding of the response.
     """
-    if np.any(smallest_share(solution) <= PERFECT_FIT):
+    if (smallest_share(solution) <= PERFECT_FIT).any():
         raise PerfectFitError("the residuals are zero up to the rounding of `endog`.")
 
 
@@ -107,5 +108,5 @@ def smallest_share(solution: LeastSquares) -> Array:
     ndarray
         Zero for a response that is all zeros.
     """
-    total = np.where(solution.total > 0, solution.total, 1.0)
+    total = np.maximum(solution.total, _TINY)
     return np.asarray(np.sqrt(solution.rss / total))

@@ -81,8 +81,8 @@ class Fit:
         """Whether estimates, log-likelihood and variances neither over- nor underflow."""
         total, least = self.loglike + self.params.sum(), 1.0
         if self.cov_root is not None:
-            variances = np.square(self.cov_root).sum(axis=1)
-            total, least = total + variances.sum(), variances.min()
+            variances = np.square(self.cov_root).sum(axis=1).tolist()
+            total, least = total + sum(variances), min(variances)
         return bool(math.isfinite(total) and least >= sys.float_info.min)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.linalg import lapack
 
 from sm_gaussmle.estimation.errors import NonFiniteError
-from sm_gaussmle.estimation.rank import reciprocal_condition
+from sm_gaussmle.estimation.rank import inverse_and_condition
 from sm_gaussmle.likelihood.cross_products import CrossProducts, Origin, root_weights
 from sm_gaussmle.likelihood.evaluation import RowBlock
 from sm_gaussmle.likelihood.terms import Array
@@ -46,7 +46,8 @@ def means(rows: RowBlock, constant: int) -> Origin:
     root = root_weights(rows)
     response = _less_offset(rows)
     if root is None:
-        exog, endog = rows.exog.mean(axis=0), response.mean(axis=0)
+        n = len(response)
+        exog, endog = rows.exog.sum(axis=0) / n, response.sum(axis=0) / n
     else:
         with np.errstate(all="ignore"):  # looked at below
             weights = root * root / float(root @ root)
@@ -111,7 +112,7 @@ def nearly_collinear(rows: RowBlock, origin: Origin | None) -> bool:
     norms = np.sqrt((factor * factor).sum(axis=0))
     if not norms.all():
         return False
-    rcond = reciprocal_condition(factor / norms)
+    _, rcond = inverse_and_condition(factor / norms)
     # A sample may lack a category, and then says nothing. A digit of margin, for it is a
     # sample.
     return bool(_SINGULAR < rcond < 10.0 ** (0.5 * (GATE_DIGITS - DIGITS) - 1.0))

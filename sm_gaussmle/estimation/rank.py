@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.linalg import lapack, qr
 
 from sm_gaussmle.estimation.errors import CollinearError
 from sm_gaussmle.likelihood.terms import Array
 
+_norm: Callable[..., float] = lapack.dlange  # of which the stubs know one argument
 _EPS = float(np.finfo(float).eps)
 
 
-def reciprocal_condition(factor: Array) -> float:
-    """Reciprocal condition number of a triangular matrix in the 1-norm.
+def inverse_and_condition(factor: Array) -> tuple[Array, float]:
+    """Inverse of a triangular matrix, and its reciprocal condition number in the 1-norm.
 
     Parameters
     ----------
@@ -21,17 +24,18 @@ def reciprocal_condition(factor: Array) -> float:
 
     Returns
     -------
-    float
+    inverse : ndarray, shape (k, k)
+        Of no use for a singular matrix.
+    rcond : float
         Zero for a singular matrix.
     """
     inverse, info = lapack.dtrtri(factor)
-    if info != 0:
-        return 0.0
-    norms = np.abs(factor).sum(axis=0).max() * np.abs(inverse).sum(axis=0).max()
-    return float(1.0 / norms)
+    return inverse, 0.0 if info else 1.0 / (_norm("1", factor) * _norm("1", inverse))
 
 
-def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) -> float:
+def check_rank(
+    factor: Array, norms: Array, magnitudes: Array, equation: str
+) -> tuple[Array, float]:
     """Refuse dependent columns; say how many digits the others leave.
 
     Parameters
@@ -47,8 +51,10 @@ def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) ->
 
     Returns
     -------
-    float
-        Estimated correct digits of the inverse of the factor.
+    inverse : ndarray, shape (k, k)
+        Inverse of the factor of the columns over their lengths.
+    digits : float
+        Its estimated correct digits.
 
     Raises
     ------
@@ -60,16 +66,16 @@ def check_rank(factor: Array, norms: Array, magnitudes: Array, equation: str) ->
     # which only that is left beside the constant says nothing of the others.
     rounding = 16.0 * _EPS * (len(norms) + 2)
     zero = norms <= rounding * magnitudes
-    ratio = float(np.max(magnitudes[~zero] / norms[~zero], initial=1.0))
+    ratio = float((magnitudes[~zero] / norms[~zero]).max(initial=1.0))
     tolerance = rounding * ratio
     if not zero.any():
         unit = factor / norms
-        rcond = reciprocal_condition(unit)
+        inverse, rcond = inverse_and_condition(unit)
         if rcond > len(norms) * tolerance:
-            return 15.7 + float(np.log10(rcond))
+            return inverse, 15.7 + float(np.log10(rcond))
         pivots = np.abs(np.diagonal(qr(unit, mode="r", pivoting=True)[0]))
         if pivots[-1] > tolerance:
-            return 15.7 + float(np.log10(max(rcond, _EPS**2)))
+            return inverse, 15.7 + float(np.log10(max(rcond, _EPS**2)))
     raise _collinear(factor / np.where(zero, 1.0, norms), norms, zero, tolerance, equation)
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.linalg import lapack
 
 from sm_gaussmle.estimation.errors import NonFiniteError
 from sm_gaussmle.estimation.rank import check_rank
@@ -20,8 +18,7 @@ from sm_gaussmle.sources.source import Summed
 SMALLEST, LARGEST = 1e-140, 1e140
 
 
-@dataclass(frozen=True, slots=True)
-class LeastSquares:
+class LeastSquares(NamedTuple):
     """Solution of a weighted least-squares problem.
 
     Attributes
@@ -111,21 +108,20 @@ def by_triangle(
     """
     sums, origin = summed
     k = prototype.exog.shape[1]
-    size = np.abs(sums.factor).max(axis=0)
+    sizes = np.abs(sums.factor).max(axis=0).tolist()
     # Squares of lengths have to be doubles. A length of zero is a matter of rank.
-    if not np.all((size == 0) | ((size > SMALLEST) & (size < LARGEST))):
+    if not all(size == 0.0 or SMALLEST < size < LARGEST for size in sizes):
         raise NonFiniteError
+    squares = sums.factor * sums.factor
+    lengths = squares.sum(axis=0)  # squared
     factor = sums.factor[:k, :k]
     projected = sums.factor[:k, k:]
-    norms = np.sqrt((factor * factor).sum(axis=0))
-    magnitudes = _magnitudes(prototype, constant, factor, origin)
-    digits = check_rank(factor, norms, magnitudes, equation)
-    inverse, _ = lapack.dtrtri(factor / norms)
+    norms = np.sqrt(lengths[:k])
+    magnitudes = _magnitudes(prototype, constant, factor, lengths[:k], origin)
+    inverse, digits = check_rank(factor, norms, magnitudes, equation)
     inverse /= norms[:, None]
     coef = inverse @ projected
-    below = sums.factor[k:, k:]
-    rss = (below * below).sum(axis=0)
-    square = (projected * projected).sum(axis=0) + rss
+    rss, square = squares[k:, k:].sum(axis=0), lengths[k:]
     remainder = projected - factor @ coef
     if prototype.endog.ndim == 1:
         coef, rss, square, remainder = coef[:, 0], rss[0], square[0], remainder[:, 0]
@@ -153,10 +149,13 @@ def by_triangle(
 
 
 def _magnitudes(
-    prototype: RowBlock, constant: int | None, factor: Array, origin: Origin | None
+    prototype: RowBlock,
+    constant: int | None,
+    factor: Array,
+    square: Array,
+    origin: Origin | None,
 ) -> Array:
     # Length of each column as it was given: its rounding is in these units.
-    square = (factor * factor).sum(axis=0)
     if origin is not None and constant is not None:
         column = factor[:, constant] / prototype.exog[0, constant]
         square = square + origin.exog * (

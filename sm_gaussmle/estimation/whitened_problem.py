@@ -34,6 +34,7 @@ from sm_gaussmle.sources.source import Source
 _ORTHONORMAL = 12.0
 # Of the sum of squares, that of the residuals, where it has 13 digits of the 15.7 of doubles.
 _SHARE = 10.0**-2.7
+_FEW = 2_000
 
 
 def whitened_problem(
@@ -187,9 +188,12 @@ def _constant_variance(
 
 
 def _later(source: Source, change: Standardized) -> Source:
-    # Of rows in memory perhaps only those that are not exact are ever needed.
+    # Of rows in memory perhaps only those that are not exact are ever needed. Of few, a look
+    # at one takes as long as all of them.
     rows = source.at_hand
-    return source.mapped(change) if rows is None else Postponed(Memory(rows), change)
+    if rows is None or source.n_rows <= _FEW:
+        return source.mapped(change)
+    return Postponed(Memory(rows), change)
 
 
 def _orthonormal(nobs: float, k_mean: int, unit: float, level: float) -> CrossProducts:

@@ -268,9 +268,12 @@ def _weight_sums(block: RowBlock) -> tuple[float, float]:
 
 
 def _triangle(rows: Array) -> Array:
-    columns = rows.shape[1]
+    n, columns = rows.shape
+    if n < columns:  # of no rows at all LAPACK would complain on the terminal
+        rows = np.vstack([rows, np.zeros((columns - n, columns))])
     # The default work space is for columns one by one; blocks of 32 are quicker.
     factored, _, _, _ = lapack.dgeqrf(rows, lwork=32 * columns, overwrite_a=True)
-    if factored.shape[0] < columns:
-        factored = np.vstack([factored, np.zeros((columns - factored.shape[0], columns))])
-    return np.triu(factored[:columns])
+    factor: Array = factored[:columns].copy()
+    for row in range(1, columns):  # np.triu takes longer than a small decomposition
+        factor[row, :row] = 0.0
+    return factor

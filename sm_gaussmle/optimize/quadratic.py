@@ -50,7 +50,7 @@ class Quadratic:
         self.positive_definite = bool(self._eigenvalues[0] > 10.0 * _EPS * len(metric) * size)
         # Squared length of the Newton step; infinite without a maximum.
         self.decrement = (
-            float(np.sum(self._along**2 / self._eigenvalues))
+            float((self._along**2 / self._eigenvalues).sum())
             if self.positive_definite
             else float("inf")
         )
@@ -85,7 +85,7 @@ class Quadratic:
         if along is None or float(np.linalg.norm(along)) > radius:
             along = self._boundary(radius)
         step: Array = self._inverse.T @ (self._vectors @ along)
-        gain = float(self._along @ along - 0.5 * np.sum(values * along**2))
+        gain = float(self._along @ along - 0.5 * (values * along**2).sum())
         return step, float(np.linalg.norm(along)), gain
 
     def _boundary(self, radius: float) -> Array:

@@ -126,10 +126,13 @@ class Memory:
         same type as `function` returns
             The sum.
         """
+        blocks = self.blocks(width)
+        if len(blocks) == 1:
+            return function(blocks[0])
         work = float(self.n_rows) * width * width
         # Closed at once, not when an error that is kept lets go of it: BLAS is held to one
         # thread in it.
-        with closing(ordered_map(function, self.blocks(width), work)) as parts:
+        with closing(ordered_map(function, blocks, work)) as parts:
             result = next(parts)
             for part in parts:
                 result = result + part

@@ -185,8 +185,7 @@ class GaussianMLE(ModelText, StreamRows, Draws):
             missing=missing,
         )
         self._set_up(inputs, hasconst)
-        given = [name for name in LIMITS if getattr(self, name) is not None]
-        self.check_responses(given, intervals=self.interval_response)
+        self.check_responses(self.limit_ranges, intervals=self.interval_response)
 
     @classmethod
     def check_responses(cls, limits: Collection[str], *, intervals: bool) -> None:
@@ -217,18 +216,16 @@ class GaussianMLE(ModelText, StreamRows, Draws):
         self.left, self.right = inputs.left, inputs.right
         self.trunc_left, self.trunc_right = inputs.trunc_left, inputs.trunc_right
         self.interval_response = self.endog.ndim == 2
+        limits = {name: getattr(self, name) for name in LIMITS}
+        limits = {name: values for name, values in limits.items() if values is not None}
         # Not all of them need be: whether there is anything to say that they are not.
-        self.exact_responses = not self.interval_response and all(
-            getattr(self, name) is None for name in LIMITS
-        )
+        self.exact_responses = not (self.interval_response or limits)
         self.n_missing, self.n_unweighted = inputs.n_missing, inputs.n_unweighted
         self.n_given, self.kept_rows = inputs.n_given, inputs.kept
         # Kept without the rows, for what a summary says.
         self.response_counts = counts_of(self._bounds(), self.freq_weights)
         self.limit_ranges = {
-            name: (float(getattr(self, name).min()), float(getattr(self, name).max()))
-            for name in LIMITS
-            if getattr(self, name) is not None
+            name: (float(values.min()), float(values.max())) for name, values in limits.items()
         }
         self.hasconst = hasconst
         self._dropped: tuple[DroppedColumns, ...] = ()

@@ -27,6 +27,8 @@ from sm_gaussmle.statsmodels_face.removed_data import NEW_ROWS, present
 
 Array = NDArray[np.float64]
 
+_ONE = np.ones(1).tobytes()
+
 
 class RowLikelihood(ModelPart):
     """Log-likelihood, score and Hessian, for the model class to inherit."""
@@ -72,8 +74,10 @@ class RowLikelihood(ModelPart):
         if self._stream is not None:
             return self._stream
         n = present(self.endog).shape[0]
-        # One broadcast number, not a column: constant variance costs no memory.
-        scale = np.broadcast_to(1.0, (n, 1)) if self.exog_scale is None else self.exog_scale
+        # One number for all rows, not a column: constant variance costs no memory.
+        scale = self.exog_scale
+        if scale is None:
+            scale = np.ndarray((n, 1), float, _ONE, strides=(0, 0))
         known = self.offset_scale
         if self.var_weights is not None:
             known = (0.0 if known is None else known) - np.log(self.var_weights)

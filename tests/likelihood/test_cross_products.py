@@ -99,6 +99,12 @@ def test_the_triangle_is_triangular_and_square(block, seed):
     assert (factor == np.triu(factor)).all()
 
 
+def test_the_triangle_of_no_rows_is_zero_and_nothing_is_printed(capfd):
+    block = RowBlock(np.empty(0), np.empty((0, 2)), np.empty((0, 1)))
+    assert not triangle(block, None).factor.any()
+    assert capfd.readouterr() == ("", "")
+
+
 @given(block=row_blocks(responses=RESPONSES), seed=seeds)
 def test_residual_products_are_the_weighted_sums(block, seed):
     origin = origin_for(block, seed)

@@ -76,7 +76,7 @@ def numbered_rows(data: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The caller's own where it is numbered so.
     """
-    positions = pd.RangeIndex(len(data))
-    if isinstance(data.index, pd.RangeIndex) and data.index.equals(positions):
+    index = data.index
+    if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1:
         return data
-    return data.set_axis(positions)
+    return data.set_axis(pd.RangeIndex(len(data)))

@@ -44,8 +44,8 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
     MissingDataError
         If a limit is NaN.
     """
-    refuse_missing(limits, index)
     given = {name: values for name, values in limits.items() if values is not None}
+    refuse_missing(given, index)
     rules = [*_rules_of_limits(given)]
     if endog.ndim == 2:
         both = [f"`{name}`" for name in CENSORING if name in given]
@@ -63,12 +63,12 @@ def check_limits(endog: Array, limits: dict[str, Array | None], index: pd.Index 
     _refuse(rules, index)
 
 
-def check_order(limits: dict[str, Array | None], index: pd.Index | None = None) -> None:
+def check_order(limits: dict[str, Array], index: pd.Index | None = None) -> None:
     """Refuse limits that contradict each other.
 
     Parameters
     ----------
-    limits : dict of str to ndarray or None
+    limits : dict of str to ndarray
         Of censoring and of truncation.
     index : Index, optional
         Labels of the rows.
@@ -79,8 +79,7 @@ def check_order(limits: dict[str, Array | None], index: pd.Index | None = None) 
         If a lower limit is not below an upper one, or a limit of censoring is outside of
         those of truncation.
     """
-    given = {name: values for name, values in limits.items() if values is not None}
-    _refuse(_rules_of_limits(given), index)
+    _refuse(_rules_of_limits(limits), index)
 
 
 def _refuse(rules: Iterable[Rule], index: pd.Index | None) -> None:
@@ -146,6 +145,8 @@ def _rules_of_rounding(endog: Array, given: dict[str, Array]) -> Iterator[Rule]:
                 np.subtract(endog, given[name], out=inside, where=there)
             room = _SINGLE * np.abs(given[name])
             beside = there & (beyond * inside > 0.0) & (np.abs(inside) <= room)
+            if not beside.any():
+                continue
             tied = np.zeros(len(endog), dtype=bool)
             _, places, counts = np.unique(
                 endog[beside], return_inverse=True, return_counts=True
@@ -163,14 +164,13 @@ def _rules_of_rounding(endog: Array, given: dict[str, Array]) -> Iterator[Rule]:
 
 def _rules_of_truncation(lower: Array, upper: Array, given: dict[str, Array]) -> Iterator[Rule]:
     # An interval may end outside, but not lie there; a response may be equal to the limit.
-    exact = lower == upper
     for name, beyond, of_sample, side in (
         ("trunc_left", "below", "left", (np.less, upper)),
         ("trunc_right", "above", "right", (np.greater, lower)),
     ):
         if name in given:
             compare, end = side
-            outside = compare(end, given[name]) | ((end == given[name]) & ~exact)
+            outside = compare(end, given[name]) | ((end == given[name]) & (lower != upper))
             yield (
                 outside,
                 f"`endog` is {beyond} `{name}`",

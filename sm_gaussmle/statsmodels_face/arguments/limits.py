@@ -81,12 +81,12 @@ def limit(
     return None if (array == NO_LIMIT[name]).all() else array
 
 
-def refuse_missing(limits: dict[str, Array | None], index: pd.Index | None) -> None:
+def refuse_missing(limits: dict[str, Array], index: pd.Index | None) -> None:
     """Refuse limits that are not known.
 
     Parameters
     ----------
-    limits : dict of str to ndarray or None
+    limits : dict of str to ndarray
         By the names of their arguments.
     index : Index or None
         Labels of the rows.
@@ -97,7 +97,7 @@ def refuse_missing(limits: dict[str, Array | None], index: pd.Index | None) -> N
         If one is NaN.
     """
     for name, values in limits.items():
-        missing = np.zeros(0, dtype=bool) if values is None else np.isnan(values)
+        missing = np.isnan(values)
         if missing.any():
             none = "-inf" if NO_LIMIT[name] < 0 else "inf"
             raise MissingDataError(

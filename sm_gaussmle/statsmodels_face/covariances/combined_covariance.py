@@ -91,7 +91,9 @@ class CombinedCovariance(LikelihoodModelResults):
         if r_matrix is not None and column is not None:
             raise ValueError("`r_matrix` and `column` are both given; pass one of them.")
         cov_p = given_covariance(cov_p, "cov_p", "parameters", len(self.params))
-        found = None if cov_p is not None else self.covariance_root()  # or says what to do
+        found, kept = None, getattr(self, "cov_params_default", self.normalized_cov_params)
+        if cov_p is None and (r_matrix is not None or kept is None):
+            found = self.covariance_root()  # or says what to do
         if r_matrix is not None:
             left = coefficients(r_matrix, self.model, "r_matrix")
             right = left if other is None else coefficients(other, self.model, "other")
@@ -99,8 +101,7 @@ class CombinedCovariance(LikelihoodModelResults):
                 return np.asarray(left @ cov_p @ right.T)
             # Rows far from zero would lose their digits in the product.
             return np.asarray(((left @ found.root) * found.signs) @ (right @ found.root).T)
-        if found is not None:
-            cov_p = np.asarray(getattr(self, "cov_params_default", self.normalized_cov_params))
+        cov_p = np.asarray(kept) if cov_p is None else cov_p
         if column is None:
             return cov_p
         places = self._places(column)

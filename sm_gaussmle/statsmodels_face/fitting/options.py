@@ -14,6 +14,9 @@ from sm_gaussmle.statsmodels_face.fitting.optimizers import IN_UNITS, OPTIMIZERS
 
 Array = NDArray[np.float64]
 
+_WHOLE = (int, np.integer)
+_FLAG = (*_WHOLE, np.bool_)
+
 
 @dataclass(frozen=True)
 class Options:
@@ -53,14 +56,14 @@ def check_options(options: Options) -> None:
     choice(options.method, "method", (None, *OPTIMIZERS))
     choice(options.rank_deficient, "rank_deficient", ("error", "drop"))
     _check_optimizer_options(options)
-    whole = isinstance(options.maxiter, int | np.integer)
+    whole = isinstance(options.maxiter, _WHOLE)
     if not whole or isinstance(options.maxiter, bool) or options.maxiter < 0:
         raise ValueError(
             f"`maxiter` is {options.maxiter!r}; it must be a whole number, zero or more."
         )
     for name in ("disp", "retall", "warn_convergence", "skip_hessian", "progress"):
         value = getattr(options, name)
-        if not isinstance(value, bool | int | np.bool_ | np.integer):
+        if not isinstance(value, _FLAG):
             raise TypeError(f"`{name}` is {value!r}; it must be True or False.")
     if options.callback is not None and not callable(options.callback):
         raise TypeError(f"`callback` is {options.callback!r}; it must be callable.")

@@ -31,8 +31,9 @@ def unambiguous(formulas: list[str], data: pd.DataFrame, name: str) -> list[Any]
     ValueError
         If there are several columns of a name.
     """
-    used = used_columns(formulas, data.columns)
-    double = sorted({str(label) for label in used if list(data.columns).count(label) > 1})
+    columns = list(data.columns)
+    used = used_columns(formulas, columns)
+    double = sorted({str(label) for label in used if columns.count(label) > 1})
     if double:
         raise ValueError(
             f"`{name}` has more than one column named {', '.join(map(repr, double))}; rename "

@@ -83,9 +83,10 @@ def limits_of(
             else:
                 values = lowest
         found[name] = limit(values, name, length, index, "exog")
-    refuse_missing(found, index)
-    check_order(found, index)
-    return {name: values for name, values in found.items() if values is not None}
+    given = {name: values for name, values in found.items() if values is not None}
+    refuse_missing(given, index)
+    check_order(given, index)
+    return given
 
 
 def refuse_limits(given: dict[str, Any], which: str) -> None:
