@@ -1,27 +1,26 @@
-"""Columns of numbers that a stray text makes a category of."""
+"""Columns of numbers that a few texts make categories of.
+
+A CSV file with such a column is refused. A table in memory has the types that its owner gave
+it, and other models of statsmodels take it: here it is a warning.
+"""
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from statsmodels.tools.sm_exceptions import ValueWarning
 
-from sm_gaussmle.statsmodels_face.arguments.coercion import where
-
-# Share of the rows that are numbers from which on the others look like mistakes ("?", "n/a",
-# "1,5"), and not like levels ("1", "2", "3 or more").
-_MOST = 0.9
+from sm_gaussmle.sources.formulas.stray_texts import stray
 
 
 def warn_of_number_texts(
-    frame: pd.DataFrame, used: Iterable[Any], terms: Iterable[str], index: pd.Index
+    frame: pd.DataFrame, used: Iterable[Any], made: Collection[str], index: pd.Index
 ) -> None:
-    """Warn where a column whose values are numbers, but for a few, became a category.
+    """Warn where a column most of whose values are numbers became a category.
 
     Parameters
     ----------
@@ -29,7 +28,7 @@ def warn_of_number_texts(
         Rows that the formulas were evaluated on.
     used : iterable
         Labels of the columns that the formulas use.
-    terms : iterable of str
+    made : collection of str
         Names of the columns that they made.
     index : Index
         Labels of the rows.
@@ -37,26 +36,27 @@ def warn_of_number_texts(
     Warns
     -----
     ValueWarning
-        For each such column; not where it stands in ``C()``.
+        For each such column; not where it stands in ``C()``, or all of its texts are numbers
+        and it was made text on purpose.
     """
-    made = list(terms)
     for name in used:
         levels_of = re.compile(rf"(?:^|:){re.escape(str(name))}\[")
         if isinstance(frame[name].dtype, pd.CategoricalDtype) or not any(
-            levels_of.search(term) for term in made
+            levels_of.search(column) for column in made
         ):
             continue
         codes, levels = pd.factorize(frame[name])
-        values = pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce")
-        odd = values.isna().to_numpy()[codes]
-        if odd.any() and odd.mean() <= 1 - _MOST:
-            rows = np.flatnonzero(odd)
+        texts = pd.Series(levels, dtype=object).astype(str)
+        odd = pd.to_numeric(texts, errors="coerce").isna().to_numpy()[codes]
+        meant = pd.to_numeric(texts.str.replace(",", ""), errors="coerce").notna().to_numpy()
+        if odd.any() and 2 * meant[codes].sum() > len(codes):
+            first = int(odd.argmax())
+            row = index[first : first + 1].tolist()[0]
+            what = stray(str(name), f"row {row!r}", str(levels[codes[first]]))
             warnings.warn(
-                f"`{name}` is no column of numbers: it has {levels[codes[rows[0]]]!r} in "
-                f"{len(rows)} of {len(odd)} rows{where(odd, index)}, and the formula makes a "
-                f"category of {len(levels)} levels of it. pd.to_numeric(data[{name!r}], "
-                "errors='coerce') has numbers, and missing values there; in C() it is a "
-                "category without this warning.",
+                f"{what}: the formula makes a category of {len(levels)} levels of it. "
+                f"pd.to_numeric(data[{name!r}], errors='coerce') makes numbers, and missing "
+                f"values of the rest; C({name}) is a category without this warning.",
                 ValueWarning,
                 stacklevel=4,
             )
