@@ -125,7 +125,7 @@ def evaluate_formulas(
         gone = lost
     kept = np.flatnonzero(~gone)
     made = [name for table in tables[1:] if table is not None for name in table.columns]
-    warn_of_number_texts(here, used, made, data.index[kept])
+    warn_of_number_texts(here, used, made, data.index)
     if gone.any() or not frame.index.equals(data.index):
         for table in tables:
             if table is not None:

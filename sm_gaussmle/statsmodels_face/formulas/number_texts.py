@@ -25,13 +25,13 @@ def warn_of_number_texts(
     Parameters
     ----------
     frame : DataFrame
-        Rows that the formulas were evaluated on.
+        Rows that the formulas were evaluated on, by their number in the data.
     used : iterable
         Labels of the columns that the formulas use.
     made : collection of str
         Names of the columns that they made.
     index : Index
-        Labels of the rows.
+        Labels of the rows of the data.
 
     Warns
     -----
@@ -40,10 +40,11 @@ def warn_of_number_texts(
         and it was made text on purpose.
     """
     for name in used:
+        kind = frame[name].dtype
+        if isinstance(kind, pd.CategoricalDtype) or pd.api.types.is_numeric_dtype(kind):
+            continue
         levels_of = re.compile(rf"(?:^|:){re.escape(str(name))}\[")
-        if isinstance(frame[name].dtype, pd.CategoricalDtype) or not any(
-            levels_of.search(column) for column in made
-        ):
+        if not any(levels_of.search(column) for column in made):
             continue
         codes, levels = pd.factorize(frame[name])
         texts = pd.Series(levels, dtype=object).astype(str)
@@ -51,7 +52,7 @@ def warn_of_number_texts(
         meant = pd.to_numeric(texts.str.replace(",", ""), errors="coerce").notna().to_numpy()
         if odd.any() and 2 * meant[codes].sum() > len(codes):
             first = int(odd.argmax())
-            row = index[first : first + 1].tolist()[0]
+            row = index[[frame.index[first]]].tolist()[0]
             what = stray(str(name), f"row {row!r}", str(levels[codes[first]]))
             warnings.warn(
                 f"{what}: the formula makes a category of {len(levels)} levels of it. "
