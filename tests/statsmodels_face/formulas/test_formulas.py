@@ -110,13 +110,6 @@ def test_the_mean_columns_are_those_of_ols(rows, engine, formula):
     assert model.endog_names == expected.endog_names
 
 
-def test_what_is_no_formula_is_named_by_its_kind_alone(rows):
-    with pytest.raises(TypeError, match=r"^`formula` is a DataFrame; it must be a string"):
-        gaussmle(rows, "y ~ x1")
-    with pytest.raises(TypeError, match=r"^`scale_formula` is a list; it must be a string"):
-        gaussmle("y ~ x1", rows, scale_formula=["z"])
-
-
 def test_columns_with_blanks_are_quoted(rows, engine):
     rows = rows.rename(columns={"x1": "my col"})
     assert_allclose(gaussmle("y ~ Q('my col')", rows).exog[:, 1], rows["my col"])
