@@ -1,4 +1,8 @@
-"""The models of limited responses, under the names that people look for."""
+"""The models of limited responses, under the names that people look for.
+
+Longer than other modules because each model describes its arguments twice, of arrays and of
+formulas.
+"""
 
 from __future__ import annotations
 
@@ -105,34 +109,38 @@ class Tobit(GaussianMLE):
         eval_env: int | dict[str, Any] | None = None,
         **options: Any,
     ) -> Self:
-        """Create the model from formulas and a table.
+        """Regression of censored responses, from formulas and a table.
 
         Parameters
         ----------
         formula : str
-            Mean equation, ``"y ~ x"``.
-        data : DataFrame
-            The variables.
-        subset : array_like, optional
-            Boolean mask, or labels of the rows to use.
-        drop_cols : sequence of str, optional
-            Columns of the mean design to leave out.
+            Mean equation, ``"y ~ x"``; with a log-variance equation ``"y ~ x | z"``.
+        data : DataFrame, path or table
+            The variables, as for `gaussmle`.
+        subset, drop_cols : optional
+            As for `gaussmle`.
         left, right : float, str or array_like, optional
             Limits of censoring: one for all rows, a column of `data`, or one value per
             row. For censoring from the right alone, `left` is None.
         eval_env : int or dict, optional
-            Where names that are not in `data` are looked up.
+            As for `gaussmle`.
         **options
-            Other arguments of `GaussianMLE.from_formula`: ``scale_formula``, weights,
-            offsets.
+            Other arguments of `gaussmle`: ``scale_formula``, weights, offsets and so on.
 
         Returns
         -------
         Tobit
             The model.
+
+        Raises
+        ------
+        ValueError
+            If no row has a limit, the responses are intervals, or as for `gaussmle`.
+
+        See Also
+        --------
+        gaussmle : All arguments.
         """
-        if eval_env is None or (isinstance(eval_env, int) and eval_env > 0):
-            eval_env = (eval_env or 1) + 1  # one frame further up
         return super().from_formula(
             formula,
             data,
@@ -140,7 +148,7 @@ class Tobit(GaussianMLE):
             drop_cols,
             left=left,
             right=right,
-            eval_env=eval_env,
+            eval_env=_one_frame_up(eval_env),
             **options,
         )
 
@@ -191,6 +199,56 @@ class IntervalRegression(GaussianMLE):
                 "IntervalRegression needs two columns in `endog`, the lower and the upper ends "
                 "of the intervals."
             )
+
+    @classmethod
+    def from_formula(
+        cls,
+        formula: str,
+        data: Any,
+        subset: Any = None,
+        drop_cols: Sequence[str] | None = None,
+        *,
+        eval_env: int | dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Self:
+        """Regression of responses that are known as intervals, from formulas and a table.
+
+        Parameters
+        ----------
+        formula : str
+            Mean equation, ``"lower + upper ~ x"``; with a log-variance equation
+            ``"lower + upper ~ x | z"``.
+        data : DataFrame, path or table
+            The variables, as for `gaussmle`.
+        subset, drop_cols : optional
+            As for `gaussmle`.
+        eval_env : int or dict, optional
+            As for `gaussmle`.
+        **options
+            Other arguments of `gaussmle`: ``scale_formula``, weights, offsets and so on.
+
+        Returns
+        -------
+        IntervalRegression
+            The model.
+
+        Raises
+        ------
+        ValueError
+            If the response is one column, or as for `gaussmle`.
+
+        See Also
+        --------
+        gaussmle : All arguments.
+        """
+        return super().from_formula(
+            formula,
+            data,
+            subset,
+            drop_cols,
+            eval_env=_one_frame_up(eval_env),
+            **options,
+        )
 
 
 class TruncatedRegression(GaussianMLE):
@@ -249,3 +307,65 @@ class TruncatedRegression(GaussianMLE):
                 "(`left` and `right` are limits of censoring, where responses beyond are seen "
                 "as the limit.)"
             )
+
+    @classmethod
+    def from_formula(
+        cls,
+        formula: str,
+        data: Any,
+        subset: Any = None,
+        drop_cols: Sequence[str] | None = None,
+        *,
+        trunc_left: Any = None,
+        trunc_right: Any = None,
+        eval_env: int | dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Self:
+        """Regression in a truncated sample, from formulas and a table.
+
+        Parameters
+        ----------
+        formula : str
+            Mean equation, ``"y ~ x"``; with a log-variance equation ``"y ~ x | z"``.
+        data : DataFrame, path or table
+            The variables, as for `gaussmle`.
+        subset, drop_cols : optional
+            As for `gaussmle`.
+        trunc_left, trunc_right : float, str or array_like, optional
+            Limits of truncation: one for all rows, a column of `data`, or one value per row.
+        eval_env : int or dict, optional
+            As for `gaussmle`.
+        **options
+            Other arguments of `gaussmle`: ``scale_formula``, weights, offsets and so on.
+
+        Returns
+        -------
+        TruncatedRegression
+            The model.
+
+        Raises
+        ------
+        ValueError
+            If no row has a limit, or as for `gaussmle`.
+
+        See Also
+        --------
+        gaussmle : All arguments.
+        """
+        return super().from_formula(
+            formula,
+            data,
+            subset,
+            drop_cols,
+            trunc_left=trunc_left,
+            trunc_right=trunc_right,
+            eval_env=_one_frame_up(eval_env),
+            **options,
+        )
+
+
+def _one_frame_up(eval_env: int | dict[str, Any] | None) -> int | dict[str, Any] | None:
+    """Where a caller's names are, seen from one function further in."""
+    if eval_env is None or (isinstance(eval_env, int) and eval_env > 0):
+        return (eval_env or 1) + 1
+    return eval_env

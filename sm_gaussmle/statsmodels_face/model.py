@@ -319,6 +319,11 @@ class GaussianMLE(ModelText, StreamRows, Draws):
             read in passes only the fit finds them.
         TypeError
             If `data` is no table, or an argument is no column of data read in passes.
+
+        Warns
+        -----
+        ValueWarning
+            If a formula makes a category of a column of numbers with a few texts in it.
         """
         mean, scale = split_formula(formula, scale_formula)
         choice(missing, "missing", MISSING)

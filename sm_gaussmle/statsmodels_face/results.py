@@ -98,6 +98,17 @@ class GaussianMLEResults(
         Number of observations less the columns of the mean, as in OLS.
     converged : bool
         Whether the score is zero in the metric of the information.
+
+    See Also
+    --------
+    GaussianMLEResults.summary : The estimates as a table.
+    GaussianMLEResults.conf_int : Intervals, also by profile likelihood.
+    GaussianMLEResults.get_prediction : Predictions with intervals.
+
+    Notes
+    -----
+    `GaussianMLE.fit` makes them. All that they can do is listed in the documentation by what it
+    is for, under "Results" on the page "API".
     """
 
     def __init__(

@@ -498,12 +498,17 @@ FORMULA_ERRORS = {
         ValueError,
         ["`formula`", "'y ~ x ~ z'", "one '~'"],
     ),
-    "the formula is no text": ([3], {}, TypeError, ["`formula`", "3", "'y ~ x'"]),
+    "the formula is no text": (
+        [pd.DataFrame({"y": [1.0]})],  # where the data should be
+        {},
+        TypeError,
+        ["`formula` is a DataFrame; it must be a string such as 'y ~ x'"],
+    ),
     "the scale formula is no text": (
         ["y ~ x"],
         {"scale_formula": 3},
         TypeError,
-        ["`scale_formula`", "3"],
+        ["`scale_formula` is a int"],
     ),
     "the response is a category": (
         ["g ~ x"],

@@ -98,14 +98,28 @@ def test_intervals_are_pointed_to_the_model_of_intervals(ends, limits):
 
 
 @pytest.mark.parametrize("eval_env", [None, 1])
-def test_formulas_find_functions_where_they_are_written(rows, eval_env):
+@pytest.mark.parametrize("kind", ["tobit", "intreg", "truncreg"])
+def test_formulas_find_functions_where_they_are_written(rows, cut, ends, kind, eval_env):
     def twice(values):
         return 2 * values
 
-    half = tobit("y ~ twice(x1)", rows, left=LIMIT, eval_env=eval_env).fit().params["twice(x1)"]
-    assert_allclose(2 * half, tobit("y ~ x1", rows, left=LIMIT).fit().params["x1"], rtol=1e-9)
-    given = tobit("y ~ double(x1)", rows, left=LIMIT, eval_env={"double": twice}).fit()
-    assert_allclose(given.params["double(x1)"], half, rtol=1e-12)
+    model, left, data, limits = {
+        "tobit": (tobit, "y", rows, {"left": LIMIT}),
+        "intreg": (intreg, "lower + upper", ends, {}),
+        "truncreg": (truncreg, "y", cut, {"trunc_left": LIMIT}),
+    }[kind]
+    half = model(f"{left} ~ twice(x1)", data, eval_env=eval_env, **limits).fit()
+    whole = model(f"{left} ~ x1", data, **limits).fit()
+    assert_allclose(2 * half.params["twice(x1)"], whole.params["x1"], rtol=1e-9)
+    given = model(f"{left} ~ double(x1)", data, eval_env={"double": twice}, **limits).fit()
+    assert_allclose(given.params["double(x1)"], half.params["twice(x1)"], rtol=1e-12)
+
+
+def test_the_names_of_the_models_have_help_of_their_own():
+    said = [
+        function.__doc__.splitlines()[0] for function in (gaussmle, tobit, intreg, truncreg)
+    ]
+    assert len(set(said)) == 4
 
 
 # What is shown ---------------------------------------------------------------------------------

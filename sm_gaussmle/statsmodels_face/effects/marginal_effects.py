@@ -211,6 +211,11 @@ class EquationMargins(DiscreteMargins):
         summary.tables.append(table)
         return summary
 
+    def __repr__(self) -> str:
+        if self.margeff_options["at"] == "all":  # without standard errors, and no table
+            return f"<{type(self).__name__} of each row: see `margeff`>"
+        return self.summary().as_text()
+
     def _only_means(self) -> None:
         if self.margeff_options["at"] == "all":
             raise ValueError(

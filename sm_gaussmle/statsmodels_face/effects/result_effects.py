@@ -86,6 +86,10 @@ class ResultEffects(ResultPart):
         `get_margeff` of GLM leaves both out. Standard errors are by the delta method with
         `cov_params`, p-values and intervals from the normal distribution as in GLM.
 
+        An effect is that of one column, with the others held, as in statsmodels: ``x`` and
+        ``I(x**2)`` have one each. What a variable does by all of its columns is to be seen in
+        `plot_fit`, and is computed by the slopes of the package marginaleffects.
+
         What is seen is a function :math:`g(\mu_i, \log \sigma_i^2)`, and the effect of a
         variable is :math:`g_\mu \beta_j + g_{\log \sigma^2} \gamma_j`: a column that is in
         both equations, with the same numbers, is one variable. Without a scale equation

@@ -360,5 +360,8 @@ class ScaleResultsWrapper(PickledFiles, CovarianceLabels, LikelihoodResultsWrapp
 
     _wrap_methods = without_covariance(LikelihoodResultsWrapper._wrap_methods)
 
+    def __repr__(self) -> str:
+        return self.summary().as_text()
+
 
 wrap.populate_wrapper(ScaleResultsWrapper, ScaleResults)

@@ -18,6 +18,7 @@ from sm_gaussmle.statsmodels_face.arguments.coercion import where
 from sm_gaussmle.statsmodels_face.arguments.frames import as_frame, numbered_rows
 from sm_gaussmle.statsmodels_face.formulas.formula_names import refuse_unreadable
 from sm_gaussmle.statsmodels_face.formulas.formula_text import formula_sides
+from sm_gaussmle.statsmodels_face.formulas.number_texts import warn_of_number_texts
 from sm_gaussmle.statsmodels_face.formulas.refusals import unambiguous
 from sm_gaussmle.statsmodels_face.formulas.terms import engine_of
 from sm_gaussmle.statsmodels_face.private_hooks import FormulaManager
@@ -92,6 +93,11 @@ def evaluate_formulas(
         If rows are missing and `missing` is not ``"drop"``, or none is left.
     ValueError
         If the formula engine cannot evaluate a formula, or there are no data.
+
+    Warns
+    -----
+    ValueWarning
+        If a category is a column of numbers but for a few texts.
     """
     used = _check_columns(formula, scale_formula, data)
     frame = numbered_rows(plain_columns(data, used, FormulaManager().engine))
@@ -118,6 +124,8 @@ def evaluate_formulas(
         _refuse_missing(lost & ~gone, missing, data.index)
         gone = lost
     kept = np.flatnonzero(~gone)
+    made = [name for table in tables[1:] if table is not None for name in table.columns]
+    warn_of_number_texts(here, used, made, data.index)
     if gone.any() or not frame.index.equals(data.index):
         for table in tables:
             if table is not None:

@@ -66,7 +66,7 @@ def anova(
     Raises
     ------
     TypeError
-        If `res` is no fit of GaussianMLE.
+        If `res` is no fit of GaussianMLE, or `typ` is a fit.
     ValueError
         If an option is wrong, there are no terms, the fit did not converge, the test is not
         valid for it, or a submodel has no maximum.
@@ -115,6 +115,11 @@ def anova(
     oldpeak           1    12.9171  0.0003
     ln(sigma2)[age]   1     2.6262  0.1051
     """
+    if hasattr(typ, "params"):  # as R's anova() takes several models
+        raise TypeError(
+            "anova tests the terms of one fit, and `typ` is another fit. Use lrtest() to compare "
+            "them."
+        )
     if isinstance(typ, bool) or not np.isscalar(typ) or typ not in _TYPES:
         raise ValueError(f"`typ` is {typ!r}; it must be 1, 2 or 3.")
     number = _TYPES[typ]

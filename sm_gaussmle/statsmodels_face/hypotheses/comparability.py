@@ -94,15 +94,16 @@ def check_maximum(fit: ComparedFit) -> None:
         raise ValueError(f"{fit.name} did not converge; its log-likelihood is no maximum.")
 
 
-def check_pair(null: ComparedFit, alternative: ComparedFit, nested: str) -> None:
+def check_pair(null: ComparedFit, alternative: ComparedFit, nested: str | None) -> None:
     """Refuse pairs whose likelihood ratio is not chi-squared.
 
     Parameters
     ----------
     null, alternative : ComparedFit
         The smaller and the larger model.
-    nested : {"check", "assume"}
-        Whether to look at the columns.
+    nested : {"check", "assume"} or None
+        Whether to look at the columns; None where this is no option of the caller's: they
+        are looked at.
 
     Raises
     ------
@@ -119,12 +120,16 @@ def check_pair(null: ComparedFit, alternative: ComparedFit, nested: str) -> None
                 "score_test(), or fit with cov_type='nonrobust'."
             )
     check_same_data(alternative, null)
-    if nested == "check":
+    if nested != "assume":
         why = not_nested(null, alternative)
         if why:
+            remedy = "Compare `aic` instead"
+            if null.k_params > alternative.k_params:
+                remedy = "Is it the other way round? If not, compare `aic` instead"
+            if nested == "check":
+                remedy += ", or pass nested='assume' if it is a special case all the same"
             raise ValueError(
-                f"{null.name} is not nested in {alternative.name}: {why}. Compare `aic` "
-                "instead, or pass nested='assume' if it is a special case all the same."
+                f"{null.name} is not nested in {alternative.name}: {why}. {remedy}."
             )
     if null.k_params >= alternative.k_params:
         raise ValueError(

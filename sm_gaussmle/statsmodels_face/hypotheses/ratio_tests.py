@@ -264,7 +264,7 @@ class RatioTests(ResultPart):
         self.only_constant_variance("compare_f_test", "compare_lr_test")
         null = as_compared(restricted, "`restricted`")
         alternative = as_compared(self, "this fit")
-        check_pair(null, alternative, "check")
+        check_pair(null, alternative, None)
         if not null.closed_form:
             raise ValueError(
                 "`restricted` has a known variance, so that the statistic has no F "

@@ -279,3 +279,13 @@ def test_intervals_are_exact_far_out(fitted):
     assert_allclose(effects.conf_int(1e-30)[:, 1], effects.margeff + half)
     with pytest.raises(ValueError, match="`alpha` is 2"):
         effects.summary(alpha=2)
+
+
+def test_effects_show_their_table(heart):
+    effects = gaussmle("thalach ~ age + exang", heart).fit().get_margeff()
+    assert repr(effects) == effects.summary().as_text()
+
+
+def test_effects_of_each_row_say_where_they_are(heart):
+    effects = gaussmle("thalach ~ age + exang", heart).fit().get_margeff(at="all")
+    assert repr(effects) == "<EquationMargins of each row: see `margeff`>"

@@ -318,3 +318,8 @@ def test_it_is_saved_and_loaded_with_the_data_alone(view, tmp_path):
 def test_wrong_options_of_the_summary_are_named(view, options, error, message):
     with pytest.raises(error, match=message):
         view.summary(**options)
+
+
+def test_it_shows_its_table(view):
+    assert "Log-Variance Equation of a Gaussian Regression" in repr(view)
+    assert str(view.summary().tables[1]) in repr(view)

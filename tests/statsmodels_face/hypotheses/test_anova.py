@@ -491,3 +491,9 @@ def test_covariances_of_too_few_groups_have_no_tests_of_type_2(rows):
     )
     with pytest.raises(ValueError, match=r"'cluster' of the terms that are set to zero in its"):
         anova(result, test="Wald")
+
+
+def test_two_fits_are_sent_to_the_test_that_compares_them(rows):
+    fits = [gaussmle(formula, rows).fit() for formula in ("y ~ x1", "y ~ x1 + z")]
+    with pytest.raises(TypeError, match=r"`typ` is another fit\. Use lrtest\(\)"):
+        anova(*fits)

@@ -191,6 +191,19 @@ def test_nesting_may_be_assumed(rows, large):
     assert large.compare_lr_test(other.fit(), nested="assume").df_diff == 2
 
 
+def test_the_larger_fit_as_the_restricted_one_is_asked_about(large, small):
+    with pytest.raises(ValueError, match=r"not nested.*Is it the other way round\?.*'assume'"):
+        small.compare_lr_test(large)
+
+
+def test_the_f_test_names_no_option_that_it_does_not_have(rows, middle):
+    other = GaussianMLE(rows["y"], rows[["one", "z"]]).fit()
+    with pytest.raises(
+        ValueError, match=r"no combination of its columns. Compare `aic` instead\.$"
+    ):
+        middle.compare_f_test(other)
+
+
 def test_a_perfect_order_of_fits_names_them_by_their_place(rows, small):
     other = GaussianMLE(rows["y"], rows[["one", "z", "o"]]).fit()
     with pytest.raises(ValueError, match="fit 2 is not nested in fit 1: x2 of `exog`"):
