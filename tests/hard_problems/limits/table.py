@@ -21,7 +21,7 @@ import numpy as np
 
 import sm_gaussmle as smg
 from sm_gaussmle.estimation.errors import FitError
-from tests.hard_problems.outcome import FAILURES, Outcome, failure
+from tests.hard_problems.outcome import FAILURES, Outcome, failure, to_the_maximum
 
 from .generator import LIMITED_KINDS, LimitedProblem, limited_problem
 from .routes import LimitedOptimum, LimitedRoutes, best_limited
@@ -52,7 +52,7 @@ def fit_limited(
                 abs(loglike - result.llf) / ALLOWED_LOSS,
                 bool(result.converged),
                 bool(finite),
-                result.mle_retvals["iterations"],
+                to_the_maximum([entry.score_norm for entry in result.fit_record.history]),
             )
             return outcome, params
     except FitError as error:
