@@ -27,7 +27,10 @@ from sm_gaussmle.optimize.trust_region import (
 _EPS = float(np.finfo(float).eps)
 _ROUNDING_IN_DOUBT = 1e-6  # standard errors
 _DISTINCT = 1e-3  # log-likelihoods further apart than this are of different maxima
-_SHORT = "the optimizer stopped short; a larger maxiter or smaller tolerances may help"
+_SHORT = (
+    "the named method stopped short; leave it out, or try a larger maxiter or smaller "
+    "tolerances"
+)
 NEWTON, NAMED = "Newton, trust region", "named optimizer"
 # A maximiser that is called by name: objective and start -> last point and the
 # evaluations of its iterations, the start first.

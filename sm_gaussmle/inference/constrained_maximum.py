@@ -49,6 +49,7 @@ def constrained_maximum(
     start: Array,
     *,
     anew: bool = True,
+    above: float = np.inf,
 ) -> Constrained | None:
     """Maximise the log-likelihood where a target has a value.
 
@@ -64,11 +65,13 @@ def constrained_maximum(
         Coordinates of a point near it.
     anew : bool, default True
         Whether to start anew, at many passes, where Newton's method does not converge.
+    above : float, default inf
+        Log-likelihood above which, for a linear target, a point that is no maximum will do.
 
     Returns
     -------
     Constrained or None
-        None where no maximum is found.
+        None where no maximum is found. A point that is none has no slope, but NaN.
 
     Notes
     -----
@@ -77,7 +80,7 @@ def constrained_maximum(
     starts anew from where sequential quadratic programming ends.
     """
     if isinstance(target, LinearTarget):
-        return _on_plane(surface, target, value, start)
+        return _on_plane(surface, target, value, start, above)
     found = _newton(surface, target, value, start)
     if found is None and anew:
         nearer = _programming(surface, target, value, start)
@@ -86,7 +89,7 @@ def constrained_maximum(
 
 
 def _on_plane(
-    surface: CountedSurface, target: LinearTarget, value: float, start: Array
+    surface: CountedSurface, target: LinearTarget, value: float, start: Array, above: float
 ) -> Constrained | None:
     if not target.free.shape[1]:
         point = value * target.direction
@@ -98,12 +101,12 @@ def _on_plane(
     if found is None:
         return None
     evaluation = found.evaluation
-    return Constrained(
-        value,
-        value * target.direction + target.free @ found.params,
-        evaluation.loglike + 0.5 * found.decrement,
-        float(evaluation.whole.score @ target.direction),
-    )
+    point = value * target.direction + target.free @ found.params
+    if not found.converged:
+        loglike = evaluation.loglike
+        return Constrained(value, point, loglike, np.nan) if loglike > above else None
+    loglike = evaluation.loglike + 0.5 * found.decrement
+    return Constrained(value, point, loglike, float(evaluation.whole.score @ target.direction))
 
 
 def _newton(

@@ -14,8 +14,7 @@ from sm_gaussmle.inference.smooth_target import Target
 from sm_gaussmle.inference.venzon_moolgavkar import venzon_moolgavkar
 from sm_gaussmle.likelihood.terms import Array
 
-# How far is looked, in standard errors, and how often.
-_FARTHEST = 1e6
+# How often is looked.
 _MOST_FITS, _MOST_FAILURES = 80, 20
 # Failures after which a nearer value is no longer thought to help.
 _FAILURES_NEARBY = 6
@@ -29,6 +28,9 @@ _BEFORE = 1e-3
 # How little, in standard errors, constrained estimates move while the value grows by a quarter,
 # where they have come to parameters at which the function is infinite.
 _SETTLED, _GROWN, _REST = 1e-3, 1.25, 8.0
+# A profile does not fall to the cutoff if it would take more standard errors at the rate at
+# which it falls; and how much a value has to grow for its change to say how it goes on.
+_SLOW, _LEAST_GROWN = 1e4, 1.1
 # Difference of the signed root from its quantile that counts as none.
 _ZERO = 1e-10
 
@@ -149,20 +151,22 @@ def _bracketed(
     surface: CountedSurface, target: Target, side: int, quantile: float, start: Array
 ) -> IntervalEnd:
     """Go outward by constrained fits, each from the one before."""
-    depth = float(np.sqrt(quantile))
+    depth, cutoff = float(np.sqrt(quantile)), surface.loglike - 0.5 * quantile
     inner = Constrained(0.0, np.zeros_like(start), surface.loglike, 0.0)
     outer: Constrained | None = None
+    known: list[Constrained] = []
     moved = np.inf
     method, rises = "bracketing", float("nan")
     zero = max(_ZERO, surface.rounding / depth)
     value, failures = side * depth, 0
     for _ in range(_MOST_FITS):
-        if abs(value) > _FARTHEST:
-            return IntervalEnd(side * np.inf, None, method, inner.value, rises)
         near = _start(inner, value, start, target, depth)
         anew = failures == _FAILURES_NEARBY
+        # Estimates may run off where others are held, as those of a truncated sample do
+        # towards an exponential distribution: what they come to is inside, if it is above
+        # the cutoff.
         found = constrained_maximum(
-            surface, target, value, near, anew=anew
+            surface, target, value, near, anew=anew, above=cutoff
         ) or _through_infinity(surface, target, value, inner, quantile)
         if found is None:
             failures += 1
@@ -177,8 +181,9 @@ def _bracketed(
             return IntervalEnd(found.value, found.point, method, found.value, rises)
         before, moved = moved, _moved(inner, found)
         settled = moved < min(_SETTLED, 0.5 * before) and root + _REST * moved < depth
-        if settled and outer is None:
+        if (settled or _flat(known, found, cutoff)) and outer is None:
             return IntervalEnd(side * np.inf, None, method, found.value, rises)
+        known.append(found)
         inner, outer = (found, outer) if root < depth else (inner, found)
         if abs(root - depth) < _NEAR * depth:
             point = venzon_moolgavkar(surface, target, found.point, side, quantile)
@@ -186,7 +191,8 @@ def _bracketed(
             if _between_known(end, inner, outer, 2.0 * value):
                 return IntervalEnd(end, point, method, end, rises)
         value = _next(inner, outer, found, root, depth)
-    return IntervalEnd(float("nan"), None, method, inner.value, rises)
+    end = side * np.inf if outer is None and _level(known, side, cutoff) else float("nan")
+    return IntervalEnd(end, None, method, inner.value, rises)
 
 
 def _between_known(
@@ -196,6 +202,21 @@ def _between_known(
     beyond = farthest if outer is None else min(outer.value, farthest, key=abs)
     low, high = sorted((inner.value, beyond))
     return low < end < high
+
+
+def _flat(before: list[Constrained], found: Constrained, cutoff: float) -> bool:
+    """Whether the profile falls too slowly since the last value that was much nearer."""
+    nearer = [past for past in before if _LEAST_GROWN * abs(past.value) < abs(found.value)]
+    if not nearer:
+        return False
+    rate = (found.loglike - nearer[-1].loglike) / (found.value - nearer[-1].value)
+    return abs(rate) * _SLOW < found.loglike - cutoff
+
+
+def _level(before: list[Constrained], side: int, cutoff: float) -> bool:
+    """The same by the slope at a maximum, where the profile can be followed no further."""
+    # Of a point that is no maximum it is NaN. Beyond a level one there is rounding.
+    return any(-side * past.slope * _SLOW < past.loglike - cutoff for past in before)
 
 
 def _moved(inner: Constrained, found: Constrained) -> float:

@@ -110,10 +110,16 @@ class CountedSurface:
         Returns
         -------
         Maximum or None
-            Its coordinates are along ``target.free``; None where none is found.
+            Its coordinates are along ``target.free``; one that has not converged is the
+            higher of two. None where nothing is finite.
         """
         plane = Plane(value * target.direction, target.free)
-        return self._climb(plane, target.free.T @ start) or self._climb(plane, None)
+        found = self._climb(plane, target.free.T @ start)
+        if found is not None and found.converged:
+            return found
+        anew = self._climb(plane, None)
+        ends = [end for end in (anew, found) if end is not None]
+        return max(ends, key=lambda end: (end.converged, end.evaluation.loglike), default=None)
 
     def _climb(
         self, plane: Plane, start: Array | None
@@ -122,12 +128,9 @@ class CountedSurface:
             start = self.surface.far_start(plane)
             self.passes += 1
         try:
-            found = maximize_on(
-                plane, self.look, metric=lambda point: point.metric, start=start
-            )
+            return maximize_on(plane, self.look, metric=lambda point: point.metric, start=start)
         except FloatingPointError:
             return None
-        return found if found.converged else None
 
 
 def response(at: SurfacePoint, local: Local) -> tuple[Array, Array] | None:
@@ -151,10 +154,11 @@ def response(at: SurfacePoint, local: Local) -> tuple[Array, Array] | None:
     inner = local.free.T @ curvature @ local.free
     if not (np.isfinite(inner).all() and np.isfinite(at.score).all()):
         return None
+    sides = np.column_stack([at.score, -curvature @ local.direction])
     try:
         np.linalg.cholesky(inner)
+        # Elimination can find singular what has a root.
+        first, second = (local.free @ np.linalg.solve(inner, local.free.T @ sides)).T
     except np.linalg.LinAlgError:
         return None
-    sides = np.column_stack([at.score, -curvature @ local.direction])
-    first, second = (local.free @ np.linalg.solve(inner, local.free.T @ sides)).T
     return first, local.direction + second

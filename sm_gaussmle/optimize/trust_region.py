@@ -21,8 +21,9 @@ Array = NDArray[np.float64]
 
 # Squared distance to the maximum in standard errors below which the last step is taken
 # without looking again. It leaves the parameters nothing to gain, but the information is
-# that of the point before it: 1e-9 standard errors away, it has nine digits and more.
-TARGET_DECREMENT = 1e-18
+# that of the point before it: 1e-11 standard errors away, it has eleven digits, and nine
+# where it changes a hundred times over within one standard error.
+TARGET_DECREMENT = 1e-22
 # What counts as the maximum at all: 1e-5 standard errors in every direction, where the
 # log-likelihood is within 5e-11 of its maximum.
 CONVERGED_DECREMENT = 1e-10
@@ -130,7 +131,7 @@ def maximize(
     radius : float, default 1
         First radius of the trust region over the root of the number of observations: 1
         lets the linear predictors move by one unit in the root mean square.
-    target : float, default 1e-18
+    target : float, default 1e-22
         Squared distance to the maximum, in standard errors, at which the last step is taken
         without looking again.
     settled : float, default 0

@@ -449,7 +449,7 @@ def test_a_named_optimizer_that_stops_short_has_not():
     rows = scale_rows()
     fit = fit_scale_equation(whitened_problem(rows, 0, 0), optimizer=named())
     assert not fit.converged
-    assert fit.reason.startswith("the optimizer stopped short")
+    assert fit.reason.startswith("the named method stopped short")
     assert fit.score_norm > 1e-5
 
 

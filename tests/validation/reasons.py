@@ -15,7 +15,7 @@ FEW = 12
 
 _MINOS = "MINOS stops early"
 _DIFFERENCE = "small difference"
-_LAST_STEP = "last step"
+_IN_DOUBLES = "R in doubles"
 _DIFFERENCES = {"statistic", "likelihood ratio", "p-value"}
 _SHORTEST = {
     "MINOS intervals": (3.5, _MINOS),
@@ -26,11 +26,11 @@ _SHORTEST = {
     "likelihood-ratio test": (11.0, _DIFFERENCE),
     "variance": (9.5, "delta method"),
     "profile intervals": (9.5, "near zero"),
-    "Wald intervals": (9.0, _LAST_STEP),
-    "standard errors": (9.0, _LAST_STEP),
-    "covariance": (9.0, _LAST_STEP),
-    "constrained": (9.0, _LAST_STEP),
-    "constraints": (9.0, _LAST_STEP),
+    "Wald intervals": (11.5, ""),
+    "standard errors": (12.0, ""),
+    "covariance": (12.0, ""),
+    "constrained": (10.0, _IN_DOUBLES),
+    "constraints": (11.0, ""),
     "coefficients": (12.5, ""),
     "log-likelihood": (14.0, ""),
     "information criteria": (14.0, ""),
@@ -42,7 +42,7 @@ def least_and_why(block: Block) -> tuple[float, str]:
     """Return how many digits the block has to have, and the reason if it has few."""
     for start, (least, why) in _SHORTEST.items():
         if block.name.startswith(start):
-            differs = why == _LAST_STEP and block.where in _DIFFERENCES
+            differs = why == _IN_DOUBLES and block.where in _DIFFERENCES
             reason = _DIFFERENCE if differs else why
             return least, reason if block.worst < FEW else ""
     raise KeyError(f"there is no least number of digits for blocks such as {block.name!r}")

@@ -35,7 +35,13 @@ from sm_gaussmle.sources.tables.delimited_kinds import (
     WORDS,
     kinds_of,
 )
-from sm_gaussmle.sources.tables.duckdb import confused, identifier, literal, streamed
+from sm_gaussmle.sources.tables.duckdb import (
+    confused,
+    identifier,
+    interrupts,
+    literal,
+    streamed,
+)
 from sm_gaussmle.sources.tables.engines import import_engine
 from sm_gaussmle.sources.tables.parts import Part, batch_rows, stream_parts
 from sm_gaussmle.sources.tables.paths import counted, short_names
@@ -180,7 +186,8 @@ class DelimitedTable(BatchedTable):
         """Where the first value of a column is that is not of a kind, and the value."""
         column = identifier(name)
         others = self._relation(file, {}).filter(f"NOT ({KINDS[kind].format(column)})")
-        ((value,),) = others.project(column).limit(1).fetchall()
+        with interrupts():
+            ((value,),) = others.project(column).limit(1).fetchall()
         line = line_of(file, *self._headers[file], name, value)
         return f"line {line} of {short}", value
 

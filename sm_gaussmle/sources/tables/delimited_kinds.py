@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sm_gaussmle.sources.tables.duckdb import identifier
+from sm_gaussmle.sources.tables.duckdb import identifier, interrupts
 
 # Rows whose type is guessed before it is tried on all.
 _FIRST_ROWS = 2_000
@@ -88,7 +88,8 @@ def _fitting(
     ]
     if not counts:
         return 0, {}, {}
-    n_rows, *values = texts.aggregate(", ".join(["count(*)", *counts])).fetchall()[0]
+    with interrupts():
+        ((n_rows, *values),) = texts.aggregate(", ".join(["count(*)", *counts])).fetchall()
     numbers = iter(values)
     found, nearly = {}, {}
     for name, kinds in asked.items():

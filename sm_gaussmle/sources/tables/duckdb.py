@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,28 @@ def confused(names: Sequence[str]) -> dict[str, str]:
     }
 
 
+@contextmanager
+def interrupts() -> Iterator[None]:
+    """Something that DuckDB does; an interrupt of the user remains one.
+
+    Yields
+    ------
+    None
+        DuckDB looks for signals while it works, and takes Python's KeyboardInterrupt.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        For the error that DuckDB makes of it.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from None
+
+
 def streamed(relation: Any, names: Sequence[str]) -> Generator[pa.RecordBatch, None, None]:
     """Rows of a relation.
 
@@ -93,7 +115,8 @@ def streamed(relation: Any, names: Sequence[str]) -> Generator[pa.RecordBatch, N
     """
     reader = import_engine("pyarrow", "duckdb").RecordBatchReader
     # The stream is lazy; what the relation calls a reader has other names in each version.
-    with reader.from_stream(relation.project(", ".join(map(identifier, names)))) as batches:
+    columns = relation.project(", ".join(map(identifier, names)))
+    with interrupts(), reader.from_stream(columns) as batches:
         yield from batches
 
 
@@ -120,7 +143,7 @@ class DuckDBTable(StreamTable):
 
     def __init__(self, relation: Any) -> None:
         reader = import_engine("pyarrow", "duckdb").RecordBatchReader
-        with _TURN:
+        with _TURN, interrupts():
             schema = reader.from_stream(relation.limit(0)).schema
         super().__init__("DuckDB relation", schema)
         # Some versions write a name that comes again as X_1 in the schema.

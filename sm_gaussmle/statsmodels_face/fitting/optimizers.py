@@ -75,7 +75,8 @@ def named_optimizer(
     -------
     callable
         Takes an objective and a start, returns the last point and the evaluations on the
-        way there. If the last point is not finite, the best one is returned.
+        way there. If the last point is not finite, or the Hessian there is singular, the best
+        one is returned.
     """
     tight = _TIGHT.get(method, {})
     if str(options.get("min_method", "BFGS")) not in _TAKE_GTOL:
@@ -113,6 +114,8 @@ def named_optimizer(
         except Exception as error:  # each optimizer has its own ways to refuse an option
             if error in guard.errors:
                 raise
+            if isinstance(error, np.linalg.LinAlgError):  # Newton's, at a singular Hessian
+                return seen.best if len(seen.best) else start, tuple(path)
             raise ValueError(
                 f"`method` {method!r} cannot run with the options {options}: {error}"
             ) from error

@@ -202,6 +202,21 @@ def test_a_named_method_starts_where_it_is_told(scaled, point):
     assert not np.allclose(points[0], own[0])
 
 
+def test_newtons_method_at_a_singular_hessian_has_not_converged():
+    # Its steps have no bound: from here they lead to where the likelihood is flat.
+    rng = np.random.default_rng(5)
+    x, z = rng.standard_normal((2, 12))
+    endog = 1 + 2 * x + np.exp(3 * z) * rng.standard_normal(12)
+    design = np.column_stack([np.ones(12), x])
+    scale = np.column_stack([np.ones(12), 3 * z])
+    model = GaussianMLE(endog, design, exog_scale=scale)
+    with pytest.warns(HessianInversionWarning), pytest.warns(ConvergenceWarning) as warned:
+        result = model.fit(method="newton", ridge_factor=0)
+    assert "leave it out" in str(warned[0].message)
+    assert not result.converged
+    assert np.isfinite(result.llf)
+
+
 def test_mle_settings_say_what_was_asked_for(scaled):
     settings = scaled.fit(method="bfgs", gtol=1e-9, maxiter=77).mle_settings
     assert (settings["optimizer"], settings["maxiter"], settings["gtol"]) == ("bfgs", 77, 1e-9)

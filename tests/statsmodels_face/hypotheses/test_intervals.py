@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from numpy.testing import assert_allclose
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, ValueWarning
 
 from sm_gaussmle import GaussianMLE, gaussmle
@@ -111,6 +111,29 @@ def test_of_an_end_that_is_not_found_there_is_a_warning(scaled):
         found = result.conf_int(method="profile")
     assert found.isna().all(axis=None)
     assert [warning.filename for warning in told] == [__file__]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 5, 12])
+def test_an_interval_reaches_to_infinity_where_an_exponential_distribution_lies_in_it(seed):
+    # The limit of a truncated normal sample as mean and variance run off together: its rate
+    # is linear in the columns, and a slope that is held finite has no effect on it.
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal(80)
+    y = rng.standard_normal(80) + 0.3 * x - 0.7
+    x, y = x[y > 0], y[y > 0]
+    result = GaussianMLE(y, np.column_stack([np.ones(len(y)), x]), trunc_left=0).fit()
+
+    def fall(coef):
+        rate = coef[0] + coef[1] * x
+        return rate @ y - np.log(rate).sum() if (rate > 0).all() else np.inf
+
+    of_slope = fall([1 / y.mean(), 0.0])
+    of_variance = optimize.minimize(fall, [1 / y.mean(), 0.0], method="Nelder-Mead").fun
+    cutoff = result.llf - 0.5 * stats.chi2.ppf(0.95, 1)
+    found = result.conf_int(method="profile")
+    assert np.isinf(found[1]).all() == np.isinf(found[1]).any() == (-of_slope > cutoff)
+    assert np.isinf(found[2, 1]) == (-of_variance > cutoff)
+    assert not np.isnan(found).any()
 
 
 # Refusals -----------------------------------------------------------------------------------

@@ -60,14 +60,14 @@ def test_columns_that_nearly_depend_on_each_other_take_two_more_passes():
 
 
 # What the rows are, what the scale is -> passes at most. Starting values take three; each
-# iteration one; in a sample that is cut off there are further starts, from which the climb
-# is not always short.
+# iteration one, and of so few rows one more for the last digits of the standard errors; in a
+# sample that is cut off there are further starts, from which the climb is not always short.
 MOST = {
-    ("exact", "scale equation"): 7,
-    ("left", "constant variance"): 6,
+    ("exact", "scale equation"): 8,
+    ("left", "constant variance"): 7,
     ("right", "constant variance"): 6,
     ("both", "constant variance"): 6,
-    ("intervals", "constant variance"): 6,
+    ("intervals", "constant variance"): 7,
     ("truncated", "constant variance"): 8,
     ("censored within truncated", "constant variance"): 6,
     ("left", "scale equation"): 12,
