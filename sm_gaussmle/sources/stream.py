@@ -166,7 +166,7 @@ class _Pass(Generic[T]):
         """Rows whose columns fit memory, in whole blocks: the blocks are those of all rows."""
         block = block_rows(self.width)
         size = max(_ELEMENTS // max(self.reader.width, 1) // block, 1) * block
-        for begin in range(0, len(frame), size):
+        for begin in range(0, max(len(frame), 1), size):
             yield frame.iloc[begin : begin + size]
 
 
