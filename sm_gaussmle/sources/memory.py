@@ -20,6 +20,22 @@ from sm_gaussmle.sources.threads import ordered_map
 _BLOCK_ELEMENTS = 131_072
 
 
+def block_rows(width: int) -> int:
+    """Rows of a block that fits the processor's cache.
+
+    Parameters
+    ----------
+    width : int
+        Number of columns that are worked on.
+
+    Returns
+    -------
+    int
+        At least one.
+    """
+    return max(_BLOCK_ELEMENTS // width, 8 * width)
+
+
 def block_slices(n_rows: int, width: int) -> list[slice]:
     """Consecutive rows that fit the processor's cache.
 
@@ -35,7 +51,7 @@ def block_slices(n_rows: int, width: int) -> list[slice]:
     list of slice
         At least one.
     """
-    size = max(_BLOCK_ELEMENTS // width, 8 * width)
+    size = block_rows(width)
     return [slice(begin, begin + size) for begin in range(0, n_rows, size)]
 
 

@@ -1,6 +1,6 @@
 """Rows that are read anew in each pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from sm_gaussmle.sources.stream import (
     Stream,
 )
 from sm_gaussmle.sources.table import NoRowsError
+from sm_gaussmle.sources.tables.frame import FrameTable
 from sm_gaussmle.sources.tally import Tally
 
 from .parts import Parts
@@ -42,6 +43,7 @@ class Reader:
     """Takes rows whose x is there."""
 
     columns = ("y", "x")
+    width = 1
 
     def __call__(self, frame):
         kept = frame.dropna()
@@ -212,3 +214,25 @@ def test_a_tally_without_sums_takes_those_of_the_other():
     some = tally(null=2.5)  # anything that adds up
     assert (some + tally()).null == (tally() + some).null == 2.5
     assert (some + some).null == 5.0
+
+
+def test_columns_are_made_of_as_many_rows_as_fit_memory_in_the_blocks_of_all_rows():
+    made = []
+
+    class Wide(Reader):
+        width = 300
+
+        def __call__(self, part):
+            made.append(len(part))
+            return super().__call__(part)
+
+    part = frame(np.arange(60_000.0))
+    whole = Stream(FrameTable(part), Reader(), Reader()(part).block, Record())
+    cut = replace(whole, reader=Wide(), record=Record())
+    sizes = cut.total(lambda rows: [len(rows.endog)], 300)
+    assert max(made) * Wide.width <= 2**22
+    assert sum(made) == 60_000
+    assert len(made) == 5
+    assert sizes == whole.total(lambda rows: [len(rows.endog)], 300)
+    assert (cut.n_rows, cut.tally.digests) == (60_000, whole.tally.digests)
+    assert cut.total(total_of_x, 300) == whole.total(total_of_x, 300)

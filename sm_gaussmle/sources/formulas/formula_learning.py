@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,68 @@ from sm_gaussmle.sources.formulas.transform_state import Moments
 # memory (200 MB each).
 MOST_LEVELS = 5_000
 
+# For each factor its levels, and for each spline the ends of its argument, with their places.
+Levels = dict[str, dict[Any, int]]
+Ends = dict[tuple[str, str], list[tuple[float, int]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Witnesses:
+    """Complete rows that show what formulas learn from rows.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        One for the first row of each level of each factor, and those with the smallest and
+        the largest argument of splines.
+    levels : dict
+        For each categorical factor its levels, each with its place in `rows`.
+    ends : dict
+        For each spline the smallest and the largest argument, each with its place in `rows`.
+    """
+
+    rows: pd.DataFrame
+    levels: Levels
+    ends: Ends
+
+    def and_further(self, others: Sequence[Witnesses], dtypes: dict[str, Any]) -> Witnesses:
+        """These, and of others those that show something new.
+
+        Parameters
+        ----------
+        others : sequence of Witnesses
+            Of parts that follow, in their order.
+        dtypes : dict
+            Types of the columns in all of these parts together.
+
+        Returns
+        -------
+        Witnesses
+            The same, where nothing is new.
+
+        Raises
+        ------
+        ValueError
+            If a factor has more levels than can be fitted.
+        """
+        levels = {factor: dict(found) for factor, found in self.levels.items()}
+        ends = {key: list(two) for key, two in self.ends.items()}
+        begin = len(self.rows)
+        for other in others:
+            for factor, found in other.levels.items():
+                known = levels[factor]
+                known.update((lv, begin + p) for lv, p in found.items() if lv not in known)
+            for key, ((low, first), (high, last)) in other.ends.items():
+                if low < ends[key][0][0]:
+                    ends[key][0] = (low, begin + first)
+                if high > ends[key][1][0]:
+                    ends[key][1] = (high, begin + last)
+            begin += len(other.rows)
+        if _places(levels, ends)[-1] < len(self.rows):
+            return self  # as of most parts: what is known is not copied then
+        parts = [_of_types(one.rows, dtypes) for one in (self, *others)]
+        return _picked(pd.concat(parts, ignore_index=True), levels, ends)
+
 
 @dataclass(frozen=True, eq=False)
 class Learned:
@@ -30,63 +92,50 @@ class Learned:
     ----------
     dtypes : dict
         Types of the columns, as they are in the parts together.
-    rows : DataFrame
-        Complete rows that bear witness: one for each level of each factor, and those with
-        the smallest and the largest argument of splines.
-    levels : dict
-        For each categorical factor its levels, each with its place in `rows`.
-    ends : dict
-        For each spline the smallest and the largest argument, each with its place in `rows`.
     moments : dict
         For each transform that centres the moments of its argument.
+    parts : tuple of Witnesses
+        Those of parts that have complete rows; the first may be of several parts.
+    waiting : int
+        Number of rows in the others. To look at them is put off until they are as many as
+        those of the first: to put each of them to all before it would take time that grows
+        with the square of the number of parts.
     """
 
     dtypes: dict[str, Any]
-    rows: pd.DataFrame
-    levels: dict[str, dict[Any, int]]
-    ends: dict[tuple[str, str], list[tuple[float, int]]]
     moments: dict[tuple[str, str], Moments]
+    parts: tuple[Witnesses, ...] = ()
+    waiting: int = 0
 
     def __add__(self, other: Learned) -> Learned:
         dtypes = {
             name: common_type(self.dtypes[name], other.dtypes[name]) for name in self.dtypes
         }
-        if not len(self.rows) or not len(other.rows):
-            some = self if len(self.rows) else other
-            return Learned(dtypes, some.rows, some.levels, some.ends, some.moments)
-        new = {
-            place
-            for factor, levels in other.levels.items()
-            for level, place in levels.items()
-            if level not in self.levels[factor]
-        }
-        for key, ((low, first), (high, last)) in other.ends.items():
-            new |= {first} if low < self.ends[key][0][0] else set()
-            new |= {last} if high > self.ends[key][1][0] else set()
+        if not self.parts or not other.parts:
+            some = self if self.parts else other
+            return Learned(dtypes, some.moments, some.parts, some.waiting)
         moments = {key: self.moments[key] + more for key, more in other.moments.items()}
-        if not new:  # as of most parts: what is known is not copied then
-            return Learned(dtypes, self.rows, self.levels, self.ends, moments)
-        places = {place: len(self.rows) + i for i, place in enumerate(sorted(new))}
-        levels = {
-            factor: _few(
-                {level: places[p] for level, p in found.items() if p in places}
-                | self.levels[factor],
-                factor,
-            )
-            for factor, found in other.levels.items()
-        }
-        ends = {
-            key: [
-                (low, places[first]) if low < old[0][0] else old[0],
-                (high, places[last]) if high > old[1][0] else old[1],
-            ]
-            for key, ((low, first), (high, last)) in other.ends.items()
-            for old in [self.ends[key]]
-        }
-        # Of one type, so that pandas need not find one.
-        parts = [self.rows.astype(dtypes), other.rows.iloc[sorted(new)].astype(dtypes)]
-        rows = pd.concat(parts, ignore_index=True)
-        return Learned(dtypes, rows, levels, ends, moments)
+        waiting = self.waiting + len(other.parts[0].rows) + other.waiting
+        both = Learned(dtypes, moments, self.parts + other.parts, waiting)
+        if waiting < len(self.parts[0].rows):
+            return both
+        return Learned(dtypes, moments, (both.witnesses(),))
+
+    def witnesses(self) -> Witnesses:
+        """Rows of all parts that bear witness.
+
+        Returns
+        -------
+        Witnesses
+            Of at least one part that has a complete row.
+
+        Raises
+        ------
+        ValueError
+            If a factor has more levels than can be fitted.
+        """
+        first, *others = self.parts
+        return first.and_further(others, self.dtypes) if others else first
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +193,7 @@ class Learner:
             arguments = {key: argument[whole] for key, argument in arguments.items()}
         rows = read.of(data)
         if not read.n_rows:
-            return Learned(dtypes, rows, {}, {}, {})
+            return Learned(dtypes, {})
         return _told(self.factors, dtypes, rows, read.values, arguments)
 
 
@@ -155,42 +204,54 @@ def _told(
     values: list[Value],
     arguments: dict[tuple[str, str], NDArray[Any]],
 ) -> Learned:
-    places = {0}
     levels, ends, moments = {}, {}, {}
     for reader, value in zip(factors.stateless, values, strict=True):
         name = reader.factor.name()
         if isinstance(value, Coded) and name in factors.unknown_levels:
-            codes, first = np.unique(value.codes, return_index=True)
-            found = dict(zip(np.asarray(value.levels, dtype=object)[codes], first, strict=True))
-            levels[name] = _few(found, name)
-            places.update(first.tolist())
+            first = np.full(len(value.levels), len(rows))
+            np.minimum.at(first, value.codes, np.arange(len(rows)))
+            seen = first < len(rows)
+            labels = np.asarray(value.levels, dtype=object)[seen]
+            levels[name] = dict(zip(labels, first[seen].tolist(), strict=True))
     for key, argument in arguments.items():
         if factors.splines[key]:
-            ends[key] = [int(argument.argmin()), int(argument.argmax())]
-            places.update(ends[key])
+            two = int(argument.argmin()), int(argument.argmax())
+            ends[key] = [(float(argument[place, 0]), place) for place in two]
         else:
             moments[key] = Moments.of(argument)
-    order = sorted(places)
+    return Learned(dtypes, moments, (_picked(rows, levels, ends),))
+
+
+def _of_types(rows: pd.DataFrame, dtypes: dict[str, Any]) -> pd.DataFrame:
+    """Rows of types that others have too, so that pandas need not find one for both."""
+    if list(rows.dtypes) == list(dtypes.values()):
+        return rows  # to look is much cheaper than to convert columns to what they are
+    return rows.astype(dtypes)
+
+
+def _places(levels: Levels, ends: Ends) -> list[int]:
+    """Places of rows that bear witness; the first one does where nothing else is to be seen."""
+    of_levels = (place for found in levels.values() for place in found.values())
+    of_ends = (place for two in ends.values() for _, place in two)
+    return sorted({0, *of_levels, *of_ends})
+
+
+def _picked(rows: pd.DataFrame, levels: Levels, ends: Ends) -> Witnesses:
+    """Of rows those that bear witness."""
+    for factor, found in levels.items():
+        if len(found) > MOST_LEVELS:
+            raise ValueError(
+                f"the factor {factor!r} has more than {MOST_LEVELS:,} levels; each would be a "
+                "column. Is it a number, or a name of each row? Leave it out, or put levels "
+                "together."
+            )
+    order = _places(levels, ends)
     place = {old: new for new, old in enumerate(order)}
-    return Learned(
-        dtypes,
+    return Witnesses(
         rows.iloc[order].reset_index(drop=True),
-        {name: {lv: place[p] for lv, p in found.items()} for name, found in levels.items()},
-        {
-            key: [(float(arguments[key][p, 0]), place[p]) for p in two]
-            for key, two in ends.items()
-        },
-        moments,
+        {factor: {lv: place[p] for lv, p in found.items()} for factor, found in levels.items()},
+        {key: [(end, place[p]) for end, p in two] for key, two in ends.items()},
     )
-
-
-def _few(levels: dict[Any, int], factor: str) -> dict[Any, int]:
-    if len(levels) > MOST_LEVELS:
-        raise ValueError(
-            f"the factor {factor!r} has more than {MOST_LEVELS:,} levels; each would be a column. "
-            "Is it a number, or a name of each row? Leave it out, or put levels together."
-        )
-    return levels
 
 
 def _unpickled(factors: bytes, outside: bytes, *rest: Any) -> Learner:

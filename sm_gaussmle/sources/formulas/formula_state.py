@@ -17,7 +17,7 @@ from sm_gaussmle.sources.formulas.factor_values import PartColumns, levels_are_g
 from sm_gaussmle.sources.formulas.formula_columns import FormulaColumns, joint_columns
 from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
 from sm_gaussmle.sources.formulas.formula_factors import FormulaFactors, formula_factors
-from sm_gaussmle.sources.formulas.formula_learning import Learned, Learner
+from sm_gaussmle.sources.formulas.formula_learning import Learned, Learner, Levels
 from sm_gaussmle.sources.formulas.formula_types import whole_types
 from sm_gaussmle.sources.formulas.formula_variables import used_columns
 from sm_gaussmle.sources.formulas.other_rows import witnesses
@@ -138,22 +138,18 @@ def learn(
                 factors.learning,
             )
         learned = table.total(Learner(factors, outside, gone, types), read, each)
-        if not len(learned.rows):
+        if not learned.parts:
             raise NoRowsError(
                 f"none of the rows of {table.text} is complete in the variables of the formulas, "
                 "weights and offsets."
             )
-        _refuse_joined_levels(factors, learned, table)
-        learned = Learned(
-            learned.dtypes,
-            learned.rows.astype(learned.dtypes),
-            learned.levels,
-            learned.ends,
-            learned.moments,
-        )
+        found = learned.witnesses()
+        rows = found.rows.astype(learned.dtypes)
+        _refuse_joined_levels(factors, rows, found.levels, table)
     else:
+        learned = Learned({}, {})
         whole = head[named].dropna()
-        learned = Learned({}, whole if len(whole) else head[named], {}, {}, {})
+        rows = whole if len(whole) else head[named]
     made = tuple(
         _columns(
             shown.get(formula, formula),
@@ -161,6 +157,7 @@ def learn(
             factors,
             learned,
             outside,
+            shown_by=rows,
             types=types,
             head=head,
         )
@@ -179,10 +176,11 @@ def _columns(
     learned: Learned,
     outside: Mapping[str, Any],
     *,
+    shown_by: pd.DataFrame,
     types: Mapping[str, Any],
     head: pd.DataFrame,
 ) -> FormulaColumns:
-    rows = PartColumns(learned.rows, types)
+    rows = PartColumns(shown_by, types)
     try:
         # Those few rows may well be equal: their means are put right below.
         with np.errstate(all="ignore"):
@@ -212,14 +210,16 @@ def _columns(
     )
 
 
-def _refuse_joined_levels(factors: FormulaFactors, learned: Learned, table: Table) -> None:
+def _refuse_joined_levels(
+    factors: FormulaFactors, rows: pd.DataFrame, levels: Levels, table: Table
+) -> None:
     """Refuse whole numbers that would be one level as floats."""
-    last = learned.rows.iloc[:1].astype(learned.dtypes)
+    one = PartColumns(rows.iloc[:1])
     for reader in factors.stateless:
-        found = learned.levels.get(reader.factor.name())
+        found = levels.get(reader.factor.name())
         if reader.column is None or found is None:
             continue
-        if PartColumns(last)[reader.column].dtype.kind != "f":
+        if one[reader.column].dtype.kind != "f":
             continue
         large = next((v for v in found if EXACT_FLOATS <= abs(v) < np.inf), None)
         if large is not None:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -89,7 +89,8 @@ class BatchedTable(ABC):
         """Categories in the order in which they appear in the dictionaries of all batches."""
         import pyarrow as pa
 
-        found: dict[str, pd.Index] = {}
+        found: dict[str, list[pd.Index]] = {name: [] for name in types}
+        known: dict[str, set[Any]] = {name: set() for name in types}
         with closing(self._batches(list(types))) as batches:
             for batch in batches:
                 for name, of in types.items():
@@ -97,20 +98,21 @@ class BatchedTable(ABC):
                     if not pa.types.is_dictionary(array.type):
                         continue  # a file in which the column is empty
                     values = dictionary_values(array, of).dropna()
-                    before = found.setdefault(name, values)
-                    if values.equals(before):
+                    if found[name] and values.equals(found[name][0]):
                         continue
-                    if of.ordered:
+                    if found[name] and of.ordered:
                         raise ValueError(
                             f"The ordered categories of column {name!r} of {self.text} are "
-                            f"{list(before)} at first and {list(values)} later; write all "
+                            f"{list(found[name][0])} at first and {list(values)} later; write all "
                             "parts with the same ones."
                         )
-                    found[name] = before.append(values.difference(before, sort=False))
+                    new = values[[value not in known[name] for value in values]].unique()
+                    found[name].append(new)
+                    known[name].update(new)
                 if self._first_dictionary_is_all:
                     break
         return {
-            name: pd.CategoricalDtype(found.get(name, pd.Index([])), ordered=of.ordered)
+            name: pd.CategoricalDtype(_one_after_the_other(found[name]), ordered=of.ordered)
             for name, of in types.items()
         }
 
@@ -195,3 +197,8 @@ class BatchedTable(ABC):
         if total is None:
             raise NoRowsError(f"{self.text} has no rows.")
         return total
+
+
+def _one_after_the_other(indices: list[pd.Index[Any]]) -> pd.Index[Any]:
+    first, *others = indices or [pd.Index([])]
+    return first.append(others)

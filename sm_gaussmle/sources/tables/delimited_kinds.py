@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sm_gaussmle.sources.tables.duckdb import identifier, interrupts
 
@@ -38,8 +38,23 @@ WIDER = {
 }
 
 
-def kinds_of(texts: Any, names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+class Kinds(NamedTuple):
     """Types of columns that hold for all their values.
+
+    Attributes
+    ----------
+    kinds : dict of str to str
+        The narrowest type for all values of each column that has some.
+    nearly : dict of str to str
+        For columns of text the type of more than half of their values, where there is one.
+    """
+
+    kinds: dict[str, str]
+    nearly: dict[str, str]
+
+
+def kinds_of(texts: Any, names: Sequence[str]) -> Kinds:
+    """Types of columns of a file.
 
     Parameters
     ----------
@@ -50,55 +65,84 @@ def kinds_of(texts: Any, names: Sequence[str]) -> tuple[dict[str, str], dict[str
 
     Returns
     -------
-    kinds : dict of str to str
-        The narrowest type for all values of each column that has some.
-    nearly : dict of str to str
-        For columns of text the type of more than half of their values, where there is one.
+    Kinds
+        Of all rows.
     """
     # The type of the first rows is tried on all; the others cost several times more.
-    rows, first, nearly = _fitting(texts.limit(_FIRST_ROWS), dict.fromkeys(names, tuple(KINDS)))
+    rows, first = _fitting(texts.limit(_FIRST_ROWS), dict.fromkeys(names, tuple(KINDS)))
     if rows < _FIRST_ROWS:
-        return first, nearly
-    likely = {name: (first.get(name, TEXT),) for name in names}
-    _, found, _ = _fitting(texts, likely)
+        return first
+    likely = {name: (first.kinds.get(name, TEXT),) for name in names}
+    _, found = _fitting(texts, likely)
     unlike = {
         name: tuple(KINDS)
-        for name, kind in found.items()
-        if kind == TEXT and first.get(name) != TEXT
+        for name, kind in found.kinds.items()
+        if kind == TEXT and first.kinds.get(name) != TEXT
     }
-    _, late, nearly_late = _fitting(texts, unlike)
-    return found | late, nearly | nearly_late
+    if not unlike:
+        return Kinds(found.kinds, first.nearly)
+    _, late = _fitting(texts, unlike)
+    return Kinds(found.kinds | late.kinds, first.nearly | late.nearly)
 
 
-def _fitting(
-    texts: Any,
-    tried: Mapping[str, tuple[str, ...]],
-) -> tuple[int, dict[str, str], dict[str, str]]:
-    """Rows, and the first of some types that all values of a column are of, or text; and most."""
-    asked = {
-        name: (*kinds, _MEANT) if len(kinds) > 1 else kinds for name, kinds in tried.items()
-    }
+def kinds_of_each(texts: Any, names: Sequence[str], file: str) -> dict[str, Kinds]:
+    """Types of columns of several files, of few rows.
+
+    Parameters
+    ----------
+    texts : duckdb.DuckDBPyRelation
+        The files, their columns read as text.
+    names : sequence of str
+        The columns.
+    file : str
+        The column that tells the file.
+
+    Returns
+    -------
+    dict of str to Kinds
+        For each file that has rows.
+    """
+    tried = dict.fromkeys(names, tuple(KINDS))
+    column = identifier(file)
+    with interrupts():
+        counted = texts.aggregate(f"{column}, {_counts(tried)}", column).fetchall()
+    return {of: _fit(counts, tried) for of, _, *counts in counted}
+
+
+def _fitting(texts: Any, tried: Mapping[str, tuple[str, ...]]) -> tuple[int, Kinds]:
+    with interrupts():
+        ((n_rows, *counts),) = texts.aggregate(_counts(tried)).fetchall()
+    return n_rows, _fit(counts, tried)
+
+
+def _asked(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return (*kinds, _MEANT) if len(kinds) > 1 else kinds
+
+
+def _counts(tried: Mapping[str, tuple[str, ...]]) -> str:
+    """Rows, and how many values of each column there are, and of each type."""
     tests = KINDS | {_MEANT: _MEANT}
     counts = [
         f"count(*) FILTER (WHERE {tests[kind].format(identifier(name))})"
         if kind in tests
         else f"count({identifier(name)})"
-        for name, kinds in asked.items()
-        for kind in (None, *kinds)
+        for name, kinds in tried.items()
+        for kind in (None, *_asked(kinds))
     ]
-    if not counts:
-        return 0, {}, {}
-    with interrupts():
-        ((n_rows, *values),) = texts.aggregate(", ".join(["count(*)", *counts])).fetchall()
-    numbers = iter(values)
+    return ", ".join(["count(*)", *counts])
+
+
+def _fit(counts: Sequence[int], tried: Mapping[str, tuple[str, ...]]) -> Kinds:
+    """The first of some types that all values of a column are of, or text; and of most."""
+    numbers = iter(counts)
     found, nearly = {}, {}
-    for name, kinds in asked.items():
+    for name, kinds in tried.items():
         rows = next(numbers)
-        of_kind = {kind: next(numbers) for kind in kinds}
+        of_kind = {kind: next(numbers) for kind in _asked(kinds)}
         if not rows:
             continue
-        found[name] = next((kind for kind in tried[name] if of_kind[kind] == rows), TEXT)
-        most = max(kinds, key=of_kind.__getitem__)
+        found[name] = next((kind for kind in kinds if of_kind[kind] == rows), TEXT)
+        most = max(of_kind, key=of_kind.__getitem__)
         if found[name] == TEXT and rows < 2 * of_kind[most] and most != TEXT:
             nearly[name] = "DOUBLE" if most == _MEANT else most
-    return n_rows, found, nearly
+    return Kinds(found, nearly)

@@ -138,6 +138,13 @@ class RowReader:
         named += [limit for limit in self.limits.values() if isinstance(limit, str)]
         return tuple(dict.fromkeys(named))
 
+    @property
+    def width(self) -> int:
+        """Number of columns that it makes of them."""
+        extra = (*self.extra_mean, *self.extra_scale)
+        names = [one.names for one in self.formulas] + [each.formula.names for each in extra]
+        return sum(map(len, names))
+
     def __call__(self, frame: pd.DataFrame) -> Rows:
         """Rows of a part of the table."""
         given = self._given(frame)

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from pandas.testing import assert_frame_equal
 from statsmodels.formula import options
 
 from sm_gaussmle import gaussmle
 from sm_gaussmle.sources.formulas import formula_learning
 from sm_gaussmle.sources.formulas.formula_columns import joint_columns
+from sm_gaussmle.sources.formulas.formula_factors import formula_factors
 from sm_gaussmle.sources.formulas.formula_state import learn
 from sm_gaussmle.sources.formulas.transform_state import Moments, put_back
 from sm_gaussmle.sources.table import NoRowsError, PartError, ReadOnceError
@@ -261,6 +263,49 @@ def test_one_pass_over_the_columns_that_are_used_tells_the_rest(parts):
 def test_a_rerun_gives_the_same_digits(parts):
     first, second = (built(["scale(x) + center(z)"], Parts(*parts))[1] for _ in range(2))
     assert_array_equal(first, second)
+
+
+def learner(formula, head):
+    factors = formula_factors([formula], OUTSIDE, head, list(head.columns))
+    return formula_learning.Learner(factors, OUTSIDE, None, {})
+
+
+def test_rows_are_copied_a_few_times_whatever_the_number_of_parts(monkeypatch):
+    copied = []
+
+    def counted(rows, *found):
+        copied.append(len(rows))
+        return picked(rows, *found)
+
+    picked = formula_learning._picked
+    monkeypatch.setattr(formula_learning, "_picked", counted)
+    count = 400
+    learn(["g + bs(x, knots=[3])"], Parts(*(frame(2, n, [f"{n}"]) for n in range(count))), {})
+    # 160 000 if what is known were copied for each part
+    assert sum(copied) < 10 * count
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_parts_tell_does_not_depend_on_how_they_are_added(seed):
+    rng = np.random.default_rng(seed)
+    frames = [frame(3, 10 * seed + n, "abcdefgh") for n in range(12)]
+    reads = learner("g + C(i) + bs(x, knots=[0])", frames[0])
+    told = [reads(part) for part in frames]
+    whole = reads(pd.concat(frames, ignore_index=True)).witnesses()
+    while len(told) > 1:
+        place = rng.integers(len(told) - 1)
+        told[place : place + 2] = [told[place] + told[place + 1]]
+    found = told[0].witnesses()
+    assert_frame_equal(found.rows, whole.rows)
+    assert (found.levels, found.ends) == (whole.levels, whole.ends)
+
+
+def test_a_level_too_many_is_refused_in_a_last_part_of_one_row(monkeypatch):
+    monkeypatch.setattr(formula_learning, "MOST_LEVELS", 3)
+    known = pd.DataFrame({"g": list("abc")})
+    learn(["g"], Parts(known, known.iloc[:1]), {})
+    with pytest.raises(ValueError, match="factor 'g' has more than 3 levels"):
+        learn(["g"], Parts(known, pd.DataFrame({"g": ["d"]})), {})
 
 
 # Refusals -------------------------------------------------------------------------------

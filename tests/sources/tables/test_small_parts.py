@@ -34,10 +34,19 @@ def row_groups(folder):
     return folder / "whole.pq"
 
 
+def as_csv(folder):
+    made = folder / "csv"
+    made.mkdir()
+    for file in sorted(folder.glob("*.parquet")):
+        pq.read_table(file).to_pandas().to_csv(made / f"{file.stem}.csv", index=False)
+    return made
+
+
 # what is opened, and the name of one of its parts
 KINDS = {
     "files": (lambda folder: folder, r"^200\.parquet, row group 0"),
     "row groups": (row_groups, r"^whole\.pq, row group 200"),
+    "CSV": (as_csv, r"^200\.csv, batch 0"),
     "dataset": (ds.dataset, r"^Arrow dataset, batch 200 \(.*200\.parquet\)"),
 }
 

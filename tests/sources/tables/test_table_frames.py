@@ -138,6 +138,15 @@ def test_dictionaries_that_differ_are_one_in_all_parts():
     assert pd.concat(seen).tolist() == ["a", "b", np.nan, "b", "c", "b"]
 
 
+def test_categories_come_in_the_order_in_which_parts_have_them():
+    parts = [["d", "b"], ["b", "d"], ["a", "b", "e"], ["e", "a"], ["f", "d", "c"], ["d", "b"]]
+    schema, batches = dictionaries(*(([0], values) for values in parts))
+    table = open_table(ds.dataset(pa.Table.from_batches(batches, schema)))
+    column = table.head(["g"])["g"]
+    assert column.cat.categories.tolist() == ["d", "b", "a", "e", "f", "c"]
+    assert column.tolist() == [values[0] for values in parts]
+
+
 def test_a_missing_value_in_the_dictionary_itself_is_missing():
     schema, batches = dictionaries(([0, 1], ["a", None]), ([1, 0], [None, "b"]))
     table = open_table(ds.dataset(pa.Table.from_batches(batches, schema)))
