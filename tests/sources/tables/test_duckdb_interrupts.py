@@ -1,42 +1,40 @@
-"""DuckDB takes an interrupt of the user, and says RuntimeError."""
+"""DuckDB takes an interrupt of the user, and says RuntimeError.
 
-import signal
-from threading import Timer
+Whether it looks for one within a query is its own matter: what is tested is what is made of its
+error.
+"""
 
-import duckdb
 import pytest
 
 from sm_gaussmle.sources.tables.delimited_kinds import kinds_of
-from sm_gaussmle.sources.tables.duckdb import DuckDBTable, interrupts
+from sm_gaussmle.sources.tables.duckdb import interrupts, streamed
 
-# Minutes of work.
-SLOW = (
-    "SELECT CAST(sum(a.range * b.range) AS VARCHAR) AS x FROM range(4000000) a, range(100000) b"
-)
+INTERRUPTED = RuntimeError("Query interrupted")
 
 
-@pytest.fixture
-def interrupted_soon():
-    """What is started in the background of a shell ignores interrupts."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = Timer(0.1, signal.raise_signal, [signal.SIGINT])
-    timer.start()
-    yield
-    timer.join()
-    signal.signal(signal.SIGINT, before)
+class Interrupted:
+    """A relation during whose query Ctrl-C is pressed."""
+
+    def project(self, *_):
+        return self
+
+    limit = aggregate = project
+
+    def fetchall(self):
+        raise INTERRUPTED
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        raise INTERRUPTED
 
 
-@pytest.mark.usefixtures("interrupted_soon")
 def test_an_interrupt_while_duckdb_works_is_one():
-    table = DuckDBTable(duckdb.connect().sql(SLOW))
     with pytest.raises(KeyboardInterrupt):
-        table.total(len, ["x"])
+        next(streamed(Interrupted(), ["x"]))
 
 
-@pytest.mark.usefixtures("interrupted_soon")
 def test_an_interrupt_while_duckdb_looks_for_types_is_one():
     with pytest.raises(KeyboardInterrupt):
-        kinds_of(duckdb.connect().sql(SLOW), ["x"])
+        kinds_of(Interrupted(), ["x"])
 
 
 def test_other_errors_are_left_as_they_are():
