@@ -531,7 +531,7 @@ def test_message_of_several_lines_becomes_one(run):
     Path("lines.csv").write_text('"a\nb",y\n1,2\n2,3\n3,5\n', "utf-8")
     assert run("y ~ z", "lines.csv")[2] == (
         f"sm_gaussmle: error: `formula` 'y ~ z' cannot be evaluated: 'z' {UNSEEN}. The "
-        "columns are a b, y.\n"
+        "columns are a b, y. In a formula 'a\\nb' is Q('a\\nb'), or `a b` in formulaic.\n"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from keyword import iskeyword
 from typing import Any
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # formulaic marks the place for a terminal
@@ -48,8 +49,13 @@ def columns_of(columns: Iterable[Any]) -> str:
     Returns
     -------
     str
-        Twenty names at most, and how many more there are.
+        Twenty names at most, and how many more there are; and how a formula has a name that
+        would be read as something else.
     """
     names = [str(name) for name in columns]
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return f"The columns are {', '.join(names[:_MOST_NAMES])}{more}."
+    odd = next((name for name in names if not name.isidentifier() or iskeyword(name)), None)
+    quoted = (
+        "" if odd is None else f" In a formula {odd!r} is Q({odd!r}), or `{odd}` in formulaic."
+    )
+    return f"The columns are {', '.join(names[:_MOST_NAMES])}{more}.{quoted}"
