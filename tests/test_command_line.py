@@ -452,21 +452,21 @@ def test_name_of_a_file_with_a_null_character_is_refused(run):
         (
             "y ~ x +",
             (
-                "`formula` 'y ~ x +' cannot be evaluated: expected a noun, but instead the "
+                "`formula` 'y ~ x +' cannot be evaluated: +: expected a noun, but instead the "
                 f"expression ended. {SMALL_COLUMNS}"
             ),
         ),
         (
             "y ~ I(1/0)",
             (
-                "`formula` 'y ~ I(1/0)' cannot be evaluated: Error evaluating factor: "
+                "`formula` 'y ~ I(1/0)' cannot be evaluated: I(1/0): Error evaluating factor: "
                 f"ZeroDivisionError: division by zero. {SMALL_COLUMNS}"
             ),
         ),
         (
             "y ~ Q('z')",
             (
-                "`formula` \"y ~ Q('z')\" cannot be evaluated: Error evaluating factor: "
+                "`formula` \"y ~ Q('z')\" cannot be evaluated: Q('z'): Error evaluating factor: "
                 f"NameError: no data named 'z' found. {SMALL_COLUMNS}"
             ),
         ),

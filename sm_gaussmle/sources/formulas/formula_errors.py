@@ -35,6 +35,9 @@ def reason(error: Exception) -> str:
         )
     # patsy draws the formula with a mark below its message: one line says what is wrong.
     text = getattr(error, "message", None) or str(error) or type(error).__name__
+    origin = getattr(error, "origin", None)  # of patsy's: the part of the formula
+    if origin is not None:
+        text = f"{origin.relevant_code()}: {text}"
     return " ".join(_COLOURS.sub("", str(text)).split()).rstrip(" .")
 
 

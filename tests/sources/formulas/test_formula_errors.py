@@ -1,8 +1,16 @@
 """Errors of formulas say what there is, and how to write it."""
 
+import patsy
 import pytest
 
-from sm_gaussmle.sources.formulas.formula_errors import columns_of
+from sm_gaussmle.sources.formulas.formula_errors import columns_of, reason
+
+
+def test_what_a_part_of_a_formula_leads_to_names_that_part():
+    seen = patsy.dmatrix("C(g) + x", {"g": ["a", "b"], "x": [1.0, 2.0]}).design_info
+    with pytest.raises(patsy.PatsyError) as unseen:
+        patsy.build_design_matrices([seen], {"g": ["z"], "x": [1.0]})
+    assert reason(unseen.value).startswith("C(g): Error converting data to categorical")
 
 
 def test_columns_are_listed_up_to_twenty():

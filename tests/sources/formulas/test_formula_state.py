@@ -334,7 +334,7 @@ class Last:
         ("last(x)", r"in 'last\(x\)' what it learns"),
         ("x + nowhere", r"'x \+ nowhere' cannot.*'nowhere' is no column.*columns are y, x, z"),
         ("center(nowhere)", r"'nowhere' is no column of the data"),
-        ("x +", r"the formula 'x \+' cannot be evaluated: expected a noun"),
+        ("x +", r"the formula 'x \+' cannot be evaluated: \+: expected a noun"),
         ("x + x.stop", r"'x \+ x.stop' cannot be evaluated: .*has no attribute 'stop'"),
         ("center(x) + np.log(center(z), stop=1)", r"cannot be evaluated: .*stop"),
         (
