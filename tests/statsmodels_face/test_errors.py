@@ -502,13 +502,13 @@ FORMULA_ERRORS = {
         [pd.DataFrame({"y": [1.0]})],  # where the data should be
         {},
         TypeError,
-        ["`formula` is a DataFrame; it must be a string such as 'y ~ x'"],
+        ["`formula` is of type DataFrame; it must be a string such as 'y ~ x'"],
     ),
     "the scale formula is no text": (
         ["y ~ x"],
         {"scale_formula": 3},
         TypeError,
-        ["`scale_formula` is a int"],
+        ["`scale_formula` is 3; it must"],
     ),
     "the response is a category": (
         ["g ~ x"],

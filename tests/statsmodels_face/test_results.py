@@ -422,6 +422,10 @@ def test_the_scale_is_that_of_ols_and_multiplies_nothing(fitted, ols):
 def test_statsmodels_fits_subsets_of_parameters_through_maxiter_0(scaled):
     result = scaled._fit_zeros(keep_index=[0, 1], maxiter=500, disp=0)
     assert result.params.iloc[2] == 0
+    # Combinations have the covariance that statsmodels puts there, with rows of zeros.
+    covariance = np.asarray(result.cov_params())
+    assert not covariance[2].any()
+    assert_allclose(result.cov_params(r_matrix=np.eye(len(covariance))), covariance, atol=1e-15)
 
 
 def test_the_model_can_be_drawn_from_and_fitted_again(scaled):

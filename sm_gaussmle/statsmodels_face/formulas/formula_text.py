@@ -39,9 +39,10 @@ def split_formula(formula: Any, scale_formula: Any) -> tuple[str, str | None]:
     """
     for name, value in (("formula", formula), ("scale_formula", scale_formula)):
         if not isinstance(value, str) and not (name == "scale_formula" and value is None):
-            raise TypeError(
-                f"`{name}` is a {type(value).__name__}; it must be a string such as 'y ~ x'."
+            shown = (
+                f"of type {type(value).__name__}" if hasattr(value, "shape") else repr(value)
             )
+            raise TypeError(f"`{name}` is {shown}; it must be a string such as 'y ~ x'.")
     parts = split_outside_brackets(formula, "|")
     if len(parts) > 2:
         raise ValueError(f"`formula` {formula!r} has {len(parts) - 1} bars; it may have one.")
