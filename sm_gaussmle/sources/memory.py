@@ -143,7 +143,7 @@ class Memory:
             The sum.
         """
         blocks = self.blocks(width)
-        if len(blocks) == 1:
+        if len(blocks) == 1:  # a generator and its end take longer than few rows do
             return function(blocks[0])
         work = float(self.n_rows) * width * width
         # Closed at once, not when an error that is kept lets go of it: BLAS is held to one
